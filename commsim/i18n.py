@@ -1,0 +1,135 @@
+"""Both languages in one process: lazy texts that are put into words when they are shown.
+
+A text is marked once, where it stands, and translated late, because one process may serve a Chinese page and an
+English table at the same time (the HTML page of a comparison holds both).
+
+>>> from commsim.i18n import _
+>>> _("{n} residents").format(n=3).to("en")
+'3 residents'
+"""
+
+from __future__ import annotations
+
+import gettext
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DOMAIN = "commsim"
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+_current: ContextVar[Language] = ContextVar("commsim_language", default="en")
+
+
+def current_language() -> Language:
+    """The language in which texts of this context are shown."""
+    return _current.get()
+
+
+def use_language(language: Language) -> None:
+    """Show texts of this context (thread or task) in `language` from now on."""
+    _current.set(language)
+
+
+def language_of_environment(environment: dict[str, str]) -> Language:
+    """The language that LANGUAGE, LC_ALL, LC_MESSAGES or LANG asks for (POSIX order); English if none says Chinese."""
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(variable, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+@cache
+def translations(language: Language) -> gettext.NullTranslations:
+    """The message catalogue of a language; English is the language of the message ids, so its catalogue is empty."""
+    return gettext.translation(DOMAIN, LOCALE_FOLDER, languages=[language], fallback=True)
+
+
+class Text:
+    """A message that knows its words in every language and takes them on only when shown.
+
+    Arguments: `message`, the English text, which is also the gettext id; `values`, what goes into its braces (texts
+    among them are shown in the same language). `str()` shows it in the current language, `to()` in a given one.
+    """
+
+    __slots__ = ("message", "values")
+
+    def __init__(self, message: str, values: dict[str, Any] | None = None) -> None:
+        self.message = message
+        self.values = values
+
+    def format(self, **values: Any) -> Text:
+        """The same text with its braces filled; nothing is translated yet."""
+        return Text(self.message, {**(self.values or {}), **values})
+
+    def to(self, language: Language) -> str:
+        """The text in `language`."""
+        words = translations(language).gettext(self.message) if self.message else ""
+        if self.values is None:
+            return words
+        return words.format(**{key: shown(value, language) for key, value in self.values.items()})
+
+    def __str__(self) -> str:
+        return self.to(current_language())
+
+    def __repr__(self) -> str:
+        return f"Text({self.message!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and (self.message, self.values) == (other.message, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.message)
+
+    def __reduce__(self) -> tuple[type[Text], tuple[str, dict[str, Any] | None]]:
+        return (Text, (self.message, self.values))
+
+
+class Bilingual(Text):
+    """A name that is carried in both languages by the data itself (a place, a parameter's label), not by gettext."""
+
+    __slots__ = ("zh",)
+
+    def __init__(self, *, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+
+    def to(self, language: Language) -> str:
+        """The name in `language`."""
+        return self.zh if language == "zh" else self.message
+
+    def __repr__(self) -> str:
+        return f"Bilingual(en={self.message!r}, zh={self.zh!r})"
+
+    def __reduce__(self) -> Any:
+        return (_bilingual, (self.message, self.zh))
+
+
+def _bilingual(en: str, zh: str) -> Bilingual:
+    return Bilingual(en=en, zh=zh)
+
+
+def shown(value: Any, language: Language) -> Any:
+    """`value` as it goes into a sentence of `language`: texts are translated, anything else stays as it is."""
+    return value.to(language) if isinstance(value, Text) else value
+
+
+def _(message: str) -> Text:
+    """Mark a text for translation and make it lazy."""
+    return Text(message)
+
+
+def N_(message: str) -> str:
+    """Mark a text for translation without making it lazy (where a plain string is needed, as in Click help)."""
+    return message
+
+
+def as_language(value: str) -> Language:
+    """`value` if it names a language, else a ValueError."""
+    if value not in LANGUAGES:
+        raise ValueError(value)
+    return cast(Language, value)

@@ -1,0 +1,144 @@
+"""The life of a project: need → issue → proposal → award → delivery → appraisal, with who wrote it and who gave what.
+
+A project is born in a run, so its identity is its origin (fund, committee or building, need, year), never a serial
+number: the same project has the same name and the same luck under every rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from commsim.contracts import Domain
+from commsim.i18n import Text
+
+
+class Stage(Enum):
+    """Where a project stands."""
+
+    PROPOSED = "proposed"
+    REJECTED = "rejected"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class Writer(Enum):
+    """Who wrote the proposal (plan P-11)."""
+
+    RESIDENTS = "residents"
+    STAFF = "staff"
+
+
+NEVER = -1
+"""Month of what has not happened."""
+
+
+@dataclass(slots=True)
+class Project:
+    """One project. Months count from the start of the run; amounts are fen; hours are volunteers' hours.
+
+    `first`, `last`: the residents concerned are positions first … last − 1 (a committee, or a building group).
+    `fit`: how well it meets the needs of those concerned (0–1); `quality`: how well it was planned (0–1).
+    """
+
+    id: str
+    fund: str
+    committee: int
+    first: int
+    last: int
+    period: int
+    domain: Domain
+    writer: Writer
+    writer_resident: int
+    proposed: int
+    ask_fen: int
+    minimum_viable_fen: int
+    hours_needed: float
+    months_needed: int
+    fit: float
+    quality: float
+    readiness: float
+    concerned: int
+    is_service: bool = False
+    stage: Stage = Stage.PROPOSED
+    settled: int = NEVER
+    started: int = NEVER
+    ended: int = NEVER
+    award_fen: int = 0
+    paid_fen: int = 0
+    tranches: tuple[float, ...] = (1.0,)
+    pledged_fen: int = 0
+    gifts_fen: int = 0
+    partner_fen: int = 0
+    refunded_fen: int = 0
+    returned_fen: int = 0
+    spent_fen: int = 0
+    votes: int = 0
+    hours_given: float = 0.0
+    staff_hours: float = 0.0
+    carrier: str = ""
+    benefit: float = 0.0
+    score: float = float("nan")
+    reason: str | Text = ""
+
+    @property
+    def account(self) -> str:
+        """The project's ledger account."""
+        return f"project:{self.id}"
+
+    @property
+    def cash_fen(self) -> int:
+        """All money that reached the project."""
+        return self.paid_fen + self.gifts_fen + self.partner_fen
+
+    @property
+    def announced_reason(self) -> str:
+        """The reason for the award in English, for records that must be the same in any language."""
+        return self.reason.to("en") if isinstance(self.reason, Text) else self.reason
+
+
+@dataclass(slots=True)
+class ProjectBook:
+    """All projects of a run, in the order of their birth (which is address order within a month)."""
+
+    projects: list[Project] = field(default_factory=list)
+
+    def add(self, project: Project) -> None:
+        """Enter a new project."""
+        self.projects.append(project)
+
+    def in_stage(self, stage: Stage) -> list[Project]:
+        """Projects that stand at `stage`."""
+        return [one for one in self.projects if one.stage is stage]
+
+    def of_round(self, fund: str, period: int, committees: frozenset[int]) -> list[Project]:
+        """Proposals of a fund and year in some committees that have not been settled."""
+        return [
+            one
+            for one in self.projects
+            if one.fund == fund and one.period == period and one.committee in committees and one.stage is Stage.PROPOSED
+        ]
+
+    def rows(self, committee_ids: tuple[str, ...]) -> dict[str, list[Any]]:
+        """The book as columns, one row a project, in the order of birth."""
+        columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
+        for one in self.projects:
+            columns["committee"].append(committee_ids[one.committee])
+            columns["domain"].append(one.domain.name.lower())
+            columns["writer"].append(one.writer.value)
+            columns["stage"].append(one.stage.value)
+            columns["project"].append(one.id)
+            columns["reason"].append(one.announced_reason)
+            for name in _PLAIN:
+                columns[name].append(getattr(one, name))
+        return columns
+
+
+_PLAIN = (
+    "fund period ask_fen award_fen paid_fen pledged_fen gifts_fen partner_fen refunded_fen returned_fen spent_fen votes "
+    "hours_needed hours_given staff_hours proposed settled started ended quality fit readiness concerned benefit score "
+    "carrier"
+).split()
+_COLUMNS = ("project", "committee", "domain", "writer", "stage", "reason", *_PLAIN)

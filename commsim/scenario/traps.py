@@ -1,0 +1,101 @@
+"""What editors and input methods slip into files written in Chinese, caught and explained.
+
+The full-width colon makes a whole file one string, the ideographic space is no indent, curly quotes do not quote, and
+a file saved as GBK is not UTF-8. YAML's own messages on these help nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from commsim.i18n import Text, _
+from commsim.scenario.problems import InvalidFile, Problem
+
+_COLON_LINE = re.compile(r"[\s\u3000]*(?:-[ \u3000]+)?[\"'“”‘’]?[A-Za-z_][\w.]*[\"'“”‘’]?[ \u3000]*：")
+_INDENT = re.compile(r"[ \t\u00a0\u3000]*")
+_CURLY = "“”‘’„‟「」『』"
+_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def shown_path(path: Path) -> str:
+    """`path` as people read it: relative to the working folder where it lies inside it."""
+    absolute = os.path.abspath(path)
+    try:
+        relative = os.path.relpath(absolute)
+    except ValueError:  # another drive on Windows
+        return absolute
+    return absolute if relative.startswith("..") else relative
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """The text of a file that has to be UTF-8 (a byte order mark is accepted). Raises InvalidFile with the line."""
+    if raw.startswith(_UTF16_MARKS) or b"\x00" in raw:
+        text = _("the file is saved as UTF-16 or is not a text; save it as UTF-8")
+        raise InvalidFile([Problem(name, 1, "", text)])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InvalidFile([Problem(name, line, "", _encoding(raw))]) from error
+
+
+def _encoding(raw: bytes) -> Text:
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return _("the file is not UTF-8 from this line on; save it as UTF-8")
+    return _(
+        "the file is not UTF-8 but most likely GBK (GB18030); save it as UTF-8 (Notepad: Save as, Encoding: UTF-8)"
+    )
+
+
+def explained_lines(text: str, name: str) -> list[Problem]:
+    """The traps in a text that YAML could not take as it was meant, by line."""
+    found: list[Problem] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        trap = _explained_line(line)
+        if trap is not None and not line.lstrip().startswith("#"):
+            found.append(Problem(name, number, "", trap))
+    return found
+
+
+def _explained_line(line: str) -> Text | None:
+    match = _INDENT.match(line)
+    indent = match.group() if match else ""
+    if not line.strip():
+        return None
+    if _COLON_LINE.match(line):
+        return full_width_colon()
+    if "\u3000" in indent or "\u00a0" in indent:
+        return ideographic_space()
+    if "\t" in indent:
+        return _("the line is indented with a tab, which YAML does not take; use spaces")
+    return None
+
+
+def full_width_colon() -> Text:
+    """What to do about `：`."""
+    return _("the colon here is full-width (：); write an ASCII colon and a space (: )")
+
+
+def ideographic_space() -> Text:
+    """What to do about U+3000 where an indent was meant."""
+    return _("the line begins with a full-width space (U+3000), which is no indent; use ordinary spaces")
+
+
+def explained_character(text: str) -> Text | None:
+    """What is odd about a name or value that was not accepted, if a character of it comes from an input method."""
+    if "：" in text:
+        return full_width_colon()
+    if text[:1] in ("\u3000", "\u00a0"):
+        return ideographic_space()
+    if any(quote in text for quote in _CURLY):
+        return _("the quotes here are curly or full-width (“ ”); write straight ones (\" or ') or none")
+    if _FULL_WIDTH.search(text) or "\u3000" in text:
+        return _(
+            "some characters here are full-width (as １ or ，); switch the input method to ASCII and write them again"
+        )
+    return None

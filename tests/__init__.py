@@ -1,0 +1,1 @@
+"""The tests mirror `commsim/`; a test's name is the claim that it checks."""

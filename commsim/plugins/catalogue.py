@@ -1,0 +1,184 @@
+"""The rules that are there, by id, each with its origin: choosing them, giving them parameters, taking them along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from commsim.contracts import Award, RoundView, Rule
+from commsim.errors import RuleError
+from commsim.i18n import _
+from commsim.plugins.hooks import arguments
+from commsim.plugins.naming import did_you_mean, listed
+from commsim.plugins.origins import Origin, frame_line
+from commsim.plugins.values import convert
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rule class and the plugin that brought it."""
+
+    rule: type[Rule]
+    origin: Origin
+
+    @property
+    def id(self) -> str:
+        """How the rule is chosen."""
+        return self.rule.id
+
+
+@dataclass(frozen=True)
+class CatalogueSpecification:
+    """What another process needs to have the same catalogue; plain data that pickles.
+
+    `rules`: every id with its origin's record. `files`: name and text of each single file. `distributions`: whether
+    installed plugins are loaded.
+    """
+
+    rules: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    files: tuple[tuple[str, str], ...]
+    distributions: bool
+
+
+@dataclass(frozen=True)
+class Observer:
+    """One plugin's `commsim_allocation_made`, with the arguments it asks for."""
+
+    function: Callable[..., Any]
+    wanted: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Observers:
+    """The plugins that watch allocations."""
+
+    each: tuple[Observer, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.each)
+
+    def allocation_made(self, view: RoundView, award: Award, rule_id: str) -> None:
+        """Tell every observer of a settled round, one at a time. Raises RuleError naming a plugin that fails."""
+        given = {"view": view, "award": award, "rule_id": rule_id}
+        for observer in self.each:
+            call_hook("commsim_allocation_made", observer.function, observer.wanted, given, observer.origin)
+
+
+def call_hook(
+    hook: str, function: Callable[..., Any], wanted: tuple[str, ...], given: Mapping[str, Any], origin: Origin
+) -> Any:
+    """Call one plugin's implementation of `hook`; an exception becomes a RuleError that names plugin, line and hook."""
+    try:
+        return function(*arguments(hook, given, wanted))
+    except RuleError:
+        raise
+    except Exception as error:
+        place = frame_line(error.__traceback__, {function.__code__.co_filename})
+        raise RuleError(
+            _("{place}: hook {hook!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
+                place=origin.at(place[1] if place else None), hook=hook, kind=type(error).__name__, error=error
+            )
+        ) from error
+
+
+@dataclass(frozen=True)
+class Catalogue(Mapping[str, type[Rule]]):
+    """Every rule that can be chosen, by id, in the order in which they came (built-in rules first).
+
+    `entries` by id; `observers` to tell of allocations; `indicators`, network indicators by name with their origin;
+    `files`, the single files as (name, text); `distributions`, whether installed plugins were asked for.
+    """
+
+    entries: Mapping[str, Entry]
+    observers: Observers = Observers()
+    indicators: Mapping[str, tuple[Callable[..., Mapping[str, float]], Origin]] = field(default_factory=dict)
+    files: tuple[tuple[str, str], ...] = ()
+    distributions: bool = True
+
+    def __getitem__(self, rule_id: str) -> type[Rule]:
+        return self.entry(rule_id).rule
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __contains__(self, rule_id: object) -> bool:
+        return rule_id in self.entries
+
+    def entry(self, rule_id: str) -> Entry:
+        """The entry of a rule. Raises RuleError with the nearest id and the list for one that is not there."""
+        if rule_id not in self.entries:
+            raise RuleError(
+                _(
+                    "there is no rule {id!r}. {near}Rules: {known}. A rule of your own comes in with --plugin FILE"
+                ).format(id=rule_id, near=did_you_mean(str(rule_id), self.entries), known=listed(self.entries))
+            )
+        return self.entries[rule_id]
+
+    def list(self) -> Sequence[Entry]:
+        """Every rule with its origin, in the order in which they came."""
+        return tuple(self.entries.values())
+
+    def make(self, rule_id: str, params: Mapping[str, Any] | None = None) -> Rule:
+        """A rule with parameters, ready to settle rounds.
+
+        `params` by name; words such as "1.5" or "true" are converted by the field's type. Raises RuleError for an
+        unknown rule or parameter and for a value of the wrong type, out of bounds or not among the choices.
+        """
+        rule = self[rule_id]
+        return rule(rule.Params(**convert(rule, params or {})))
+
+    def parse(self, text: str) -> tuple[str, dict[str, str]]:
+        """Id and parameters of a choice written as on the command line, "match.linear:rate=2,cap_yuan=5000".
+
+        The values stay words (`make` converts them). Raises RuleError for an unknown rule or a misshapen parameter.
+        """
+        if any(mark in text for mark in "：，＝"):
+            raise RuleError(
+                _("rule {text!r} has a full-width colon, comma or equals sign; write : , = as in ID:name=value").format(
+                    text=text
+                )
+            )
+        rule_id, _colon, rest = text.partition(":")
+        rule_id = rule_id.strip()
+        self.entry(rule_id)
+        params: dict[str, str] = {}
+        for part in rest.split(",") if rest.strip() else ():
+            name, equals, value = (piece.strip() for piece in part.partition("="))
+            if not equals or not name or name in params:
+                raise RuleError(
+                    _("rule {text!r}: {part!r} is not one parameter given once. Write ID:name=value,name=value").format(
+                        text=text, part=part.strip()
+                    )
+                )
+            params[name] = value
+        return rule_id, params
+
+    def specification(self) -> CatalogueSpecification:
+        """What a worker process needs to load the same catalogue."""
+        rules = tuple((rule_id, tuple(entry.origin.record().items())) for rule_id, entry in self.entries.items())
+        return CatalogueSpecification(rules, self.files, self.distributions)
+
+    @classmethod
+    def from_specification(cls, specification: CatalogueSpecification) -> Catalogue:
+        """The catalogue that `specification` describes, in this process.
+
+        Raises RuleError naming each rule that this process lacks or has from another version of its plugin.
+        """
+        from commsim.plugins.loader import load_texts
+
+        made = load_texts(specification.files, distributions=specification.distributions)
+        came = dict(made.specification().rules)
+        different = [rule_id for rule_id, origin in specification.rules if came.get(rule_id) != origin]
+        if different:
+            raise RuleError(
+                _(
+                    "this process does not have the same rules as the one that started it; different or missing: "
+                    "{rules}. Install the same versions of commsim and of its plugins in both"
+                ).format(rules=listed(different))
+            )
+        return made

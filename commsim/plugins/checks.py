@@ -1,0 +1,287 @@
+"""Holding rules to their contract: what they announce, what they award, and that they leave the view alone.
+
+Nothing a rule returns reaches the ledger before it has passed here. Every message says which rule of which plugin, in
+which round, what was expected, what came and what to do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
+from commsim.errors import RuleError
+from commsim.i18n import Text, _
+from commsim.plugins.naming import did_you_mean, in_yuan
+from commsim.plugins.origins import files_of, frame_line, where
+from commsim.plugins.views import view_digest
+
+_SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
+
+
+def call_rule(rule: Rule, method: str, view: RoundView) -> Any:
+    """Call `rule.<method>(view)` and check what comes back; what comes back is returned.
+
+    `method`: "open_round", "after_pledges", "settle" or "review". Raises RuleError where the rule raises anything
+    (the text has the line of the plugin), changes the view, or returns what the contract does not allow.
+    """
+    before = view_digest(view)
+    try:
+        result = getattr(rule, method)(view)
+    except Exception as error:
+        raise RuleError(_failure(rule, method, view, error)) from error
+    if view_digest(view) != before:
+        _refuse(rule, view, _("{method} changed the view").format(method=method), _("Work on copies (array.copy())"))
+    check = _CHECKS.get(method)
+    if check is not None:
+        check(rule, result, view)
+    return result
+
+
+def _failure(rule: Rule, method: str, view: RoundView, error: Exception) -> Text:
+    place = frame_line(error.__traceback__, files_of(type(rule)))
+    reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
+    return _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule").format(
+        id=rule.id,
+        where=where(rule),
+        round=str(view.round),
+        method=method,
+        place=f"{place[0]}:{place[1]}" if place else where(rule),
+        reason=reason,
+    )
+
+
+def _refuse(rule: Rule, view: RoundView, came: Text, remedy: Text) -> NoReturn:
+    raise RuleError(
+        _("rule {id!r} ({where}), round {round}: {came}. {remedy}").format(
+            id=rule.id, where=where(rule), round=str(view.round), came=came, remedy=remedy
+        )
+    )
+
+
+def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
+    """Raise RuleError unless `terms` are Terms whose words hold what residents can be told and the budget can keep."""
+    refuse = _refuser(rule, view)
+    if not isinstance(terms, Terms):
+        refuse(
+            _("open_round returned {came}, expected Terms").format(came=type(terms).__name__),
+            _("Return commsim.contracts.Terms(…)"),
+        )
+    for name in ("match_rate", "refund_bonus", "min_match"):
+        _check_number(refuse, name, getattr(terms, name))
+    for name in ("match_cap", "match_pool", "min_votes", "vouchers"):
+        _check_whole(refuse, name, getattr(terms, name), optional=name in ("match_cap", "match_pool"))
+    for name in ("threshold", "seed_announced", "expected_award"):
+        _check_amounts(refuse, name, getattr(terms, name), len(view.proposals))
+    if not isinstance(terms.refund, bool):
+        refuse(
+            _("terms.refund is {came!r}, expected True or False").format(came=terms.refund), _("Return a bool there")
+        )
+    if terms.ballot is not None and not isinstance(terms.ballot, Ballot):
+        refuse(
+            _("terms.ballot is {came!r}, expected a Ballot or None").format(came=terms.ballot),
+            _("Write Ballot('approval', most=3)"),
+        )
+    if terms.odds is not None:
+        _check_number(refuse, "odds", terms.odds, most=1.0)
+    promised = _total(terms.seed_announced, len(view.proposals))
+    if promised > view.budget:
+        refuse(
+            _("terms announce {came} yuan of seed money, the budget is {budget} yuan").format(
+                came=in_yuan(promised), budget=in_yuan(view.budget)
+            ),
+            _("Announce no more than the budget: residents count on it"),
+        )
+
+
+_Refuse = Callable[[Text, Text], NoReturn]
+
+
+def _refuser(rule: Rule, view: RoundView) -> _Refuse:
+    def refuse(came: Text, remedy: Text) -> NoReturn:
+        _refuse(rule, view, came, remedy)
+
+    return refuse
+
+
+def _check_number(refuse: _Refuse, name: str, value: Any, most: float = math.inf) -> None:
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not 0 <= value <= most:
+        refuse(
+            _("terms.{name} is {came!r}, expected a number between 0 and {most}").format(
+                name=name, came=value, most=most
+            ),
+            _("Return a plain number there"),
+        )
+
+
+def _check_whole(refuse: _Refuse, name: str, value: Any, *, optional: bool) -> None:
+    if value is None and optional:
+        return
+    if not _is_whole(value) or value < 0:
+        refuse(
+            _("terms.{name} is {came!r}, expected a whole number of 0 or more (fen or a count)").format(
+                name=name, came=value
+            ),
+            _("Return an int there"),
+        )
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+
+
+def _check_amounts(refuse: _Refuse, name: str, value: Any, length: int) -> None:
+    if isinstance(value, np.ndarray):
+        if value.dtype != np.int64 or value.shape != (length,) or np.any(value < 0):
+            refuse(
+                _(
+                    "terms.{name} has type {dtype} and shape {shape}; expected int64 fen of 0 or more, shape ({n},)"
+                ).format(name=name, dtype=str(value.dtype), shape=value.shape, n=length),
+                _("Round to whole fen and convert: np.rint(values).astype(np.int64)"),
+            )
+    else:
+        _check_whole(refuse, name, value, optional=name != "seed_announced")
+
+
+def _total(value: Any, length: int) -> int:
+    return sum(value.tolist()) if isinstance(value, np.ndarray) else int(value) * length
+
+
+def check_award(rule: Rule, award: Any, view: RoundView) -> None:
+    """Raise RuleError unless `award` pays whole fen to this round's proposals within the budget, with its reasons."""
+    refuse = _refuser(rule, view)
+    if not isinstance(award, Award):
+        refuse(
+            _("settle returned {came}, expected an Award").format(came=type(award).__name__),
+            _("Return commsim.contracts.Award(paid=…, reasons=…)"),
+        )
+    _check_fen(refuse, view, "paid", award.paid, len(view.proposals))
+    if not _is_whole(award.carry) or award.carry < 0:
+        refuse(
+            _("carry is {came!r}, expected whole fen of 0 or more").format(came=award.carry), _("Return an int there")
+        )
+    # Python ints do not overflow, so a sum of huge awards cannot wrap round to a small one.
+    spent = sum(award.paid.tolist())
+    if spent + int(award.carry) > view.budget:
+        refuse(
+            _("it pays {spent} yuan and carries {carry} over, together more than the budget of {budget} yuan").format(
+                spent=in_yuan(spent), carry=in_yuan(award.carry), budget=in_yuan(view.budget)
+            ),
+            _("Pay at most view.budget"),
+        )
+    _check_reasons(refuse, award.reasons, view)
+    _check_refunds(refuse, award.refunds, view)
+    _check_tranches(refuse, award.tranches)
+    _check_ids(refuse, "waitlist", award.waitlist, view)
+    _check_diagnostics(refuse, award.diagnostics)
+
+
+def _check_fen(refuse: _Refuse, view: RoundView, name: str, amounts: Any, length: int) -> None:
+    came = f"{type(amounts).__name__}"
+    if isinstance(amounts, np.ndarray):
+        came = f"{amounts.dtype} {amounts.shape}"
+    if not isinstance(amounts, np.ndarray) or amounts.dtype != np.int64 or amounts.shape != (length,):
+        refuse(
+            _("{name} is {came}; expected int64 fen, shape ({length},)").format(name=name, came=came, length=length),
+            _("Divide with commsim.money.largest_remainder, or round: np.rint(values).astype(np.int64)"),
+        )
+    if np.any(amounts < 0):
+        at = int(np.argmin(amounts))
+        refuse(
+            _("{name}[{at}] is {came} fen; expected 0 or more").format(name=name, at=at, came=int(amounts[at])),
+            _("A rule cannot take money from a project here; see review"),
+        )
+
+
+def _check_reasons(refuse: _Refuse, reasons: Any, view: RoundView) -> None:
+    remedy = _("Give one sentence for each proposal, also for those that get nothing")
+    if isinstance(reasons, str) or not isinstance(reasons, Sequence) or len(reasons) != len(view.proposals):
+        count = len(reasons) if isinstance(reasons, Sequence) and not isinstance(reasons, str) else repr(reasons)
+        refuse(_("{came} reasons came for {n} proposals").format(came=count, n=len(view.proposals)), remedy)
+    for proposal, reason in zip(view.proposals.id, reasons, strict=True):
+        if not isinstance(reason, (str, Text)) or not str(reason).strip():
+            refuse(_("the reason for {proposal!r} is {came!r}").format(proposal=proposal, came=reason), remedy)
+
+
+def _check_refunds(refuse: _Refuse, refunds: Any, view: RoundView) -> None:
+    if refunds is None:
+        return
+    pledges = view._pledges
+    if pledges is None:
+        refuse(
+            _("refunds came from a rule that does not need pledges"),
+            _("List 'pledges' in `needs`, or return None there"),
+        )
+        return
+    _check_fen(refuse, view, "refunds", refunds, len(pledges.amount))
+    over = np.flatnonzero(refunds > pledges.amount)
+    if over.size:
+        at = int(over[0])
+        refuse(
+            _("refund {at} is {came} yuan for a pledge of {pledge} yuan").format(
+                at=at, came=in_yuan(refunds[at]), pledge=in_yuan(pledges.amount[at])
+            ),
+            _("Give back at most what was pledged"),
+        )
+
+
+def _check_tranches(refuse: _Refuse, tranches: Any) -> None:
+    try:
+        shares = [float(share) for share in tranches]
+    except (TypeError, ValueError):
+        shares = []
+    if not shares or not all(0 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > _SUM_SLACK:
+        refuse(
+            _("tranches are {came!r}; expected shares of 0 or more that sum to 1").format(came=tranches),
+            _("Write (1.0,) to pay all at the start"),
+        )
+
+
+def _check_ids(refuse: _Refuse, name: str, ids: Any, view: RoundView) -> None:
+    known = view.proposals.id
+    for one in (ids,) if isinstance(ids, str) else ids:
+        if one not in known or isinstance(ids, str):
+            refuse(
+                _("{name} names {came!r}, which is no proposal of this round. {near}").format(
+                    name=name, came=one, near=did_you_mean(str(one), known)
+                ),
+                _("Use ids from view.proposals.id, in a tuple"),
+            )
+
+
+def _check_diagnostics(refuse: _Refuse, diagnostics: Any) -> None:
+    numbers = isinstance(diagnostics, Mapping) and all(
+        isinstance(key, str) and isinstance(value, (int, float, np.integer, np.floating)) and math.isfinite(value)
+        for key, value in diagnostics.items()
+    )
+    if not numbers:
+        refuse(
+            _("diagnostics are {came!r}; expected finite numbers by name").format(came=diagnostics),
+            _("Leave out what is not defined"),
+        )
+
+
+def check_review(rule: Rule, review: Any, view: RoundView) -> None:
+    """Raise RuleError unless `review` reclaims from proposals of this round, with a reason for each."""
+    refuse = _refuser(rule, view)
+    if not isinstance(review, Review):
+        refuse(_("review returned {came}, expected a Review").format(came=type(review).__name__), _("Return Review(…)"))
+    _check_ids(refuse, "reclaim", review.reclaim, view)
+    if len(review.reasons) != len(review.reclaim):
+        refuse(
+            _("{came} reasons came for {n} reclaimed proposals").format(
+                came=len(review.reasons), n=len(review.reclaim)
+            ),
+            _("Give one sentence for each"),
+        )
+
+
+_CHECKS: dict[str, Callable[[Rule, Any, RoundView], None]] = {
+    "open_round": check_terms,
+    "settle": check_award,
+    "review": check_review,
+}

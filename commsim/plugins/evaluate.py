@@ -1,0 +1,224 @@
+"""Trying a rule on a plain dictionary, unrounded and without a model: for examples, tests and notebooks.
+
+Amounts are plain numbers in one unit (yuan, or anything); parameters whose names end in `_yuan` are in the same unit.
+Built-in rules give unrounded answers in the form usual in their literature. Any other rule is shown a made round and
+answers in whole fen, given back as yuan by proposal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from commsim.contracts import Choices, RoundKey, RoundView, Rule
+from commsim.errors import InvalidInput, RuleError
+from commsim.i18n import _
+from commsim.money import fen, yuan
+from commsim.plugins.checks import call_rule
+from commsim.plugins.loader import load_catalogue
+from commsim.plugins.naming import natural_key
+from commsim.plugins.rules.basic import need_weights
+from commsim.plugins.rules.dividing import shares
+from commsim.plugins.rules.match import matches
+from commsim.plugins.rules.participatory_budgeting import greedy
+from commsim.plugins.values import convert
+from commsim.plugins.views import make_view
+from commsim.randomness import Draws
+
+Plain = Mapping[str, Any]
+_WRITTEN = re.compile(r"\s*([\w.]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
+_SHORT = {("match.linear", "cap"): "cap_yuan", ("basic.equal_split", "cap"): None}
+"""Words of the worked examples that are other words here (None: the definition itself, nothing to set)."""
+
+
+def evaluate(rule: str | Rule | type[Rule], input: Plain, params: Plain | None = None) -> Any:
+    """What `rule` does with `input`.
+
+    Arguments: `rule`, an id ("match.linear"), an id with parameters ("match.linear(rate=1, cap=5000)"), a rule class or
+    a rule; `input`, by words: `budget` (or `pool`), `asks` or `projects` (id → cost), `approvals` (a list of ids per
+    voter), `pledges` (per project, or per donor of one project for the provision point), `population`, `need`,
+    `threshold`; `params` of the rule.
+
+    Returns a list by claimant or project for divisions and matches, the sorted ids of winners for votes, `funded` and
+    `refunds` for the provision point; for other rules yuan by project id. Raises RuleError for an unknown rule or
+    parameter, InvalidInput for an input that lacks something.
+
+    >>> evaluate("match.linear(rate=1, cap=5000)", {"pledges": [4200, 9000]})
+    [4200.0, 5000.0]
+    """
+    made, known = _made(rule, dict(input), params)
+    try:
+        plain = _PLAIN.get(made.id) if _is_built_in(made) else None
+        return plain(known, made.params) if plain else _in_a_round(made, known)
+    except KeyError as missing:
+        raise InvalidInput(
+            _("evaluate: rule {id!r} needs {missing} in its input; it holds {came}").format(
+                id=made.id, missing=str(missing), came=", ".join(known) or "–"
+            )
+        ) from missing
+
+
+def _made(rule: str | Rule | type[Rule], known: dict[str, Any], params: Plain | None) -> tuple[Rule, dict[str, Any]]:
+    if isinstance(rule, Rule):
+        return rule, known
+    if not isinstance(rule, str):
+        return rule(rule.Params(**convert(rule, params or {}))), known
+    rule_id, written = _written(rule)
+    given: dict[str, Any] = {}
+    for name, value in {**written, **(params or {})}.items():
+        word = _SHORT.get((rule_id, name), name)
+        if rule_id == "match.linear" and name == "pool" and str(value).lower() not in ("true", "false"):
+            known["pool"] = float(value)
+        elif word is not None:
+            given[word] = value
+    return load_catalogue().make(rule_id, given), known
+
+
+def _written(text: str) -> tuple[str, dict[str, str]]:
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        raise RuleError(_("evaluate: {text!r} is not a rule written as id or id(name=value, …)").format(text=text))
+    pairs = (part.partition("=") for part in (match[2] or "").split(",") if part.strip())
+    return match[1], {name.strip(): value.strip() for name, _equals, value in pairs}
+
+
+def _is_built_in(rule: Rule) -> bool:
+    return type(rule).__module__.startswith("commsim.plugins.rules.")
+
+
+def _budget(known: Plain) -> float:
+    return float(known["budget"] if "budget" in known else known["pool"])
+
+
+def _listed(values: Any) -> list[float]:
+    return [float(value) for value in values]
+
+
+def _nothing(known: Plain, params: Any) -> list[float]:
+    return [0.0] * len(known["asks"])
+
+
+def _in_order(known: Plain, params: Any) -> list[float]:
+    asks = np.asarray(known["asks"], dtype=np.float64)
+    minimum = np.asarray(known.get("minimum_viable", np.zeros(asks.size)), dtype=np.float64)
+    left, paid = _budget(known), []
+    for ask, least in zip(asks, minimum, strict=True):
+        paid.append(min(ask, left) if left >= min(ask, least) else 0.0)
+        left -= paid[-1]
+    return _listed(paid)
+
+
+def _division(weights: Callable[[Plain, Any], Any]) -> Callable[[Plain, Any], list[float]]:
+    def divide(known: Plain, params: Any) -> list[float]:
+        weight = weights(known, params)
+        caps = known.get("asks", np.full(len(weight), np.inf))
+        return _listed(shares(_budget(known), caps, weight, respread=params.respread))
+
+    return divide
+
+
+def _match(known: Plain, params: Any) -> list[float]:
+    pledged = np.asarray(known["pledges"], dtype=np.float64)
+    asks = np.asarray(known.get("asks", np.full(pledged.size, np.inf)), dtype=np.float64)
+    wished = matches(pledged, asks, params.rate, params.cap_yuan)
+    limit = float(known.get("pool", known.get("budget", np.inf)))
+    whole = wished.sum()
+    if whole <= limit:
+        return _listed(wished)
+    if params.pool:
+        return _listed(wished * limit / whole)
+    return _listed(np.clip(limit - (np.cumsum(wished) - wished), 0.0, wished))
+
+
+def _provision(known: Plain, params: Any) -> dict[str, Any]:
+    gifts = np.asarray(known["pledges"], dtype=np.float64)
+    if "threshold" in known:
+        threshold = float(known["threshold"])
+    elif params.threshold_yuan is not None:
+        threshold = params.threshold_yuan
+    else:
+        threshold = params.threshold_share * known["ask"]
+    cost = float(known.get("ask", threshold))
+    funded = bool(gifts.sum() >= min(threshold, cost))
+    excess = max(gifts.sum() - cost, 0.0) if funded and params.rebate == "proportional" else 0.0
+    refunds = gifts * (excess / gifts.sum() if excess else 0.0) if funded else gifts * float(params.refund)
+    return {"funded": funded, "refunds": _listed(refunds)}
+
+
+def _greedy(known: Plain, params: Any) -> list[str]:
+    ids = tuple(known["projects"])
+    votes = Choices.totals(_choices(ids, known["approvals"]), len(ids))
+    outcome = greedy(votes, np.array([known["projects"][one] for one in ids]), ids, _budget(known), params.min_votes)
+    return sorted((one for one, won in zip(ids, outcome.won, strict=True) if won), key=natural_key)
+
+
+_PLAIN: dict[str, Callable[[Plain, Any], Any]] = {
+    "basic.none": _nothing,
+    "basic.same_money_services": _in_order,
+    "basic.equal_split": _division(lambda known, params: np.ones(len(known["asks"]))),
+    "basic.per_capita": _division(lambda known, params: np.asarray(known["population"], dtype=np.float64)),
+    "basic.needs_weighted": _division(
+        lambda known, params: need_weights(known["population"], known["need"], params.exponent)
+    ),
+    "match.linear": _match,
+    "seed.provision_point": _provision,
+    "pb.greedy_votes": _greedy,
+}
+
+
+def _choices(ids: Sequence[str], approvals: Sequence[Sequence[str]]) -> Choices:
+    at = {one: position for position, one in enumerate(ids)}
+    start = np.cumsum([0, *map(len, approvals)])
+    marked = np.array([at[one] for row in approvals for one in row], dtype=np.int32)
+    return Choices(start, marked, np.ones(marked.size, dtype=np.int64))
+
+
+def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
+    """A round made from a plain dictionary, as `rule` would be shown it; amounts in yuan become fen.
+
+    `input`: `budget`; `projects` (id → ask) or `asks`; where wanted `areas` (area id by project), `population` and
+    `need` (by area), `approvals`, `pledges` (id → list of gifts, or one total by project), `minimum_viable`,
+    `submitted_at`, `category`, `readiness`, `scores`, `beneficiaries`, `writer` (by project), `seed`.
+    """
+    asks = input["projects"] if "projects" in input else {f"p{n}": ask for n, ask in enumerate(input["asks"], start=1)}
+    ids = tuple(asks)
+    of_project = list(input.get("areas", ("area",) * len(ids)))
+    area_ids = tuple(dict.fromkeys(of_project))
+    given = ("category", "readiness", "scores", "beneficiaries", "writer")
+    proposals = {
+        "id": ids,
+        "area": [area_ids.index(area) for area in of_project],
+        "ask": [fen(asks[one]) for one in ids],
+        "minimum_viable": [fen(least) for least in input.get("minimum_viable", [0] * len(ids))],
+        "submitted_at": input.get("submitted_at", range(len(ids))),
+        **{name: input[name] for name in given if name in input},
+    }
+    areas = {"id": area_ids, **{name: input[name] for name in ("population", "need", "last_award") if name in input}}
+    return make_view(
+        rule,
+        round=RoundKey("example", "example", 0),
+        month=0,
+        date="2017-01",
+        budget=fen(input["budget"]),
+        proposals=proposals,
+        areas=areas,
+        pledges=_gifts(ids, input["pledges"]) if "pledges" in input else None,
+        ballots=_choices(ids, input["approvals"]) if "approvals" in input else None,
+        draws=Draws(int(input.get("seed", 0))),
+    )
+
+
+def _gifts(ids: Sequence[str], pledges: Any) -> Choices:
+    by_project = pledges if isinstance(pledges, Mapping) else dict(zip(ids, pledges, strict=True))
+    rows = [(ids.index(one), fen(gift)) for one, gifts in by_project.items() for gift in np.atleast_1d(gifts).tolist()]
+    project, amount = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    return Choices(np.arange(len(rows) + 1), project.astype(np.int32), amount)
+
+
+def _in_a_round(rule: Rule, known: Plain) -> dict[str, float]:
+    view = view_of(rule, known)
+    award = call_rule(rule, "settle", view)
+    return {one: float(yuan(paid)) for one, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}

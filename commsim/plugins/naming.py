@@ -1,0 +1,59 @@
+"""Names people type and read: natural order of ids, near misses, amounts in yuan."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.i18n import Text, _
+from commsim.money import yuan
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
+    """Sort key under which numbers inside ids count as numbers: p2 comes before p10.
+
+    >>> sorted(["p10", "p2", "a"], key=natural_key)
+    ['a', 'p2', 'p10']
+    """
+    parts = (part for part in _DIGITS.split(name) if part)
+    # Only ASCII digits are numbers here; other scripts' digits keep their place as text.
+    return tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in parts), name
+
+
+def natural_order(names: Sequence[str]) -> NDArray[np.int64]:
+    """Positions of `names` in natural order, shape (len(names),)."""
+    return np.array(sorted(range(len(names)), key=lambda position: natural_key(names[position])), dtype=np.int64)
+
+
+def natural_rank(names: Sequence[str]) -> NDArray[np.int64]:
+    """Rank of each name in natural order (0 = first), shape (len(names),)."""
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[natural_order(names)] = np.arange(len(names))
+    return rank
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Text:
+    """A question that offers the nearest known word, or an empty text where nothing is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return _("Did you mean {near!r}? ").format(near=near[0]) if near else Text("")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words with commas between them, in natural order."""
+    return ", ".join(sorted(words, key=natural_key))
+
+
+def in_yuan(fen: int) -> str:
+    """An amount of fen as yuan for a sentence, with thousands separated and fen shown only where there are any.
+
+    >>> in_yuan(1_500_000), in_yuan(1_250)
+    ('15,000', '12.50')
+    """
+    amount = yuan(int(fen))
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"

@@ -1,0 +1,96 @@
+"""Where a rule comes from, so that an error can name it and a result can be repeated with it."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
+
+from commsim.contracts import Rule
+
+Kind = Literal["built-in", "distribution", "file"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The plugin that brought a rule.
+
+    `kind`: "built-in", "distribution" or "file". `name`: of the distribution or of the file, without folders.
+    `version`: the distribution's version, or "sha256:…" of the file's text. `path`: the file as the user gave it, or
+    the module; shown in messages and never recorded.
+    """
+
+    kind: Kind
+    name: str
+    version: str
+    path: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "file":
+            return self.path or self.name
+        return f"{self.name} {self.version}" + (f" ({self.path})" if self.path else "")
+
+    def at(self, line: int | None) -> str:
+        """This origin with a line, as `file:line`."""
+        return str(self) if line is None else f"{self}:{line}"
+
+    def record(self) -> dict[str, str]:
+        """What a run's manifest says of it: kind, name and version; no path."""
+        return {"kind": self.kind, "name": self.name, "version": self.version}
+
+
+_origins: WeakKeyDictionary[type, Origin] = WeakKeyDictionary()
+
+
+def remember(rule: type[Rule], origin: Origin) -> None:
+    """Note where a rule class was loaded from."""
+    _origins[rule] = origin
+
+
+def where(rule: Rule | type[Rule]) -> str:
+    """`file:line` of a rule class, with its distribution where it has one; for error messages."""
+    cls = rule if isinstance(rule, type) else type(rule)
+    origin = _origins.get(cls)
+    if origin is None:
+        return f"{_file_of(cls)}:{line_of(cls) or '?'}"
+    return origin.at(line_of(cls))
+
+
+def line_of(thing: Any) -> int | None:
+    """The line where a class or function is defined, None where Python does not tell."""
+    code = getattr(inspect.unwrap(thing) if callable(thing) else thing, "__code__", None)
+    if code is not None:
+        return int(code.co_firstlineno)
+    try:
+        return inspect.getsourcelines(thing)[1]
+    except (OSError, TypeError):
+        return None
+
+
+def frame_line(traceback: TracebackType | None, files: set[str]) -> tuple[str, int] | None:
+    """File and line of the innermost frame of `traceback` that lies in one of `files`, None where none does."""
+    found = None
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        if file in files:
+            found = (file, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return found
+
+
+def files_of(rule: type[Rule]) -> set[str]:
+    """The files in which a rule class and its plugin-side parents are written."""
+    return {_file_of(cls) for cls in rule.__mro__ if cls not in (Rule, object)}
+
+
+def _file_of(cls: type) -> str:
+    for attribute in vars(cls).values():
+        code = getattr(getattr(attribute, "__func__", attribute), "__code__", None)
+        if code is not None and code.co_name != "<lambda>" and not code.co_filename.startswith("<string"):
+            return str(code.co_filename)
+    try:
+        return inspect.getsourcefile(cls) or cls.__module__
+    except TypeError:
+        return cls.__module__

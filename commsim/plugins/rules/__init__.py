@@ -1,0 +1,18 @@
+"""The rules that come with commsim, one family a module, registered through the same hook as anybody's."""
+
+from __future__ import annotations
+
+from commsim.contracts import Registrar, hookimpl
+from commsim.plugins.rules.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
+from commsim.plugins.rules.match import LinearMatch
+from commsim.plugins.rules.participatory_budgeting import GreedyVotes
+from commsim.plugins.rules.seed import ProvisionPoint
+
+BUILT_IN = (NoFund, SameMoneyServices, EqualSplit, PerCapita, NeedsWeighted, LinearMatch, ProvisionPoint, GreedyVotes)
+
+
+@hookimpl
+def commsim_register_rules(register: Registrar) -> None:
+    """Offer the built-in rules."""
+    for rule in BUILT_IN:
+        register(rule)

@@ -1,0 +1,159 @@
+"""Where plugins are found: built in, installed distributions, single files. Each is opened guarded and by itself."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import linecache
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from commsim.contracts import PROJECT_NAME
+from commsim.errors import RuleError
+from commsim.i18n import Text, _
+from commsim.plugins.origins import Origin, frame_line
+
+LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
+BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened plugin: its origin, the module, and for a single file its text."""
+
+    origin: Origin
+    module: Any
+    text: str | None = None
+
+
+def built_in() -> Source:
+    """The rules that come with commsim."""
+    from commsim.plugins import rules
+
+    try:
+        version = metadata.version(PROJECT_NAME)
+    except metadata.PackageNotFoundError:
+        version = "uninstalled"
+    return Source(Origin("built-in", PROJECT_NAME, version), rules)
+
+
+def installed() -> Iterator[Source]:
+    """Plugins of installed distributions, by name of entry point.
+
+    `COMMSIM_LOAD_PLUGINS=a,b` loads exactly these, `COMMSIM_BLOCK_PLUGINS=a,b` all but these. Raises RuleError where
+    one cannot be imported; the text names its distribution.
+    """
+    chosen, blocked = _names(LOAD_VARIABLE), _names(BLOCK_VARIABLE) or set()
+    found = sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
+    missing = (chosen or set()) - {point.name for point in found}
+    if missing:
+        raise RuleError(
+            _("{variable} asks for {missing}, but no installed distribution offers that; installed: {found}").format(
+                variable=LOAD_VARIABLE,
+                missing=", ".join(sorted(missing)),
+                found=", ".join(point.name for point in found) or "–",
+            )
+        )
+    for point in found:
+        if point.name not in blocked and (chosen is None or point.name in chosen):
+            yield _opened(point)
+
+
+def _names(variable: str) -> set[str] | None:
+    value = os.environ.get(variable)
+    return None if value is None else {name.strip() for name in value.split(",") if name.strip()}
+
+
+def _opened(point: metadata.EntryPoint) -> Source:
+    name, version = (point.dist.name, point.dist.version) if point.dist else (point.name, "?")
+    origin = Origin("distribution", name, version, point.value)
+    try:
+        module = point.load()
+    except (Exception, SystemExit) as error:
+        raise RuleError(
+            _(
+                "plugin {name!r} of distribution {origin} could not be imported: {kind}: {error}. Upgrade or remove "
+                "the distribution, or set {variable}={name} to run without it"
+            ).format(
+                name=point.name, origin=str(origin), kind=type(error).__name__, error=error, variable=BLOCK_VARIABLE
+            )
+        ) from error
+    if not isinstance(module, ModuleType):
+        raise RuleError(
+            _(
+                "entry point {name!r} of distribution {origin} has to name a module that holds hook functions; it "
+                "names a {kind}. Drop what stands after the colon of the entry point"
+            ).format(name=point.name, origin=str(origin), kind=type(module).__name__)
+        )
+    return Source(origin, module)
+
+
+def from_file(path: Path) -> Source:
+    """A plugin in a single file. Raises RuleError for a file that is missing, not UTF-8 or cannot be imported."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RuleError(
+            _("plugin {file} is not UTF-8 (byte {byte}). Save it as UTF-8").format(file=str(path), byte=error.start)
+        ) from error
+    except OSError as error:
+        raise RuleError(
+            _("plugin {file} cannot be read: {reason}. {near}Give the path of a Python file").format(
+                file=str(path), reason=error.strerror or str(error), near=_near(path)
+            )
+        ) from error
+    return from_text(path.name, text, shown=str(path))
+
+
+def from_folder(folder: Path | None) -> Sequence[Path]:
+    """Plugin files of a folder such as `plugins/` beside a scenario, by name; those that begin with _ are left out."""
+    if folder is None or not folder.is_dir():
+        return ()
+    return sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+
+
+def from_text(name: str, text: str, shown: str = "") -> Source:
+    """A plugin from the text of a file; this is how single-file rules travel to other processes.
+
+    Arguments: `name` of the file; its `text`; `shown`, the path that messages give (default: the name).
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    file = shown or name
+    origin = Origin("file", name, f"sha256:{digest}", file)
+    module = ModuleType(f"commsim_plugin_{digest[:16]}")
+    module.__file__ = file
+    # Dataclasses, type hints and inspect look a class up through its module and the module's source.
+    sys.modules[module.__name__] = module
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    try:
+        exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
+    except (Exception, SystemExit) as error:
+        del sys.modules[module.__name__]
+        raise RuleError(_import_fault(file, error)) from error
+    return Source(origin, module, text)
+
+
+def _import_fault(file: str, error: BaseException) -> Text:
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return _("plugin {file}:{line}: Python cannot read it: {error}. Correct this line").format(
+            file=file, line=error.lineno, error=error.msg
+        )
+    place = frame_line(error.__traceback__, {file})
+    return _(
+        "plugin {place}: importing it failed: {kind}: {error}. Correct this line, or install what it imports"
+    ).format(place=f"{file}:{place[1]}" if place else file, kind=type(error).__name__, error=error)
+
+
+def _near(path: Path) -> Text:
+    try:
+        names = [other.name for other in path.parent.iterdir() if other.suffix == ".py"]
+    except OSError:
+        return Text("")
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return _("Did you mean {near!r}? ").format(near=str(path.parent / near[0])) if near else Text("")

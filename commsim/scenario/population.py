@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from commsim.i18n import Bilingual
+from commsim.i18n import _
+from commsim.scenario.fields import Described, Refusal, Words
 
 EstateKind: TypeAlias = Literal["lanes", "former_public", "commercial"]
 LeaderKind: TypeAlias = Literal["none", "ordinary", "established"]
@@ -32,23 +33,7 @@ MARGIN_SIZES: Mapping[str, int] = {
 """The margins that commsim can rake to, and how many categories each has (their order: `commsim.world.margins`)."""
 
 
-class _Spec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(_Spec):
-    """A name in both languages."""
-
-    en: Annotated[str, Field(min_length=1, description="In English")]
-    zh: Annotated[str, Field(min_length=1, description="In Chinese (中文)")]
-
-    @property
-    def text(self) -> Bilingual:
-        """The name as a text that is shown in the reader's language."""
-        return Bilingual(en=self.en, zh=self.zh)
-
-
-class CommitteeSpec(_Spec):
+class CommitteeSpec(Described):
     """One residents' committee that the scenario lays out by hand."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Stable id, such as xinfukangli")]
@@ -68,11 +53,12 @@ class CommitteeSpec(_Spec):
     @model_validator(mode="after")
     def _a_building_holds_somebody(self) -> Self:
         if self.buildings is not None and self.buildings > self.households:
-            raise ValueError(f"{self.buildings} building groups for {self.households} households: none may be empty")
+            text = _("{buildings} building groups came for {households} households: none may be empty")
+            raise Refusal((("buildings",), text.format(buildings=self.buildings, households=self.households)))
         return self
 
 
-class PlaceSpec(_Spec):
+class PlaceSpec(Described):
     """A street-level unit: a subdistrict (街道) or a town (镇), with its committees counted or listed."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Stable id; committees are named after it")]
@@ -87,14 +73,17 @@ class PlaceSpec(_Spec):
     committees: Annotated[int, Field(ge=0, le=500, description="Residents' committees (居委会), sizes drawn")] = 0
     villages: Annotated[int, Field(ge=0, le=50, description="Village committees (村委会) besides these")] = 0
     committee_list: Annotated[
-        tuple[CommitteeSpec, ...], Field(description="Committees laid out by hand, instead of `committees`")
+        tuple[CommitteeSpec, ...],
+        Field(strict=False, description="Committees laid out by hand, instead of `committees`"),
     ] = ()
     source: Annotated[str, Field(description="Where size and counts come from, or 'assumption'")] = "assumption"
 
     @model_validator(mode="after")
     def _counted_or_listed(self) -> Self:
         if bool(self.committee_list) == bool(self.committees + self.villages):
-            raise ValueError("a place has either `committees` (a number) or a `committee_list`, and not none")
+            raise Refusal(
+                ((), _("a place needs either `committees` (a number above 0) or a `committee_list`, not both"))
+            )
         return self
 
     @property
@@ -103,7 +92,7 @@ class PlaceSpec(_Spec):
         return len(self.committee_list) or self.committees + self.villages
 
 
-class MarginSpec(_Spec):
+class MarginSpec(Described):
     """Census counts of one question, by census year."""
 
     id: Annotated[
@@ -112,9 +101,11 @@ class MarginSpec(_Spec):
     ]
     unit: Annotated[MarginUnit, Field(description="What is counted")]
     base: Annotated[Words, Field(description="Who is counted, in words")]
-    categories: Annotated[tuple[Words, ...], Field(description="Names of the answers, in the order of the counts")]
+    categories: Annotated[
+        tuple[Words, ...], Field(strict=False, description="Names of the answers, in the order of the counts")
+    ]
     counts: Annotated[
-        Mapping[int, tuple[Annotated[float, Field(ge=0)], ...]],
+        Mapping[int, Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(strict=False)]],
         Field(min_length=1, description="Census year: counts in the order of the categories"),
     ]
     source: Annotated[str, Field(min_length=1, description="Table and edition, or 'assumption'")]
@@ -124,16 +115,18 @@ class MarginSpec(_Spec):
     def _counts_fit(self) -> Self:
         expected = MARGIN_SIZES[self.id]
         if len(self.categories) != expected:
-            raise ValueError(f"margin {self.id} has {expected} categories; {len(self.categories)} came")
+            text = _("margin {id} has {expected} categories; {came} came")
+            raise Refusal((("categories",), text.format(id=self.id, expected=expected, came=len(self.categories))))
         for year, counts in self.counts.items():
             if len(counts) != expected:
-                raise ValueError(f"margin {self.id}, {year}: {expected} counts are expected; {len(counts)} came")
+                text = _("margin {id} has {expected} counts a year; {came} came")
+                raise Refusal((("counts", year), text.format(id=self.id, expected=expected, came=len(counts))))
             if sum(counts) <= 0:
-                raise ValueError(f"margin {self.id}, {year}: the counts add up to nothing")
+                raise Refusal((("counts", year), _("counts were expected; they add up to nothing")))
         return self
 
 
-class PopulationSpec(_Spec):
+class PopulationSpec(Described):
     """Who lives in the scenario's world."""
 
     residents: Annotated[
@@ -154,21 +147,28 @@ class PopulationSpec(_Spec):
         Mapping[int, Annotated[float, Field(ge=1, le=8)]],
         Field(min_length=1, description="Census year: persons per family household"),
     ]
-    places: Annotated[tuple[PlaceSpec, ...], Field(min_length=1, description="Street-level units, in address order")]
-    margins: Annotated[tuple[MarginSpec, ...], Field(description="Census counts that the population is raked to")]
+    places: Annotated[
+        tuple[PlaceSpec, ...], Field(strict=False, min_length=1, description="Street-level units, in address order")
+    ]
+    margins: Annotated[
+        tuple[MarginSpec, ...], Field(strict=False, description="Census counts that the population is raked to")
+    ]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         missing = [name for name in MARGIN_SIZES if name not in {margin.id for margin in self.margins}]
         if missing or len(self.margins) != len(MARGIN_SIZES):
-            raise ValueError(f"each of the margins {', '.join(MARGIN_SIZES)} is needed once; missing: {missing}")
-        ids = [place.id for place in self.places]
-        listed = [committee.id for place in self.places for committee in place.committee_list]
-        for name in (ids, listed):
-            if len(set(name)) < len(name):
-                raise ValueError(f"ids must differ: {sorted({i for i in name if name.count(i) > 1})} came twice")
-        if self.residents is None and any(not place.committee_list for place in self.places):
-            raise ValueError("`residents` may be left out only where every place has a `committee_list`")
+            text = _("each of the margins {names} is needed exactly once; not there: {missing}")
+            listed = {"names": ", ".join(MARGIN_SIZES), "missing": ", ".join(missing) or "–"}
+            raise Refusal((("margins",), text.format(**listed)))
+        committees = [committee.id for place in self.places for committee in place.committee_list]
+        for ids in ([place.id for place in self.places], committees):
+            twice = sorted({name for name in ids if ids.count(name) > 1})
+            if twice:
+                raise Refusal((("places",), _("ids must differ; came twice: {ids}").format(ids=", ".join(twice))))
+        if self.residents is None and not all(place.committee_list for place in self.places):
+            text = _("a number of residents is needed, unless every place has a `committee_list`")
+            raise Refusal((("residents",), text))
         return self
 
     @property

@@ -1,0 +1,108 @@
+"""The kinds of value that scenario files are made of: months, money in yuan, words in both languages, ids.
+
+Each says in its own words what it expects, in both languages, since pydantic's messages are English and name types.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+
+from commsim.i18n import Bilingual, Text, _
+from commsim.money import fen
+from commsim.scenario.months import is_month
+
+Found: TypeAlias = tuple[tuple[str | int, ...], Text]
+"""Something wrong: where (path below the value that was checked) and what."""
+
+
+class Refusal(ValueError):
+    """A value that a check of ours refuses: one or more things wrong, each with its path below the checked value."""
+
+    def __init__(self, *found: Found) -> None:
+        super().__init__("; ".join(str(text) for _path, text in found))
+        self.found = found
+
+
+def refuse(found: Iterable[Found]) -> None:
+    """Raise a Refusal if anything was found."""
+    listed = tuple(found)
+    if listed:
+        raise Refusal(*listed)
+
+
+class Described(BaseModel):
+    """Base of all parts of a scenario: frozen, no unknown keys, no silent conversion of types."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _month(value: Any) -> Any:
+    if not is_month(value):
+        raise Refusal(((), _("a month as YYYY-MM was expected, such as 2017-01; {value!r} came").format(value=value)))
+    return value
+
+
+Month: TypeAlias = Annotated[
+    str,
+    BeforeValidator(_month),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "examples": ["2017-01"]}),
+]
+"""A month, YYYY-MM."""
+
+
+def _yuan(value: Any) -> int | float:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not number or value < 0:
+        raise Refusal(((), _("an amount in yuan of 0 or more was expected; {value!r} came").format(value=value)))
+    try:
+        fen(value)
+    except ValueError as error:
+        text = _("an amount in whole fen was expected (two decimals of a yuan); {value} came").format(value=value)
+        raise Refusal(((), text)) from error
+    return int(value) if float(value).is_integer() else value
+
+
+Yuan: TypeAlias = Annotated[
+    int | float, PlainValidator(_yuan), WithJsonSchema({"type": "number", "minimum": 0, "multipleOf": 0.01})
+]
+"""Money in yuan, exact to the fen."""
+
+
+def _words(value: Any) -> Bilingual:
+    if isinstance(value, Bilingual):
+        return value
+    if not isinstance(value, dict) or not value:
+        raise Refusal(((), _("words in both languages were expected: {en: …, zh: …}")))
+    found: list[Found] = []
+    for language, words in value.items():
+        if language not in ("en", "zh"):
+            found.append(((language,), _("{name!r} is not a language here; write en or zh").format(name=language)))
+        elif not isinstance(words, str) or not words.strip():
+            text = _("words were expected; {value!r} came (put words that look like a number in quotes)")
+            found.append(((language,), text.format(value=words)))
+    refuse(found)
+    either = next(iter(value.values()))
+    return Bilingual(en=value.get("en", either), zh=value.get("zh", either))
+
+
+Words: TypeAlias = Annotated[
+    Bilingual,
+    PlainValidator(_words),
+    PlainSerializer(lambda words: {"en": words.message, "zh": words.zh}),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {"en": {"type": "string", "minLength": 1}, "zh": {"type": "string", "minLength": 1}},
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
+    ),
+]
+"""A name or a sentence in English and Chinese; where a file gives one of them it stands for both."""
+
+Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A short name in lower-case letters, digits and underscores."""

@@ -1,0 +1,197 @@
+"""What a scenario file may say: time, people, money, elections, who writes the bids, and which numbers it changes.
+
+A `Scenario` is frozen and complete: it is everything that a run is given besides its seed's luck and its rules' code.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from commsim.i18n import _
+from commsim.scenario.fields import Described, Found, Month, Refusal, Words, refuse
+from commsim.scenario.funds import FundSpec
+from commsim.scenario.months import MONTHS_A_YEAR, month_number, month_text
+from commsim.scenario.parameters import Parameters, load_registry, refused_value, unknown_parameter
+from commsim.scenario.population import PopulationSpec
+from commsim.scenario.problems import listing
+
+LONGEST_RUN = 600
+"""Months that a run may last (fifty years); a guard against slips of the hand, not a property of the district."""
+LARGEST_SEED = 2**63 - 1
+COMPARED_BY_DEFAULT = "self_governance"
+"""The fund that is compared where a file with several funds names none (plan P-16)."""
+TIE_LAYERS = ("building", "estate", "affinity", "long")
+DEFAULT_GENERATOR = "ring_lattice"
+
+
+def _overrides(value: Any) -> Any:
+    """Parameter overrides as they stand in a file, checked against the registry."""
+    if not isinstance(value, dict):
+        raise Refusal(
+            ((), _("a mapping of parameter names to numbers was expected; {value!r} came").format(value=value))
+        )
+    registry = load_registry()
+    found: list[Found] = []
+    for name, number in value.items():
+        if name not in registry:
+            found.append(((name,), unknown_parameter(str(name), tuple(registry))))
+            continue
+        refused = refused_value(registry[name], number)
+        if refused is not None:
+            found.append(((name,), refused))
+    refuse(found)
+    return {name: float(number) for name, number in value.items()}
+
+
+class NetworkSpec(Described):
+    """Which registered generator makes each layer of ties between residents."""
+
+    layers: dict[str, str] = Field(
+        default_factory=lambda: dict.fromkeys(TIE_LAYERS, DEFAULT_GENERATOR),
+        description="Generator by layer (building, estate, affinity, long). 各层关系的生成方法。",
+    )
+
+    @field_validator("layers", mode="after")
+    @classmethod
+    def _all_layers(cls, layers: dict[str, str]) -> dict[str, str]:
+        return dict.fromkeys(TIE_LAYERS, DEFAULT_GENERATOR) | layers
+
+
+class Scenario(Described):
+    """Everything a run is given. `load_scenario` makes it from a file; see `commsim scenarios schema` for the form."""
+
+    name: str = Field(
+        pattern=r"^\w[\w.-]*$", description="Short name, by default that of the file. 情景名称（默认取文件名）。"
+    )
+    title: Words = Field(description="Title in both languages. 标题。")
+    description: Words | None = Field(default=None, description="What it is for, in both languages. 说明。")
+    extends: str | None = Field(
+        default=None, description="Scenario that this file builds on: a name or a file. 所继承的情景（名称或文件）。"
+    )
+    start: Month = Field(description="First month of the run, YYYY-MM. 起始月份。")
+    months: int = Field(ge=1, le=LONGEST_RUN, description="Months that the run covers. 运行月数。")
+    seed: int = Field(default=1, ge=0, le=LARGEST_SEED, description="Root seed of all chance. 随机种子。")
+    population: PopulationSpec = Field(description="Who lives where. 人口。")
+    funds: tuple[FundSpec, ...] = Field(strict=False, description="The purses, each with its rule. 各项资金。")
+    elections: tuple[Month, ...] = Field(
+        default=(), strict=False, description="Months of residents' committee elections. 居委会换届选举月份。"
+    )
+    bid_writer: Literal["residents", "staff", "mixed"] = Field(
+        default="mixed", description="Who writes proposals (plan P-11). 由谁撰写项目申请（居民、工作人员或两者）。"
+    )
+    networks: NetworkSpec = Field(default_factory=NetworkSpec, description="How ties are made. 关系网络的生成。")
+    parameter_overrides: Annotated[dict[str, float], BeforeValidator(_overrides)] = Field(
+        default_factory=dict,
+        alias="parameters",
+        description="Numbers that differ from the registry, by name. 与参数表不同的数值。",
+    )
+
+    @field_validator("funds", mode="after")
+    @classmethod
+    def _one_compared(cls, funds: tuple[FundSpec, ...]) -> tuple[FundSpec, ...]:
+        refuse(_fund_problems(funds))
+        if any(fund.under_comparison for fund in funds):
+            return funds
+        chosen = funds[0].id if len(funds) == 1 else COMPARED_BY_DEFAULT
+        return tuple(
+            fund.model_copy(update={"under_comparison": True}) if fund.id == chosen else fund for fund in funds
+        )
+
+    @field_validator("elections", mode="after")
+    @classmethod
+    def _elections_in_order(cls, elections: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(elections)))
+
+    @model_validator(mode="after")
+    def _funds_meet_the_run(self) -> Self:
+        fund = self.fund_under_comparison
+        if not self.fund_months(fund):
+            text = _(
+                "the fund under comparison, {fund}, has no month inside the run ({first} to {last}): nothing could be "
+                "compared; set start, months, or the fund's starts and ends"
+            ).format(fund=fund.id, first=self.start, last=self.month_date(self.months - 1))
+            position = self.funds.index(fund)
+            raise Refusal((("funds", position), text))
+        return self
+
+    @property
+    def parameters(self) -> Parameters:
+        """Every number of the model as this scenario has it: the registry's, but for `parameter_overrides`."""
+        return _resolved(tuple(sorted(self.parameter_overrides.items())))
+
+    @property
+    def fund_under_comparison(self) -> FundSpec:
+        """The fund whose rule `--rule` stands for."""
+        return next(fund for fund in self.funds if fund.under_comparison)
+
+    def fund(self, fund_id: str) -> FundSpec:
+        """The fund of that id. Raises KeyError."""
+        for fund in self.funds:
+            if fund.id == fund_id:
+                return fund
+        raise KeyError(fund_id)
+
+    def month_date(self, month: int) -> str:
+        """Month 0, 1, … of the run as "YYYY-MM"."""
+        return month_text(month_number(self.start) + month)
+
+    def month_of(self, date: str) -> int:
+        """ "YYYY-MM" as a month of the run; negative before it, `months` or more after it."""
+        return month_number(date) - month_number(self.start)
+
+    def calendar_month(self, month: int) -> int:
+        """The month of the year, 1–12, of month 0, 1, … of the run."""
+        return (month_number(self.start) + month) % MONTHS_A_YEAR + 1
+
+    def year(self, month: int) -> int:
+        """The calendar year of month 0, 1, … of the run."""
+        return (month_number(self.start) + month) // MONTHS_A_YEAR
+
+    def election_months(self) -> tuple[int, ...]:
+        """Months of the run in which committees are elected."""
+        inside = (self.month_of(date) for date in self.elections)
+        return tuple(month for month in inside if 0 <= month < self.months)
+
+    def fund_months(self, fund: FundSpec) -> range:
+        """Months of the run in which `fund` exists (from `starts`, up to but not including `ends`)."""
+        first = 0 if fund.starts is None else max(0, self.month_of(fund.starts))
+        last = self.months if fund.ends is None else min(self.months, self.month_of(fund.ends))
+        return range(first, max(first, last))
+
+    def coverage(self, fund: FundSpec, month: int) -> float:
+        """Share of committees that `fund` covers in a month of the run, 0–1; 0 while it does not exist."""
+        if month not in self.fund_months(fund):
+            return 0.0
+        if not fund.coverage:
+            return 1.0
+        begun = [step.share for step in fund.coverage if self.month_of(step.since) <= month]
+        return begun[-1] if begun else 0.0
+
+
+@lru_cache(maxsize=64)
+def _resolved(overrides: tuple[tuple[str, float], ...]) -> Parameters:
+    return Parameters(load_registry(), dict(overrides))
+
+
+def _fund_problems(funds: tuple[FundSpec, ...]) -> list[Found]:
+    """Whether ids are unique and it is clear which fund is compared."""
+    ids = [fund.id for fund in funds]
+    found: list[Found] = []
+    for index, fund_id in enumerate(ids):
+        if fund_id in ids[:index]:
+            found.append(
+                ((index, "id"), _("another fund is called {id!r} already; ids must differ").format(id=fund_id))
+            )
+    compared = [index for index, fund in enumerate(funds) if fund.under_comparison]
+    if not funds:
+        found.append(((), _("at least one fund was expected; the list is empty")))
+    for index in compared[1:]:
+        text = _("only one fund can be under comparison; {fund} is already")
+        found.append(((index, "under_comparison"), text.format(fund=ids[compared[0]])))
+    if not compared and len(funds) > 1 and COMPARED_BY_DEFAULT not in ids:
+        text = _("one of the funds {ids} must say `under_comparison: true`").format(ids=listing(ids))
+        found.append(((), text))
+    return found

@@ -216,7 +216,6 @@ def _check_refunds(refuse: _Refuse, refunds: Any, view: RoundView) -> None:
             _("refunds came from a rule that does not need pledges"),
             _("List 'pledges' in `needs`, or return None there"),
         )
-        return
     _check_fen(refuse, view, "refunds", refunds, len(pledges.amount))
     over = np.flatnonzero(refunds > pledges.amount)
     if over.size:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from commsim import __version__
 from commsim.contracts import PROJECT_NAME
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
@@ -36,11 +37,7 @@ def built_in() -> Source:
     """The rules that come with commsim."""
     from commsim.plugins import rules
 
-    try:
-        version = metadata.version(PROJECT_NAME)
-    except metadata.PackageNotFoundError:
-        version = "uninstalled"
-    return Source(Origin("built-in", PROJECT_NAME, version), rules)
+    return Source(Origin("built-in", PROJECT_NAME, __version__), rules)
 
 
 def installed() -> Iterator[Source]:

@@ -47,7 +47,7 @@ def shares(budget: float, caps: ArrayLike, weights: ArrayLike, *, respread: bool
     if given.sum() == 0:
         return np.zeros(given.size)
     if not respread:
-        return np.minimum(limits, budget * given / given.sum())
+        return np.asarray(np.minimum(limits, budget * given / given.sum()))
     full = filled(budget, limits, given)
     left = budget - limits[full].sum()
     open_weight = given[~full].sum()

@@ -1,0 +1,183 @@
+"""Nothing that breaks the contract reaches the ledger, and the message tells who broke it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
+from commsim.errors import RuleError
+from commsim.i18n import Bilingual
+from commsim.plugins import call_rule, check_award, check_review, check_terms, load_catalogue
+from tests.plugins.rounds import CATALOGUE, a_round
+from tests.plugins.test_loader import GOOD, line_of, write
+
+
+class Sound(Rule):
+    id = "test.sound"
+    title = Bilingual(en="Sound", zh="合规")
+    needs = frozenset({"pledges"})
+
+
+VIEW = a_round(Sound)
+GOOD_AWARD = Award(
+    paid=np.array([500_000, 0, 400_000]),
+    reasons=("half", "none", "all"),
+    refunds=np.array([0, 5_000, 50_000]),
+    tranches=(0.1, 0.2, 0.7),
+    waitlist=("p2",),
+    carry=100_000,
+    diagnostics={"scale": 1.0},
+)
+
+
+def test_a_sound_award_passes() -> None:
+    check_award(Sound(), GOOD_AWARD, VIEW)
+    check_award(Sound(), replace(GOOD_AWARD, paid=np.array([1_000_000, 0, 0]), carry=0), VIEW)
+
+
+AWARD_FAULTS: dict[str, tuple[Any, str]] = {
+    "another type": ([1, 2, 3], "settle returned list, expected an Award"),
+    "a list": (replace(GOOD_AWARD, paid=[1, 2, 3]), "paid is list; expected int64 fen, shape (3,)"),
+    "floats": (replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 3.0])), "paid is float64"),
+    "NaN": (replace(GOOD_AWARD, paid=np.array([np.nan, 0, 0])), "paid is float64"),
+    "bools": (replace(GOOD_AWARD, paid=np.array([True, False, True])), "paid is bool"),
+    "int32": (replace(GOOD_AWARD, paid=np.array([1, 2, 3], np.int32)), "paid is int32"),
+    "too short": (replace(GOOD_AWARD, paid=np.array([1, 2])), "expected int64 fen, shape (3,)"),
+    "negative": (replace(GOOD_AWARD, paid=np.array([1, -2, 3])), "paid[1] is -2 fen"),
+    "overspent": (replace(GOOD_AWARD, paid=np.array([600_000, 0, 400_000]), carry=1), "the budget of 10,000 yuan"),
+    "wrapping round": (replace(GOOD_AWARD, paid=np.array([2**62, 2**62, 2**62])), "more than the budget"),
+    "carry": (replace(GOOD_AWARD, carry=-1), "carry is -1"),
+    "carry as float": (replace(GOOD_AWARD, carry=1.0), "carry is 1.0"),
+    "reasons missing": (replace(GOOD_AWARD, reasons=("a", "b")), "2 reasons came for 3 proposals"),
+    "reasons in one string": (replace(GOOD_AWARD, reasons="abc"), "reasons came for 3 proposals"),
+    "empty reason": (replace(GOOD_AWARD, reasons=("a", " ", "c")), "the reason for 'p2' is ' '"),
+    "refund too large": (
+        replace(GOOD_AWARD, refunds=np.array([0, 5_001, 0])),
+        "refund 1 is 50.01 yuan for a pledge of 50",
+    ),
+    "refunds by project": (replace(GOOD_AWARD, refunds=np.array([0.0, 1.0, 2.0])), "refunds is float64"),
+    "refund negative": (replace(GOOD_AWARD, refunds=np.array([0, -1, 0])), "refunds[1] is -1"),
+    "tranches": (replace(GOOD_AWARD, tranches=(0.5, 0.4)), "expected shares of 0 or more that sum to 1"),
+    "tranches negative": (replace(GOOD_AWARD, tranches=(1.5, -0.5)), "expected shares"),
+    "no tranche": (replace(GOOD_AWARD, tranches=()), "expected shares"),
+    "unknown proposal": (replace(GOOD_AWARD, waitlist=("p22",)), "waitlist names 'p22'"),
+    "diagnostics": (replace(GOOD_AWARD, diagnostics={"leverage": float("inf")}), "expected finite numbers"),
+}
+
+
+@pytest.mark.parametrize("name", AWARD_FAULTS)
+def test_an_award_that_breaks_the_contract_is_refused(name: str) -> None:
+    award, expected = AWARD_FAULTS[name]
+    with pytest.raises(RuleError) as caught:
+        check_award(Sound(), award, VIEW)
+    text = str(caught.value)
+    assert expected in text
+    assert "rule 'test.sound'" in text and "test_checks.py:" in text and "self_governance/jingansi/2017" in text
+
+
+def test_refunds_need_pledges() -> None:
+    class Blind(Sound):
+        needs = frozenset()
+
+    with pytest.raises(RuleError, match="does not need pledges"):
+        check_award(Blind(), GOOD_AWARD, a_round(Blind))
+
+
+TERMS_FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
+    "another type": (lambda: {"match_rate": 1}, "open_round returned dict"),
+    "bool rate": (lambda: Terms(match_rate=True), "terms.match_rate is True"),
+    "NaN bonus": (lambda: Terms(refund_bonus=float("nan")), "refund_bonus must be a number of 0 or more"),
+    "float cap": (lambda: Terms(match_cap=10.5), "terms.match_cap is 10.5"),  # type: ignore[arg-type]
+    "negative pool": (lambda: Terms(match_pool=-1), "terms.match_pool is -1"),
+    "float thresholds": (lambda: Terms(threshold=np.ones(3)), "terms.threshold has type float64"),  # type: ignore[arg-type]
+    "short thresholds": (lambda: Terms(threshold=np.ones(2, np.int64)), "shape (2,)"),
+    "seed beyond the budget": (lambda: Terms(seed_announced=400_000), "terms announce 12,000 yuan of seed money"),
+    "refund as word": (lambda: Terms(refund="yes"), "terms.refund is 'yes'"),  # type: ignore[arg-type]
+    "ballot as word": (lambda: Terms(ballot="approval"), "terms.ballot is 'approval'"),  # type: ignore[arg-type]
+    "odds": (lambda: Terms(odds=1.5), "between 0 and 1"),
+    "odds NaN": (lambda: Terms(odds=float("nan")), "terms.odds is nan"),
+    "votes": (lambda: Terms(min_votes=1.5), "terms.min_votes is 1.5"),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("name", TERMS_FAULTS)
+def test_terms_that_residents_could_not_rely_on_are_refused(name: str) -> None:
+    make, expected = TERMS_FAULTS[name]
+    with pytest.raises(RuleError) as caught:
+        check_terms(Sound(), make(), VIEW)
+    assert expected in str(caught.value)
+
+
+def test_sound_terms_pass() -> None:
+    check_terms(Sound(), Terms(), VIEW)
+    full = Terms(
+        match_rate=1,
+        match_cap=1,
+        threshold=np.array([1, 2, 3]),
+        seed_announced=1,
+        ballot=Ballot(),
+        odds=0.5,
+        min_votes=1,
+    )
+    check_terms(Sound(), full, VIEW)
+
+
+def test_a_review_reclaims_only_from_the_round_and_says_why() -> None:
+    check_review(Sound(), Review(("p2",), ("stopped",)), VIEW)
+    for review, expected in (
+        (Review(("p9",), ("stopped",)), "reclaim names 'p9'"),
+        (Review(("p2",), ()), "0 reasons came for 1"),
+        (None, "review returned NoneType"),
+    ):
+        with pytest.raises(RuleError, match=expected):
+            check_review(Sound(), review, VIEW)
+
+
+def test_an_exception_in_a_plugin_is_told_with_its_line(tmp_path: Path) -> None:
+    source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals) / 0")
+    rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
+    with pytest.raises(RuleError) as caught:
+        call_rule(rule, "settle", a_round(rule))
+    text = str(caught.value)
+    assert "rule 'mine.even'" in text and "round self_governance/jingansi/2017" in text
+    assert f"my_rule.py:{line_of(source, '/ 0')}: ZeroDivisionError" in text
+
+
+def test_a_hidden_column_is_told_with_the_line_that_read_it(tmp_path: Path) -> None:
+    source = GOOD.replace("n = len(view.proposals)", "n = len(view.ballots.amount)")
+    rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
+    with pytest.raises(RuleError) as caught:
+        call_rule(rule, "settle", a_round(rule))
+    assert f"my_rule.py:{line_of(source, 'view.ballots')}: view.ballots is hidden" in str(caught.value)
+    assert "'ballots' in its `needs`" in str(caught.value)
+
+
+def test_a_rule_that_forces_its_way_into_the_view_is_found_out() -> None:
+    class Forcing(Sound):
+        def settle(self, view: RoundView) -> Award:
+            view.proposals.ask.base.flags.writeable = True
+            view.proposals.ask.base[0] = 1
+            return GOOD_AWARD
+
+    with pytest.raises(RuleError, match="settle changed the view"):
+        call_rule(Forcing(), "settle", a_round(Forcing))
+
+
+def test_calls_are_checked_and_their_result_comes_back() -> None:
+    class Overspending(Sound):
+        def settle(self, view: RoundView) -> Award:
+            return Award(paid=view.proposals.ask.copy(), reasons=("all",) * 3)
+
+    with pytest.raises(RuleError, match="more than the budget"):
+        call_rule(Overspending(), "settle", a_round(Overspending))
+    rule = CATALOGUE.make("match.linear")
+    terms = call_rule(rule, "open_round", a_round(rule))
+    assert terms.match_rate == 1.0 and terms.match_pool == 1_000_000
+    assert call_rule(rule, "after_pledges", a_round(rule)) is None
+    assert call_rule(rule, "review", a_round(rule)) == Review()

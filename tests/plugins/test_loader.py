@@ -1,0 +1,345 @@
+"""Every way in which a plugin can be wrong is an error that says who, where, what was expected and what to do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from commsim.contracts import Calls
+from commsim.errors import RuleError
+from commsim.plugins import load_catalogue
+
+HEAD = """
+from dataclasses import dataclass
+import numpy as np
+from commsim.contracts import Award, Bilingual, Rule, hookimpl, parameter
+
+"""
+RULE = """
+class Even(Rule):
+    id = "mine.even"
+    title = Bilingual(en="Even", zh="均分")
+
+    def settle(self, view):
+        n = len(view.proposals)
+        return Award(paid=np.zeros(n, np.int64), reasons=("nothing yet",) * n)
+
+"""
+HOOK = """
+@hookimpl
+def commsim_register_rules(register):
+    register(Even)
+"""
+GOOD = HEAD + RULE + HOOK
+
+
+def write(folder: Path, text: str, name: str = "my_rule.py") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def fault(path: Path) -> str:
+    with pytest.raises(RuleError) as caught:
+        load_catalogue([path], entry_points=False)
+    return str(caught.value)
+
+
+def line_of(text: str, piece: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), start=1) if piece in line)
+
+
+def test_the_eight_built_in_rules_are_there_in_both_languages() -> None:
+    catalogue = load_catalogue(entry_points=False)
+    assert list(catalogue) == [
+        "basic.none",
+        "basic.same_money_services",
+        "basic.equal_split",
+        "basic.per_capita",
+        "basic.needs_weighted",
+        "match.linear",
+        "seed.provision_point",
+        "pb.greedy_votes",
+    ]
+    for entry in catalogue.list():
+        assert entry.origin.kind == "built-in"
+        assert entry.rule.title.to("zh") != entry.rule.title.to("en") != ""
+        assert entry.rule.summary.to("zh") and entry.rule.source
+    assert catalogue["basic.none"].calls is Calls.NOTHING
+    assert catalogue["basic.same_money_services"].calls is Calls.SERVICES
+
+
+def test_a_rule_in_a_single_file_comes_in_with_its_digest(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    catalogue = load_catalogue([path], entry_points=False)
+    origin = catalogue.entry("mine.even").origin
+    assert (origin.kind, origin.name) == ("file", "my_rule.py")
+    assert origin.version.startswith("sha256:") and len(origin.version) == 71
+    assert str(tmp_path) not in repr(origin.record())
+
+
+def test_a_folder_brings_its_files_once_and_leaves_private_ones_out(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    write(tmp_path, "raise RuntimeError", "_helper.py")
+    catalogue = load_catalogue([path], folder=tmp_path, entry_points=False)
+    assert "mine.even" in catalogue and len(catalogue) == 9
+
+
+def test_a_missing_file_is_named_with_its_near_neighbour(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    text = fault(tmp_path / "my_rul.py")
+    assert "my_rul.py cannot be read" in text and "my_rule.py" in text and "Did you mean" in text
+
+
+def test_a_file_that_is_not_utf8_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "my_rule.py"
+    path.write_bytes("title = '均分'".encode("gb18030"))
+    assert "not UTF-8" in fault(path) and "Save it as UTF-8" in fault(path)
+
+
+def test_a_syntax_error_gives_its_line(tmp_path: Path) -> None:
+    assert "my_rule.py:2: Python cannot read it" in fault(write(tmp_path, "x = 1\nif x\n"))
+
+
+@pytest.mark.parametrize("statement", ["import nothing_of_this_name", "1 / 0", "raise SystemExit(1)"])
+def test_an_import_that_fails_gives_the_line_in_the_plugin(tmp_path: Path, statement: str) -> None:
+    text = fault(write(tmp_path, f"x = 1\n\n{statement}\n"))
+    assert "my_rule.py:3: importing it failed" in text and "install what it imports" in text
+
+
+def test_a_misspelt_hook_is_met_with_the_right_name(tmp_path: Path) -> None:
+    source = GOOD.replace("commsim_register_rules", "commsim_register_rule")
+    text = fault(write(tmp_path, source))
+    assert f"my_rule.py:{line_of(source, '@hookimpl')}" in text
+    assert "'commsim_register_rule' is marked as a hook" in text and "Did you mean 'commsim_register_rules'?" in text
+
+
+def test_a_forgotten_mark_is_an_error_not_silence(tmp_path: Path) -> None:
+    source = GOOD.replace("@hookimpl\n", "")
+    text = fault(write(tmp_path, source))
+    assert f"my_rule.py:{line_of(source, 'def commsim_register_rules')}" in text
+    assert "not marked" in text and "@hookimpl" in text
+
+
+def test_another_projects_mark_is_an_error_not_silence(tmp_path: Path) -> None:
+    source = GOOD.replace("@hookimpl\n", "@pluggy.HookimplMarker('pytest')\n").replace(
+        "import numpy", "import pluggy, numpy"
+    )
+    text = fault(write(tmp_path, source))
+    assert "is marked as a hook of 'pytest'" in text and "commsim.contracts import hookimpl" in text
+
+
+def test_a_hook_that_asks_for_an_unknown_argument_names_the_known_ones(tmp_path: Path) -> None:
+    source = GOOD.replace("commsim_register_rules(register)", "commsim_register_rules(register, config)")
+    text = fault(write(tmp_path, source))
+    assert "'commsim_register_rules' is called with register" in text and "asks for config" in text
+
+
+def test_a_wrapper_is_refused(tmp_path: Path) -> None:
+    source = GOOD.replace("@hookimpl\n", "@hookimpl(wrapper=True)\n").replace("    register(Even)", "    yield")
+    assert "written as a wrapper" in fault(write(tmp_path, source))
+
+
+def test_rules_without_a_hook_are_shown_the_lines_to_add(tmp_path: Path) -> None:
+    text = fault(write(tmp_path, HEAD + RULE))
+    assert "no hook" in text
+    assert "@hookimpl\ndef commsim_register_rules(register):\n    register(Even)" in text
+
+
+def test_a_hook_that_registers_nothing_is_an_error(tmp_path: Path) -> None:
+    assert "offered no rule" in fault(write(tmp_path, GOOD.replace("register(Even)", "return [Even]")))
+
+
+def test_a_hook_that_raises_gives_plugin_line_and_hook(tmp_path: Path) -> None:
+    source = GOOD.replace("    register(Even)", "    register(Evn)")
+    text = fault(write(tmp_path, source))
+    assert f"my_rule.py:{line_of(source, 'register(Evn)')}: hook 'commsim_register_rules' failed: NameError" in text
+
+
+def test_a_registrar_kept_for_later_is_closed(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD.replace("    register(Even)", "    register(Even)\n    Even.kept = register"))
+    rule = load_catalogue([path], entry_points=False)["mine.even"]
+    with pytest.raises(RuleError, match="closed"):
+        rule.kept(rule)  # type: ignore[attr-defined]
+
+
+def test_two_rules_with_one_id_name_both_places(tmp_path: Path) -> None:
+    first, second = write(tmp_path, GOOD), write(tmp_path, GOOD + "\nx = 1\n", "other.py")
+    with pytest.raises(RuleError) as caught:
+        load_catalogue([first, second], entry_points=False)
+    text = str(caught.value)
+    assert "two rules with the id 'mine.even'" in text and "my_rule.py" in text and "other.py" in text
+
+
+def test_a_built_in_rule_cannot_be_replaced(tmp_path: Path) -> None:
+    text = fault(write(tmp_path, GOOD.replace("mine.even", "basic.none")))
+    assert "two rules with the id 'basic.none'" in text and "Rename one of them" in text
+
+
+PARAMS = """
+    @dataclass{frozen}
+    class Params:
+        rate: {kind} = {default}
+"""
+
+
+def with_params(frozen: str = "(frozen=True)", kind: str = "float", default: str = "") -> str:
+    default = default or "parameter(1.0, doc=Bilingual(en='Rate', zh='比例'), ge=0, le=2)"
+    return (
+        HEAD
+        + RULE.replace("    def settle", PARAMS.format(frozen=frozen, kind=kind, default=default) + "\n    def settle")
+        + HOOK
+    )
+
+
+CLASS_FAULTS = {
+    "not a rule": (GOOD.replace("register(Even)", "register(dict)"), "expected a class derived from"),
+    "an object": (GOOD.replace("register(Even)", "register(Even())"), "the class, not an object"),
+    "the base": (GOOD.replace("register(Even)", "register(Rule)"), "expected a class derived from"),
+    "no id": (GOOD.replace('    id = "mine.even"\n', ""), "needs an `id` of the form 'vendor.name'"),
+    "bad id": (GOOD.replace("mine.even", "Mine Even"), "'Mine Even' came"),
+    "no title": (
+        GOOD.replace('    title = Bilingual(en="Even", zh="均分")\n', ""),
+        "needs a `title` in both languages",
+    ),
+    "title in one language": (GOOD.replace('Bilingual(en="Even", zh="均分")', '"Even"'), "'Even' came"),
+    "other version": (GOOD.replace("    id =", "    api = 2\n    id ="), "version 2 of the rule contract"),
+    "unknown need": (
+        GOOD.replace("    id =", "    needs = frozenset({'pledge'})\n    id ="),
+        "Did you mean 'pledges'?",
+    ),
+    "needs as one word": (GOOD.replace("    id =", "    needs = 'pledges'\n    id ="), "has to be a set of words"),
+    "unknown indicator": (
+        GOOD.replace("    id =", "    needs = frozenset({'indicator.closeness'})\n    id ="),
+        "needs indicator 'closeness', which no plugin offers",
+    ),
+    "calls": (GOOD.replace("    id =", "    calls = 'proposals'\n    id ="), "Calls.PROPOSALS"),
+    "no settle": (GOOD.replace("def settle", "def setle"), "has no `settle(self, view)`"),
+    "settle without view": (
+        GOOD.replace("settle(self, view)", "settle(self)"),
+        "`settle` is called as settle(self, view)",
+    ),
+    "params not frozen": (with_params(frozen=""), "has to be a frozen dataclass"),
+    "params bare": (with_params(default="1.0"), "parameter 'rate' has to be made with parameter("),
+    "params of a strange type": (with_params(kind="list"), "parameters are bool, int, float or str"),
+    "default out of bounds": (with_params(default="parameter(3.0, doc=Bilingual(en='R', zh='比'), le=2)"), "at most 2"),
+    "default of another type": (with_params(kind="int"), "takes a whole number; 1.0 came"),
+}
+
+
+@pytest.mark.parametrize("name", CLASS_FAULTS)
+def test_an_incomplete_rule_class_is_refused_with_file_and_reason(tmp_path: Path, name: str) -> None:
+    source, expected = CLASS_FAULTS[name]
+    text = fault(write(tmp_path, source))
+    assert expected in text
+    assert "my_rule.py" in text or name in ("not a rule", "the base")
+
+
+def test_a_faulty_class_is_named_with_its_line(tmp_path: Path) -> None:
+    source = CLASS_FAULTS["unknown need"][0]
+    assert f"my_rule.py:{line_of(source, 'class Even')}: rule 'mine.even'" in fault(write(tmp_path, source))
+
+
+def test_a_complete_params_class_is_taken(tmp_path: Path) -> None:
+    catalogue = load_catalogue([write(tmp_path, with_params())], entry_points=False)
+    assert catalogue.make("mine.even", {"rate": "0.5"}).params.rate == 0.5
+
+
+INDICATOR = """
+@hookimpl
+def commsim_indicators(register):
+    register("closeness", lambda network: {})
+"""
+
+
+def test_an_indicator_that_a_plugin_offers_can_be_needed(tmp_path: Path) -> None:
+    source = CLASS_FAULTS["unknown indicator"][0] + INDICATOR
+    catalogue = load_catalogue([write(tmp_path, source)], entry_points=False)
+    assert list(catalogue.indicators) == ["closeness"]
+
+
+def test_two_indicators_of_one_name_are_refused(tmp_path: Path) -> None:
+    assert "two indicators 'closeness'" in fault(write(tmp_path, GOOD + INDICATOR + '    register("closeness", min)\n'))
+
+
+def distribution(folder: Path, module: str, text: str, value: str | None = None) -> None:
+    """An installed distribution as the import system sees one."""
+    write(folder, text, f"{module}.py")
+    info = folder / f"{module}-1.2.dist-info"
+    info.mkdir()
+    write(info, f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.2\n", "METADATA")
+    write(info, f"[commsim]\n{module}_point = {value or module}\n", "entry_points.txt")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+def test_an_installed_rule_comes_in_with_distribution_and_version(site: Path) -> None:
+    distribution(site, "commsim_even", GOOD)
+    catalogue = load_catalogue()
+    assert catalogue.entry("mine.even").origin.record() == {
+        "kind": "distribution",
+        "name": "commsim_even",
+        "version": "1.2",
+    }
+    assert "mine.even" not in load_catalogue(entry_points=False)
+
+
+def test_a_broken_distribution_is_named_and_can_be_blocked(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    distribution(site, "commsim_broken", "import nothing_of_this_name")
+    with pytest.raises(RuleError) as caught:
+        load_catalogue()
+    text = str(caught.value)
+    assert "distribution commsim_broken 1.2" in text and "COMMSIM_BLOCK_PLUGINS=commsim_broken_point" in text
+    monkeypatch.setenv("COMMSIM_BLOCK_PLUGINS", "commsim_broken_point")
+    assert "basic.none" in load_catalogue()
+
+
+def test_an_exact_set_of_plugins_can_be_asked_for(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    distribution(site, "commsim_even_b", GOOD)
+    monkeypatch.setenv("COMMSIM_LOAD_PLUGINS", "")
+    assert "mine.even" not in load_catalogue()
+    monkeypatch.setenv("COMMSIM_LOAD_PLUGINS", "commsim_even_b_point")
+    assert "mine.even" in load_catalogue()
+    monkeypatch.setenv("COMMSIM_LOAD_PLUGINS", "absent")
+    with pytest.raises(RuleError, match="absent"):
+        load_catalogue()
+
+
+def test_an_entry_point_to_a_class_is_refused(site: Path) -> None:
+    distribution(site, "commsim_class", GOOD, value="commsim_class:Even")
+    with pytest.raises(RuleError, match="has to name a module"):
+        load_catalogue()
+
+
+def test_an_installed_plugin_with_a_forgotten_mark_is_named(site: Path) -> None:
+    distribution(site, "commsim_unmarked", GOOD.replace("@hookimpl\n", ""))
+    with pytest.raises(RuleError, match="commsim_unmarked 1.2"):
+        load_catalogue()
+
+
+def test_an_observer_is_told_of_allocations_and_named_when_it_fails(tmp_path: Path) -> None:
+    source = HEAD + dedent("""
+        told = []
+
+        @hookimpl
+        def commsim_allocation_made(award, rule_id):
+            told.append(rule_id)
+            return 1 / award
+    """)
+    catalogue = load_catalogue([write(tmp_path, source)], entry_points=False)
+    assert len(catalogue.observers) == 1
+    catalogue.observers.allocation_made(None, 1, "basic.none")  # type: ignore[arg-type]
+    with pytest.raises(RuleError) as caught:
+        catalogue.observers.allocation_made(None, 0, "basic.none")  # type: ignore[arg-type]
+    assert f"my_rule.py:{line_of(source, '1 / award')}: hook 'commsim_allocation_made' failed: Zero" in str(
+        caught.value
+    )
+    module = sys.modules[catalogue.observers.each[0].function.__module__]
+    assert module.told == ["basic.none", "basic.none"]

@@ -62,6 +62,8 @@ class Project:
     readiness: float
     concerned: int
     is_service: bool = False
+    number: int = NEVER
+    """Position in the project book."""
     stage: Stage = Stage.PROPOSED
     settled: int = NEVER
     started: int = NEVER
@@ -82,6 +84,8 @@ class Project:
     benefit: float = 0.0
     score: float = float("nan")
     reason: str | Text = ""
+
+    carried_months: float = 0.0
 
     @property
     def account(self) -> str:
@@ -106,7 +110,8 @@ class ProjectBook:
     projects: list[Project] = field(default_factory=list)
 
     def add(self, project: Project) -> None:
-        """Enter a new project."""
+        """Enter a new project and number it."""
+        project.number = len(self.projects)
         self.projects.append(project)
 
     def in_stage(self, stage: Stage) -> list[Project]:
@@ -138,7 +143,7 @@ class ProjectBook:
 
 _PLAIN = (
     "fund period ask_fen award_fen paid_fen pledged_fen gifts_fen partner_fen refunded_fen returned_fen spent_fen votes "
-    "hours_needed hours_given staff_hours proposed settled started ended quality fit readiness concerned benefit score "
-    "carrier"
+    "hours_needed hours_given staff_hours proposed settled started ended quality fit readiness concerned benefit "
+    "score carrier"
 ).split()
 _COLUMNS = ("project", "committee", "domain", "writer", "stage", "reason", *_PLAIN)

@@ -1,0 +1,43 @@
+"""The residents' committee (居民委员会): staff with finite hours and skill, and what it knows of its residents' needs."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.hours import Hours
+from commsim.agents.institution import Institution
+from commsim.behaviour.acts import DOMAINS
+from commsim.world.records import InstitutionRecord
+
+
+class Committee(Institution):
+    """Convenes residents, surveys needs, writes or helps to write bids, asks people it knows, runs services.
+
+    `skill` (0–1) raises the quality of hearings and bids; `hours` is staff time for residents' affairs, what is left
+    after administrative work; `estimated_needs` (6,) what surveys and hearings told it, with `estimate_weight` people
+    behind it; `raised` (6,) residents who raised an issue this year by domain; `public_issues` (6,) which of them
+    became a public issue.
+    """
+
+    def __init__(self, model: mesa.Model, record: InstitutionRecord, index: int, first: int, last: int) -> None:
+        super().__init__(model, record)
+        self.index = index
+        self.first, self.last = first, last
+        monthly = float(record.attributes["staff"]) * float(record.attributes["staff_hours"])
+        self.hours = Hours(monthly * (1.0 - float(record.attributes["administrative_share"])))
+        self.skill = float(record.attributes["skill"])
+        self.estimated_needs: NDArray[np.float64] = np.full(DOMAINS, 0.5)
+        self.estimate_weight = 0.0
+        self.raised: NDArray[np.int64] = np.zeros(DOMAINS, dtype=np.int64)
+        self.public_issues: NDArray[np.bool_] = np.zeros(DOMAINS, dtype=np.bool_)
+        self.last_score = float("nan")
+
+    def hear(self, mean_needs: NDArray[np.float64], people: float) -> None:
+        """Take in what `people` residents said of their needs: the estimate is the mean over all who were heard."""
+        if people <= 0:
+            return
+        total = self.estimate_weight + people
+        self.estimated_needs = (self.estimated_needs * self.estimate_weight + mean_needs * people) / total
+        self.estimate_weight = total

@@ -1,0 +1,192 @@
+"""The community: everything that exists in a run at this moment, and what happened in the month so far.
+
+Processes get the community and their own view of the residents. They do not call each other: one leaves events, a
+later one reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.committee import Committee
+from commsim.agents.fund import Fund, OpenRound, Unit
+from commsim.agents.local_unit import LocalUnit
+from commsim.agents.organisation import ActivityGroup, SocialOrganisation
+from commsim.agents.residents import Residents
+from commsim.behaviour.acts import Act, Channel
+from commsim.contracts import Award, RoundView
+from commsim.ledger import Ledger
+from commsim.projects import Project, ProjectBook
+from commsim.randomness import Draws
+from commsim.world.records import World
+
+if TYPE_CHECKING:
+    import mesa
+
+    from commsim.scenario.parameters import Parameters
+    from commsim.scenario.schema import Scenario
+
+Positions = NDArray[np.intp]
+
+
+@dataclass
+class Asked:
+    """Residents who were asked this month, through which channel, and how many of their ties acted last month."""
+
+    residents: Positions
+    channel: NDArray[np.intp]
+    exposure: NDArray[np.int64]
+
+
+@dataclass
+class Acts:
+    """Acts of one kind this month: who, for which project (index in the book, −1 for none), minutes, fen, share given.
+
+    Through which channel each was asked is kept, so that a later look can say what asking brought.
+    """
+
+    kind: Act
+    residents: Positions
+    project: NDArray[np.int64]
+    minutes: NDArray[np.int64]
+    fen: NDArray[np.int64]
+    share: NDArray[np.float64]
+    channel: NDArray[np.intp]
+
+
+@dataclass
+class Settled:
+    """A round that was settled this month, and the projects that were in it."""
+
+    fund: Fund
+    round: OpenRound
+
+
+@dataclass
+class Election:
+    """A residents' committee election: who voted (mask over residents) and who could."""
+
+    voted: NDArray[np.bool_]
+    eligible: NDArray[np.bool_]
+
+
+@dataclass
+class Month:
+    """What happened this month so far; empty at its start. Each list is filled by one process and read by later ones."""
+
+    movers: Positions = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    election: Election | None = None
+    raised: NDArray[np.int64] | None = None
+    public_issues: NDArray[np.int64] | None = None
+    hearings: frozenset[int] = frozenset()
+    proposed: list[Project] = field(default_factory=list)
+    asked: Asked | None = None
+    acts: list[Acts] = field(default_factory=list)
+    refunded_fen: NDArray[np.int64] | None = None
+    settled: list[Settled] = field(default_factory=list)
+    ended: list[Project] = field(default_factory=list)
+    public_fen: dict[tuple[str, int], int] = field(default_factory=dict)
+    gifts_fen: dict[int, int] = field(default_factory=dict)
+    partner_fen: dict[int, int] = field(default_factory=dict)
+
+    def acts_of(self, kind: Act) -> list[Acts]:
+        """This month's acts of one kind."""
+        return [one for one in self.acts if one.kind is kind]
+
+
+class Community:
+    """State of a run. Owned by the model; processes read it and write only what is theirs."""
+
+    def __init__(
+        self,
+        *,
+        model: mesa.Model,
+        world: World,
+        scenario: Scenario,
+        parameters: Parameters,
+        draws: Draws,
+        residents: Residents,
+        committees: tuple[Committee, ...],
+        organisations: list[SocialOrganisation],
+        local_units: tuple[LocalUnit, ...],
+        network: nx.Graph,
+    ) -> None:
+        self.model = model
+        self.world = world
+        self.scenario = scenario
+        self.parameters = parameters
+        self.draws = draws
+        self.residents = residents
+        self.committees = committees
+        self.organisations = organisations
+        self.local_units = local_units
+        self.network = network
+        self.funds: tuple[Fund, ...] = ()
+        self.groups: list[ActivityGroup] = []
+        self.ledger = Ledger()
+        self.projects = ProjectBook()
+        self.participants: dict[str, list[Positions]] = {}
+        """By project: who gave, voted for it or worked on it, one array a month and kind of act."""
+        self.relief: NDArray[np.float64] = np.zeros((world.addresses.buildings, world.columns["needs"].shape[1]))
+        """Share of each need that past projects and services still relieve, by building group and domain (0–1)."""
+        self.adults: NDArray[np.bool_] = np.zeros(len(residents), dtype=np.bool_)
+        self.acted_last_month: Positions = np.zeros(0, dtype=np.intp)
+        self.observe: Callable[[RoundView, Award, str], None] = _nobody
+        """Told of every settled round (`commsim_allocation_made`)."""
+        self.month = 0
+        self.now = Month()
+        self.last = Month()
+        """What happened last month."""
+        self.record: dict[str, list[NDArray[np.generic]]] = {}
+        """By measure: one array (committees,) a month, in order. Written by the recording process alone."""
+        self.kept_gifts: dict[str, list[tuple[Positions, NDArray[np.int64]]]] = {}
+        """By running project: whose gifts it holds, in case it fails."""
+        self.tie_counts: NDArray[np.int64] = np.zeros(len(residents), dtype=np.int64)
+        for layer in world.ties.values():
+            self.tie_counts += np.diff(layer.start)
+
+    @property
+    def calendar_month(self) -> int:
+        """Month of the year, 1–12."""
+        return self.scenario.calendar_month(self.month)
+
+    @property
+    def year(self) -> int:
+        """The calendar year."""
+        return self.scenario.year(self.month)
+
+    @property
+    def comparison_fund(self) -> Fund:
+        """The fund whose rule is being compared."""
+        return next(fund for fund in self.funds if fund.under_comparison)
+
+    def fund_reaches(self, committee: int) -> bool:
+        """Whether the fund under comparison calls the residents of this committee by now."""
+        fund = self.comparison_fund
+        return fund.calls_residents and bool(
+            any(fund.covered[area.index] for area in fund.areas if area.committee == committee)
+        )
+
+    def round_units(self, fund: Fund) -> list[Unit]:
+        """Units of a fund with a round open."""
+        return [unit for unit in fund.units if unit.round is not None]
+
+    def sums_by_committee(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+        """Sum of a column over each committee, shape (committees,): one segmented sum over address order."""
+        start = self.world.addresses.committee_start
+        whole = np.float64 if np.issubdtype(values.dtype, np.floating) else np.int64
+        total = np.concatenate([[0], np.cumsum(values, dtype=whole)])
+        return np.asarray(total[start[1:]] - total[start[:-1]])
+
+
+def _nobody(view: RoundView, award: Award, rule_id: str) -> None:
+    """Without plugins that observe, nobody is told."""
+
+
+__all__ = ["Acts", "Act", "Asked", "Channel", "Community", "Election", "Month", "Positions", "Settled"]

@@ -1,0 +1,133 @@
+"""A fund: its purses, the areas whose projects it pays for, the units that decide, and its rounds.
+
+The rule that governs a fund sees views of its rounds; the fund never decides by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.institution import Institution
+from commsim.contracts import Calls, RoundKey, Rule, Terms
+from commsim.i18n import Bilingual
+from commsim.projects import Project, ProjectBook, Stage
+from commsim.world.records import InstitutionRecord
+
+
+@dataclass(frozen=True)
+class Area:
+    """Whose projects a fund pays for: a committee, or a building group. Residents first … last − 1 live there."""
+
+    index: int
+    id: str
+    committee: int
+    first: int
+    last: int
+
+
+@dataclass
+class Pledge:
+    """Money that residents promised to one project in one month: who, how many fen, which share of the suggestion."""
+
+    project: Project
+    residents: NDArray[np.intp]
+    fen: NDArray[np.int64]
+    share: NDArray[np.float64]
+
+
+@dataclass
+class Votes:
+    """Approvals cast in one month: resident and index of the proposal in the round, one entry per approval."""
+
+    residents: NDArray[np.intp]
+    proposals: NDArray[np.int32]
+
+
+@dataclass
+class OpenRound:
+    """A round from its opening to its settlement."""
+
+    key: RoundKey
+    terms: Terms
+    projects: list[Project]
+    opened: int
+    settles: int
+    pledges: list[Pledge] = field(default_factory=list)
+    votes: list[Votes] = field(default_factory=list)
+
+
+@dataclass
+class Unit:
+    """Who decides a round: the areas it covers, its purse in the ledger, and what it decided before."""
+
+    id: str
+    areas: tuple[int, ...]
+    account: str
+    round: OpenRound | None = None
+    carried_fen: int = 0
+    history: list[dict[str, Any]] = field(default_factory=list)
+    last_award: dict[int, int] = field(default_factory=dict)
+    """Fen paid in the last settled round, by area."""
+
+
+class Fund(Institution):
+    """One purse system of the scenario, for example the self-governance money (自治金)."""
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        spec: Any,
+        rule: Rule,
+        areas: tuple[Area, ...],
+        units: tuple[Unit, ...],
+        budget_of_area_fen: NDArray[np.int64],
+    ) -> None:
+        record = InstitutionRecord(
+            kind="fund", id=spec.id, name=Bilingual(en=spec.name.to("en"), zh=spec.name.to("zh"))
+        )
+        super().__init__(model, record)
+        self.spec = spec
+        self.rule = rule
+        self.areas = areas
+        self.units = units
+        self.covered: NDArray[np.bool_] = np.zeros(len(areas), dtype=np.bool_)
+        self.budget_of_area_fen: NDArray[np.int64] = budget_of_area_fen
+        self.appropriated_year: dict[int, int] = {}
+        self.under_comparison = bool(spec.under_comparison)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the rule says that there is no such fund (the counterfactual without money)."""
+        return self.rule.calls is Calls.NOTHING
+
+    @property
+    def calls_residents(self) -> bool:
+        """Whether residents are called to propose, to give and to vote."""
+        return self.rule.calls is Calls.PROPOSALS
+
+    def covered_areas(self, unit: Unit) -> list[Area]:
+        """Areas of a unit that the fund reaches by now."""
+        return [self.areas[index] for index in unit.areas if self.covered[index]]
+
+    def running(self, book: ProjectBook, unit: Unit) -> list[Project]:
+        """Projects of a unit that are under way."""
+        places = {(self.areas[index].first, self.areas[index].last) for index in unit.areas}
+        return [one for one in book.in_stage(Stage.RUNNING) if one.fund == self.id and (one.first, one.last) in places]
+
+    @staticmethod
+    def owed_fen(project: Project) -> int:
+        """What was awarded to a project and has not been paid out."""
+        return project.award_fen - project.paid_fen
+
+    def unit_of(self, project: Project) -> Unit:
+        """The unit that decides on a project of this fund."""
+        for unit in self.units:
+            for index in unit.areas:
+                if (self.areas[index].first, self.areas[index].last) == (project.first, project.last):
+                    return unit
+        raise KeyError(project.id)

@@ -1,0 +1,69 @@
+"""Social organisations and residents' activity groups: who carries projects, and who keeps people coming."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.institution import Institution
+from commsim.contracts import Domain
+from commsim.i18n import Bilingual
+from commsim.world.records import DOMAIN_NAMES, InstitutionRecord
+
+
+class SocialOrganisation(Institution):
+    """A registered non-profit (社会组织) that carries projects beyond what a committee's own staff can.
+
+    `capacity` is how many projects it can carry at once, `skill` (0–1) how well; `idle_months` how long it has had
+    none. One that stays without work closes (`alive` is False).
+    """
+
+    def __init__(self, model: mesa.Model, record: InstitutionRecord) -> None:
+        super().__init__(model, record)
+        self.capacity = float(record.attributes["capacity"])
+        self.skill = float(record.attributes["skill"])
+        self.carrying = 0
+        self.idle_months = 0
+        self.alive = True
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it can take on one more project."""
+        return self.alive and self.carrying < int(self.capacity)
+
+
+class ActivityGroup(Institution):
+    """A residents' activity group (群众活动团队): an unregistered team that meets, and asks its members to act.
+
+    `members` are positions of residents, ascending; `acts` counts their group acts by month.
+    """
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        number: int,
+        committee: int,
+        committee_id: str,
+        domain: Domain,
+        founded: int,
+        members: NDArray[np.intp],
+    ) -> None:
+        label = DOMAIN_NAMES[domain]
+        record = InstitutionRecord(
+            kind="activity_group",
+            id=f"{committee_id}-group-{domain.name.lower()}-{founded}",
+            name=Bilingual(en=f"{label.to('en')} group", zh=f"{label.to('zh')}小组"),
+        )
+        super().__init__(model, record)
+        self.number = number
+        self.committee = committee
+        self.domain = domain
+        self.founded = founded
+        self.members = members
+        self.alive = True
+        self.acts: dict[int, int] = {}
+
+    def acts_since(self, month: int) -> int:
+        """Acts of members for the group in `month` and later."""
+        return sum(count for when, count in self.acts.items() if when >= month)

@@ -1,0 +1,136 @@
+"""Residents as columns: one NumPy array per attribute, in address order, each with one process that may write it.
+
+Every process gets its own view: the columns it owns are writable, all others are read-only, so that a process that
+writes what is not its own fails at once instead of quietly changing the science.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.world.records import World
+
+LONG_AGO = -10_000
+"""Month of the last act of someone who has not acted within living memory."""
+
+OWNERS: dict[str, str] = {
+    "known": "analysis",
+    "broker": "analysis",
+    "last_act": "contribution",
+    "previous_act": "contribution",
+    "last_domain": "contribution",
+    "capacity_used": "contribution",
+    "rung": "contribution",
+    "given_fen": "settlement",
+    "belief": "appraisal",
+    "trust_committee": "appraisal",
+    "trust_fund": "appraisal",
+    "efficacy": "appraisal",
+    "habit": "appraisal",
+    "expectation": "appraisal",
+    "sense_of_gain": "appraisal",
+    "satisfaction": "appraisal",
+    "group": "organisations",
+}
+"""Which process writes which column. What is not named here was given by the world and never changes."""
+
+NO_GROUP = -1
+
+
+class Columns:
+    """A process's view of the residents: `columns.trust_fund` is an array of shape (residents,)."""
+
+    __slots__ = ("_arrays",)
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], writable: frozenset[str]) -> None:
+        views = {}
+        for name, array in arrays.items():
+            view = array.view()
+            view.flags.writeable = name in writable
+            views[name] = view
+        object.__setattr__(self, "_arrays", views)
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        try:
+            array: NDArray[Any] = self._arrays[name]
+        except KeyError:
+            raise AttributeError(f"residents have no column {name!r}") from None
+        return array
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"write into residents.{name}[...] instead: columns are never replaced")
+
+    def __len__(self) -> int:
+        return len(self._arrays["age"])
+
+
+class Residents:
+    """All residents of a run. Given columns are shared between the arms of a comparison; learned ones are copied."""
+
+    def __init__(self, world: World, satisfaction_at_start: float) -> None:
+        self._arrays: dict[str, NDArray[Any]] = dict(world.columns)
+        n = world.residents
+        for name in OWNERS:
+            if name in self._arrays:
+                self._arrays[name] = self._arrays[name].copy()
+        started: dict[str, NDArray[Any]] = {
+            "broker": np.zeros(n, dtype=np.bool_),
+            "last_act": np.full(n, LONG_AGO, dtype=np.int32),
+            "previous_act": np.full(n, LONG_AGO, dtype=np.int32),
+            "last_domain": np.full(n, -1, dtype=np.int8),
+            "capacity_used": np.zeros(n, dtype=np.int64),
+            "rung": np.zeros(n, dtype=np.uint8),
+            "given_fen": np.zeros(n, dtype=np.int64),
+            "expectation": np.zeros(n, dtype=np.float32),
+            "sense_of_gain": np.zeros(n, dtype=np.float32),
+            "satisfaction": np.full(n, satisfaction_at_start, dtype=np.float32),
+            "group": np.full(n, NO_GROUP, dtype=np.int32),
+        }
+        self._arrays.update(started)
+        self._readers: dict[str, Columns] = {}
+
+    def __len__(self) -> int:
+        return len(self._arrays["age"])
+
+    def seen_by(self, process: str) -> Columns:
+        """The residents as `process` may use them: its own columns writable, all others read-only."""
+        if process not in self._readers:
+            owned = frozenset(name for name, owner in OWNERS.items() if owner == process)
+            self._readers[process] = Columns(self._arrays, owned)
+        return self._readers[process]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of all columns."""
+        return tuple(self._arrays)
+
+    def __getitem__(self, position: int) -> Resident:
+        """One resident, for a closer look: `model.residents[17].trust_fund`."""
+        if not -len(self) <= position < len(self):
+            raise IndexError(position)
+        return Resident(self, position % len(self))
+
+    def select(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """Positions of the residents for whom `mask` holds, in address order."""
+        return np.flatnonzero(mask)
+
+
+class Resident:
+    """A light view of one row; reads only, and never on the hot path."""
+
+    __slots__ = ("_residents", "position")
+
+    def __init__(self, residents: Residents, position: int) -> None:
+        self._residents = residents
+        self.position = position
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._residents.seen_by("reader"), name)[self.position]
+        return value.item() if np.ndim(value) == 0 else value
+
+    def __repr__(self) -> str:
+        return f"Resident({self.position}, age={self.age}, committee={self.committee})"

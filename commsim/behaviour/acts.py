@@ -1,0 +1,54 @@
+"""The kinds of act and the channels of asking that the whole model shares."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from commsim.contracts import Domain
+
+
+class Act(IntEnum):
+    """What a resident can do when asked, from light to deep; the order is the ladder of participation."""
+
+    VOTE = 0
+    MEETING = 1
+    TIME = 2
+    MONEY = 3
+    ORGANISE = 4
+
+
+ASKED_ACTS = (Act.VOTE, Act.MEETING, Act.TIME, Act.MONEY)
+"""Acts that residents are asked for; organising (writing a bid) comes from those who lead."""
+
+
+class Channel(IntEnum):
+    """Through whom a resident is asked (Brady, Schlozman and Verba 1999: who asks decides who is asked)."""
+
+    LEADER = 0
+    NEIGHBOUR = 1
+    GROUP = 2
+    STAFF = 3
+    MEDIA = 4
+
+
+class Rung(IntEnum):
+    """Ladder of participation."""
+
+    INACTIVE = 0
+    AWARE = 1
+    TOOK_PART = 2
+    GAVE = 3
+    ORGANISED = 4
+
+
+RUNG_OF_ACT = {
+    Act.VOTE: Rung.TOOK_PART,
+    Act.MEETING: Rung.TOOK_PART,
+    Act.TIME: Rung.GAVE,
+    Act.MONEY: Rung.GAVE,
+    Act.ORGANISE: Rung.ORGANISED,
+}
+
+NO_PROJECT = -1
+NO_DOMAIN = -1
+DOMAINS = len(Domain)

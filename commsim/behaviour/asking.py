@@ -1,0 +1,49 @@
+"""Who is asked, and by whom: each channel reaches as many as its hours allow, and its own kind of person.
+
+Unprompted acts are rare; most begin with an ask (Brady, Schlozman and Verba 1999). Leaders and staff ask those they
+know, so that asking by itself rounds up the usual people.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.randomness import Uniforms, pick
+
+Reach = NDArray[np.float64]
+"""Chance of being asked through a channel, one row a resident."""
+
+
+def reach_by_hours(contacts: NDArray[np.floating], weight: NDArray[np.floating], total: NDArray[np.floating]) -> Reach:
+    """Chance that somebody with so many `contacts` to make reaches each of the people they may choose among.
+
+    `weight` is how likely each person is to be chosen, `total` the sum of the weights of the same pool, `contacts` the
+    number of people that the asker's hours allow; all per resident, shape (n,). Those likely to be chosen are reached
+    first, and nobody with a chance above 1.
+    """
+    chance: Reach = np.divide(contacts * weight, total, out=np.zeros(weight.shape), where=total > 0)
+    return np.minimum(chance, 1.0)
+
+
+def reach_by_ties(active_ties: NDArray[np.integer], ask_per_tie: float) -> Reach:
+    """Chance that at least one of `active_ties` people who took part lately passes the ask on, shape (n,)."""
+    reach: Reach = 1.0 - (1.0 - ask_per_tie) ** active_ties
+    return reach
+
+
+def asked_through(
+    reaches: list[Reach], whether: Uniforms, which: Uniforms
+) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """Who is asked at all, and through which channel each of them was asked first.
+
+    `reaches`: one chance per channel and resident, each shape (n,); `whether`, `which`: uniforms, shape (n,). Channels
+    ask independently of each other. Returns the mask (n,) and, for those asked only, the channel's index (asked,).
+    """
+    not_asked = np.ones_like(reaches[0])
+    for reach in reaches:
+        not_asked *= 1.0 - reach
+    asked = whether > not_asked
+    shares = np.stack([reach[asked] for reach in reaches], axis=1)
+    shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    return asked, pick(shares, which[asked])

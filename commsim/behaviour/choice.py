@@ -1,0 +1,103 @@
+"""Whether a resident who is asked says yes, and to what: a nested choice on log-odds.
+
+First whether to act at all this month, then which kind of act, then which of the open projects. The value of a kind
+of act is the *mean*, not the sum, over its projects (weighted by their size), so that making two projects out of one
+does not raise participation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.randomness import Uniforms, pick
+
+LogOdds = NDArray[np.float64]
+
+NOT_OPEN = -np.inf
+"""Log-odds of an act or project that is not open to this resident."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What those asked decided: whether (mask), and for each the kind of act and the option chosen (−1 if none)."""
+
+    acts: NDArray[np.bool_]
+    kind: NDArray[np.intp]
+    option: NDArray[np.intp]
+
+
+def weighted_log_mean_exp(values: LogOdds, weights: NDArray[np.floating]) -> LogOdds:
+    """log of the weighted mean of exp(values) over the last axis; −inf where no option is open.
+
+    Splitting an option into parts that share its weight and have its value changes nothing.
+    """
+    top = np.max(values, axis=-1, keepdims=True)
+    safe_top = np.where(np.isfinite(top), top, 0.0)
+    open_weights = np.where(np.isfinite(values), weights, 0.0)
+    total = open_weights.sum(axis=-1)
+    mean = np.divide(
+        (open_weights * np.exp(values - safe_top)).sum(axis=-1), total, out=np.zeros_like(total), where=total > 0
+    )
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(mean) + safe_top[..., 0])
+
+
+def value_of_acting(kinds: LogOdds, nest: float) -> LogOdds:
+    """Log-odds of acting at all, from the log-odds of each kind of act, shape (n, kinds) → (n,).
+
+    `nest` runs from 0 (kinds of act stand in for each other completely: only the best counts) to 1 (they are
+    independent: each adds its own). −inf where nothing is open.
+    """
+    top = np.max(kinds, axis=1)
+    safe_top = np.where(np.isfinite(top), top, 0.0)
+    if nest == 0:
+        return top
+    return np.asarray(
+        np.where(
+            np.isfinite(top), safe_top + nest * np.log(np.exp((kinds - safe_top[:, None]) / nest).sum(axis=1)), NOT_OPEN
+        )
+    )
+
+
+def shares_of(values: LogOdds, weights: NDArray[np.floating] | float = 1.0) -> NDArray[np.float64]:
+    """Logit shares of options over the last axis; rows without an open option are all zero."""
+    top = np.max(values, axis=-1, keepdims=True)
+    raw = np.exp(values - np.where(np.isfinite(top), top, 0.0)) * weights
+    total = raw.sum(axis=-1, keepdims=True)
+    return np.divide(raw, total, out=np.zeros_like(raw), where=total > 0)
+
+
+def chance(log_odds: LogOdds) -> NDArray[np.float64]:
+    """Probability from log-odds."""
+    with np.errstate(over="ignore"):
+        return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
+
+
+def decide(
+    options: LogOdds,
+    kind_of_option: NDArray[np.integer],
+    weights: NDArray[np.floating],
+    kinds: int,
+    nest: float,
+    *,
+    whether: Uniforms,
+    which_kind: Uniforms,
+    which_option: Uniforms,
+) -> Choice:
+    """The nested choice of everyone asked; each row has its own menu, padded with options that are not open.
+
+    `options`: log-odds per person and option, shape (n, options), `NOT_OPEN` where there is none; `kind_of_option` and
+    `weights` (size of the project): the same shape; three uniforms per person. Returns who acts, which kind of act
+    and which option.
+    """
+    by_kind = np.full((len(options), kinds), NOT_OPEN)
+    for kind in range(kinds):
+        by_kind[:, kind] = weighted_log_mean_exp(np.where(kind_of_option == kind, options, NOT_OPEN), weights)
+    acts = whether < chance(value_of_acting(by_kind, nest))
+    kind_chosen = np.where(acts, pick(shares_of(by_kind), which_kind), -1)
+    inside = np.where(kind_of_option == kind_chosen[:, None], options, NOT_OPEN)
+    option_chosen = np.where(acts, pick(shares_of(inside, weights), which_option), -1)
+    return Choice(acts=acts, kind=kind_chosen, option=option_chosen)

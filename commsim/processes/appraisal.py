@@ -1,0 +1,146 @@
+"""Step 9, appraisal: what residents take from what happened: trust, efficacy, belief, habit, satisfaction, gain.
+
+Reads: settled rounds, projects that ended, hearings, relief of needs. Writes: columns `belief`, `trust_committee`,
+`trust_fund`, `efficacy`, `habit`, `expectation`, `sense_of_gain`, `satisfaction`; projects' scores. Plan: P-10
+(appraisal meeting), P-44 (sense of gain, satisfaction). Beliefs: Fischbacher and Gächter 2010. No source pins the
+speeds; they are assumptions whose range includes zero, so that persistence is never built in.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.community import Community, Positions
+from commsim.agents.fund import OpenRound
+from commsim.agents.residents import Columns
+from commsim.behaviour.acts import Act
+from commsim.behaviour.learning import moved_towards, updated_belief
+from commsim.projects import Project, Stage
+
+LEARNED = ("belief", "trust_committee", "trust_fund", "efficacy", "habit")
+
+
+class Appraisal:
+    """Moves what residents believe and feel, each by its own experience."""
+
+    name: ClassVar[str] = "appraisal"
+
+    def step(self, community: Community, residents: Columns) -> None:
+        """Newcomers start afresh; then rounds, hearings, projects and everyday acts leave their mark."""
+        self._begin_newcomers(community, residents)
+        for settled in community.now.settled:
+            self._learn_what_others_gave(community, residents, settled.round)
+            self._hear_reasons(community, residents, settled.round)
+        self._take_hearings_home(community, residents)
+        for project in community.now.ended:
+            self._judge(community, residents, project)
+        self._form_habits(community, residents)
+        self._feel_gain(community, residents)
+
+    @staticmethod
+    def _begin_newcomers(community: Community, residents: Columns) -> None:
+        """Who moves in begins where a like resident began, without habit and without a history here."""
+        movers = community.now.movers
+        for name in LEARNED:
+            getattr(residents, name)[movers] = community.world.columns[name][movers]
+        residents.habit[movers] = 0.0
+        residents.satisfaction[movers] = community.parameters["appraisal.satisfaction_at_start"]
+        residents.expectation[movers] = 0.0
+
+    @staticmethod
+    def _learn_what_others_gave(community: Community, residents: Columns, open_round: OpenRound) -> None:
+        """Donors see the posted list of their project and update what they believe of each other (once a round)."""
+        p = community.parameters
+        by_project: dict[int, list[tuple[Positions, NDArray[np.float64]]]] = {}
+        for pledge in open_round.pledges:
+            by_project.setdefault(pledge.project.number, []).append((pledge.residents, pledge.share))
+        for parts in by_project.values():
+            who = np.concatenate([one[0] for one in parts])
+            gave = np.concatenate([one[1] for one in parts])
+            if len(who) < 2:
+                continue  # nobody else on the list, nothing learned
+            others = (gave.sum() - gave) / (len(gave) - 1)
+            residents.belief[who] = updated_belief(
+                residents.belief[who], others, p["belief.constant"], p["belief.own_lag"], p["belief.others"]
+            )
+
+    @staticmethod
+    def _hear_reasons(community: Community, residents: Columns, open_round: OpenRound) -> None:
+        """Those who backed a proposal hear what became of it and why; a posted refusal costs less than silence would."""
+        p = community.parameters
+        for project in open_round.projects:
+            who = _participants(community, project)
+            started = project.stage is not Stage.REJECTED
+            target = p["appraisal.after_award"] if started else p["appraisal.after_refusal"]
+            residents.efficacy[who] = moved_towards(residents.efficacy[who], target, p["appraisal.speed_reasons"])
+
+    @staticmethod
+    def _take_hearings_home(community: Community, residents: Columns) -> None:
+        """Who spoke at a hearing trusts the committee more or less, as it was run."""
+        p = community.parameters
+        for acts in community.now.acts_of(Act.MEETING):
+            who = acts.residents
+            skill = np.array([one.skill for one in community.committees])[residents.committee[who]]
+            luck = community.draws.uniforms_of("heard", who, month=community.month)
+            heard = np.where(luck < p["appraisal.heard_base"] + p["appraisal.heard_skill"] * skill, 1.0, 0.0)
+            residents.trust_committee[who] = moved_towards(
+                residents.trust_committee[who], heard, p["appraisal.speed_hearing"]
+            )
+
+    def _judge(self, community: Community, residents: Columns, project: Project) -> None:
+        """The appraisal meeting scores a project; those who took part, and those concerned who hear of it, learn."""
+        p = community.parameters
+        outcome = project.benefit if project.stage is Stage.COMPLETED else 0.0
+        target = min(1.0, outcome / p["appraisal.benefit_that_satisfies"])
+        project.score = 1.0 + 4.0 * target  # marks from 1 to 5, as appraisal meetings give
+        community.committees[project.committee].last_score = project.score
+        took_part = _participants(community, project)
+        aware = np.setdiff1d(self._aware(community, residents, project), took_part)
+        for who, weight in ((took_part, 1.0), (aware, p["appraisal.weight_of_hearsay"])):
+            self._move(residents, who, target, weight, community)
+
+    @staticmethod
+    def _move(residents: Columns, who: Positions, target: float, weight: float, community: Community) -> None:
+        p = community.parameters
+        for name in ("trust_fund", "trust_committee", "efficacy", "satisfaction"):
+            column = getattr(residents, name)
+            column[who] = moved_towards(column[who], target, p[f"appraisal.speed_{name}"] * weight)
+
+    @staticmethod
+    def _aware(community: Community, residents: Columns, project: Project) -> Positions:
+        """Those concerned by the project who notice it."""
+        p = community.parameters
+        place = np.arange(project.first, project.last)
+        needing = place[residents.needs[place, int(project.domain)] > p["bidding.need_that_concerns"]]
+        luck = community.draws.uniforms_of("notices project", needing, month=community.month, item=project.id)
+        return np.asarray(needing[luck < p["appraisal.awareness"]])
+
+    @staticmethod
+    def _form_habits(community: Community, residents: Columns) -> None:
+        """Acting makes acting easier next time; the habit fades without it."""
+        p = community.parameters
+        residents.habit[:] *= np.float32((1.0 - p["habit.decay_year"]) ** (1.0 / 12.0))
+        actors = community.acted_last_month
+        residents.habit[actors] = moved_towards(residents.habit[actors], 1.0, p["habit.speed"])
+
+    @staticmethod
+    def _feel_gain(community: Community, residents: Columns) -> None:
+        """Gain is benefit received minus benefit expected, weighted by own need; expectations follow with a lag (E)."""
+        sizes = np.diff(community.world.addresses.building_start)
+        relief = np.repeat(community.relief.astype(np.float32), sizes, axis=0)
+        received = np.einsum("nd,nd->n", residents.needs, relief) / np.maximum(
+            residents.needs.sum(axis=1), np.finfo(np.float32).eps
+        )
+        residents.sense_of_gain[:] = received - residents.expectation
+        residents.expectation[:] = moved_towards(
+            residents.expectation, received, community.parameters["appraisal.speed_expectation"]
+        )
+
+
+def _participants(community: Community, project: Project) -> Positions:
+    """Residents who took part in a project, each once, in address order."""
+    parts = community.participants.get(project.id, [])
+    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.intp)

@@ -1,0 +1,110 @@
+"""Step 1, calendar: what begins and ends this month, whatever anyone decides.
+
+Reads: the scenario's dates, fund specifications, residents' giving capacity. Writes: fund coverage, appropriations and
+lapses in the ledger, offices' hours, events `movers` and `election`. Plan: P-30 to P-32 (phases, pilots, roll-out),
+P-37 (appropriations by year and purse; unspent fiscal money lapses). Source of election turnout: Shanghai city survey,
+district.md A4; of the yearly move rate: assumption (registry).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from commsim.agents.community import Community, Election
+from commsim.agents.fund import Fund, Unit
+from commsim.agents.residents import Columns
+from commsim.behaviour.elections import turnout
+from commsim.ledger import HOUSEHOLDS, TREASURY, Purpose
+
+JANUARY, DECEMBER = 1, 12
+
+
+class Calendar:
+    """Turns the page: hours return, purses are filled or lapse, pilots begin, people move, committees are elected."""
+
+    name: ClassVar[str] = "calendar"
+
+    def step(self, community: Community, residents: Columns) -> None:
+        """Begin the month."""
+        for committee in community.committees:
+            committee.hours.begin_month()
+        if community.month == 0 or community.calendar_month == JANUARY:
+            self._renew_giving_capacity(community, residents)
+        for fund in community.funds:
+            self._cover(community, fund)
+            self._lapse(community, fund)
+            self._appropriate(community, fund)
+        self._move_people(community)
+        self._elect(community, residents)
+
+    def _renew_giving_capacity(self, community: Community, residents: Columns) -> None:
+        """Residents' accounts hold what they could give in a year; what was not given is theirs and leaves the books."""
+        capacity = community.sums_by_committee(residents.giving_capacity)
+        for committee, fen in zip(community.committees, capacity, strict=True):
+            account = f"residents:{committee.id}"
+            left = community.ledger.balance(account)
+            community.ledger.post(community.month, account, HOUSEHOLDS, left, Purpose.UNUSED_CAPACITY)
+            community.ledger.post(community.month, HOUSEHOLDS, account, int(fen), Purpose.GIVING_CAPACITY)
+        for unit in community.local_units:
+            unit.left_fen = unit.cash_fen
+
+    def _cover(self, community: Community, fund: Fund) -> None:
+        """Which areas the fund reaches by now: the first in a lot drawn once, so that pilots stay in the roll-out."""
+        share = community.scenario.coverage(fund.spec, community.month)
+        lot = [community.draws.uniform("coverage", item=(fund.id, area.id)) for area in fund.areas]
+        reached = np.argsort(np.array(lot), kind="stable")[: round(share * len(fund.areas))]
+        fund.covered[:] = False
+        fund.covered[reached] = True
+
+    def _appropriate(self, community: Community, fund: Fund) -> None:
+        """Fill the purses once a year for each area covered (P-37)."""
+        if fund.is_absent or not fund.covered.any():
+            return
+        for unit in fund.units:
+            due = [
+                area for area in fund.covered_areas(unit) if fund.appropriated_year.get(area.index) != community.year
+            ]
+            for area in due:
+                fund.appropriated_year[area.index] = community.year
+            fen = sum(fund.budget_of_area_fen[area.index] for area in due)
+            community.ledger.post(community.month, TREASURY, unit.account, fen, Purpose.APPROPRIATION, fund=fund.id)
+
+    def _lapse(self, community: Community, fund: Fund) -> None:
+        """Fiscal money that nobody was awarded goes back on 31 December; what is owed to running projects is paid out.
+
+        A round that is still open in December lapses in January, before the new year's appropriation.
+        """
+        if not fund.spec.fiscal or community.calendar_month not in (DECEMBER, JANUARY):
+            return
+        for unit in fund.units:
+            if unit.round is None:
+                left = community.ledger.balance(unit.account) - self._owed(community, fund, unit)
+                community.ledger.post(community.month, unit.account, TREASURY, left, Purpose.LAPSE, fund=fund.id)
+                unit.carried_fen = 0
+
+    @staticmethod
+    def _owed(community: Community, fund: Fund, unit: Unit) -> int:
+        return sum(fund.owed_fen(project) for project in fund.running(community.projects, unit))
+
+    def _move_people(self, community: Community) -> None:
+        """Households move away and like households move in; every owner of a learned column resets it (registry)."""
+        start = community.world.addresses.household_start
+        rate = community.parameters["moves.yearly_rate"]
+        monthly = 1.0 - (1.0 - rate) ** (1.0 / 12.0)
+        luck = community.draws.uniforms("moves", len(start) - 1, month=community.month)
+        moving = np.flatnonzero(luck < monthly)
+        lengths = (start[1:] - start[:-1])[moving]
+        offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        community.now.movers = np.repeat(start[:-1][moving], lengths) + offsets
+
+    def _elect(self, community: Community, residents: Columns) -> None:
+        """A dated residents' committee election. It stands outside the rates of active residents."""
+        if community.scenario.month_date(community.month) not in community.scenario.elections:
+            return
+        likely = turnout(residents.age, residents.party, community.parameters)
+        luck = community.draws.uniforms("election", len(residents), month=community.month)
+        # The right to vote follows residence of a year or registration in practice; all adults stand for it here.
+        eligible = community.adults
+        community.now.election = Election(voted=eligible & (luck < likely), eligible=eligible)

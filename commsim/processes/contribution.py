@@ -1,0 +1,275 @@
+"""Step 6, contribution: who says yes, to what, and how much; pledges and ballots are taken.
+
+Reads: who was asked, terms, needs, beliefs, trust, exposure. Writes: columns `last_act`, `previous_act`, `last_domain`,
+`capacity_used`, `rung`; pledges (residents' money into the notebook, never into a fiscal purse), ballots, event `acts`.
+Sources: `commsim.behaviour`, whose coefficients stand in the registry. Plan: P-20 (residents as actors), P-40.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.community import Acts, Asked, Community, Positions
+from commsim.agents.fund import OpenRound, Pledge, Votes
+from commsim.agents.residents import LONG_AGO, Columns
+from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
+from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
+from commsim.behaviour.choice import NOT_OPEN, Choice, decide
+from commsim.ledger import Purpose
+from commsim.money import FEN_PER_YUAN
+from commsim.processes.calendar import JANUARY
+from commsim.processes.menu import NOTHING_OPEN, Menu, menu_of_month
+
+ESTABLISHED_LEADER = 2
+
+
+class Contribution:
+    """Takes every ask to its answer."""
+
+    name: ClassVar[str] = "contribution"
+
+    def step(self, community: Community, residents: Columns) -> None:
+        """Decide for all who were asked, then keep what the month's acts leave in the columns."""
+        self._forget_movers(community, residents)
+        if community.calendar_month == JANUARY:
+            residents.capacity_used[:] = 0
+        asked = community.now.asked
+        if asked is not None and asked.residents.size:
+            menu = menu_of_month(community, residents)
+            slots = menu.of_building[residents.building[asked.residents]]
+            choice, options = self._decide(community, residents, asked, menu, slots)
+            self._act(community, residents, asked, menu, choice, options)
+        self._remember(community, residents)
+
+    @staticmethod
+    def _forget_movers(community: Community, residents: Columns) -> None:
+        movers = community.now.movers
+        residents.last_act[movers] = LONG_AGO
+        residents.previous_act[movers] = LONG_AGO
+        residents.last_domain[movers] = NO_DOMAIN
+        residents.rung[movers] = Rung.INACTIVE
+
+    def _decide(
+        self, community: Community, residents: Columns, asked: Asked, menu: Menu, slots: NDArray[np.int64]
+    ) -> tuple[Choice, NDArray[np.int64]]:
+        """The nested choice of everyone asked. Returns it with the option chosen, as index into the menu (−1 none)."""
+        p = community.parameters
+        log_odds = self._log_odds(community, residents, asked, menu, slots)
+        who = asked.residents
+        luck = {
+            name: community.draws.uniforms_of(name, who, month=community.month)
+            for name in ("say yes", "which act", "which project")
+        }
+        choice = decide(
+            log_odds,
+            np.where(slots == NOTHING_OPEN, -1, menu.act[slots]),
+            menu.weight[slots],
+            len(ASKED_ACTS),
+            p["yes.nest"],
+            whether=luck["say yes"],
+            which_kind=luck["which act"],
+            which_option=luck["which project"],
+        )
+        chosen = np.where(choice.acts, slots[np.arange(len(who)), choice.option], NOTHING_OPEN)
+        return choice, chosen
+
+    @staticmethod
+    def _log_odds(
+        community: Community, residents: Columns, asked: Asked, menu: Menu, slots: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Log-odds of saying yes, by person and option of the person's own menu; shape of `slots`."""
+        p = community.parameters
+        who = asked.residents
+        by_person = (
+            _by_channel(p)[asked.channel]
+            + p["yes.exposure"] * np.log1p(asked.exposure)
+            + p["yes.habit"] * residents.habit[who]
+            + p["yes.free_time"] * (residents.free_hours[who] / p["yes.free_hours_reference"] - 1.0)
+        )
+        quality = menu.quality[slots]
+        unknown = np.isnan(quality)
+        signal = np.where(unknown, p["yes.quality_reference"], quality)
+        trust = (residents.trust_committee[who] + residents.trust_fund[who]) / 2.0
+        prospects = (residents.efficacy[who] * trust)[:, None] * signal
+        domain = menu.domain[slots]
+        need = np.where(
+            domain == NO_DOMAIN,
+            p["yes.need_reference"],
+            np.take_along_axis(residents.needs[who], np.maximum(domain, 0), axis=1),
+        )
+        seen = residents_seen(community, residents, who)
+        money = menu.act[slots] == Act.MONEY
+        log_odds = (
+            _by_act(p)[menu.act[slots]]
+            + by_person[:, None]
+            + menu.log_odds[slots]
+            + p["yes.prospects"] * (prospects - p["yes.prospects_reference"])
+            + p["yes.fit"] * (need - p["yes.need_reference"])
+            + np.where(money, p["yes.transfer"] * p["yes.seen"] * seen[:, None], 0.0)
+        )
+        return np.where(slots == NOTHING_OPEN, NOT_OPEN, log_odds)
+
+    def _act(
+        self,
+        community: Community,
+        residents: Columns,
+        asked: Asked,
+        menu: Menu,
+        choice: Choice,
+        chosen: NDArray[np.int64],
+    ) -> None:
+        """Turn yeses into amounts. A schedule that gives nothing at the resident's belief is a refusal after all."""
+        who = asked.residents
+        share = share_given(
+            residents.belief[who],
+            residents.schedule_base[who],
+            residents.schedule_slope[who],
+            residents.schedule_peak[who],
+        )
+        for kind in ASKED_ACTS:
+            picked = np.flatnonzero(choice.acts & (choice.kind == int(kind)))
+            minutes, fen = self._amounts(community, residents, kind, who[picked], share[picked], menu, chosen[picked])
+            real = (minutes > 0) | (fen > 0)
+            picked, minutes, fen = picked[real], minutes[real], fen[real]
+            if not picked.size:
+                continue
+            option = chosen[picked]
+            acts = Acts(kind, who[picked], menu.project[option], minutes, fen, share[picked], asked.channel[picked])
+            community.now.acts.append(acts)
+            if kind is Act.MONEY:
+                self._pledge(community, residents, menu, option, acts)
+            elif kind is Act.VOTE:
+                self._vote(community, residents, menu, option, acts.residents)
+            elif kind is Act.TIME:
+                self._work(community, acts)
+
+    @staticmethod
+    def _amounts(
+        community: Community,
+        residents: Columns,
+        kind: Act,
+        who: Positions,
+        share: NDArray[np.float64],
+        menu: Menu,
+        option: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Minutes and fen of those who chose `kind`."""
+        p = community.parameters
+        none = np.zeros(len(who), dtype=np.int64)
+        if kind is Act.MONEY:
+            left = residents.giving_capacity[who] - residents.capacity_used[who]
+            suggested = p["amount.suggested_gift_yuan"] * FEN_PER_YUAN
+            return none, gift_fen(share, suggested, left, menu.size_factor[option], FEN_PER_YUAN)
+        if kind is Act.TIME:
+            return minutes_given(share, p["amount.suggested_hours"], residents.free_hours[who]), none
+        hours = p["amount.meeting_hours"] if kind is Act.MEETING else p["amount.ballot_hours"]
+        return np.full(len(who), round(hours * 60), dtype=np.int64), none
+
+    @staticmethod
+    def _pledge(community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], acts: Acts) -> None:
+        """Residents' money goes into the place's notebook: one posting per committee, project and month."""
+        residents.capacity_used[acts.residents] += acts.fen
+        for index in np.unique(option):
+            mine = option == index
+            project = community.projects.projects[int(menu.project[index])]
+            open_round = menu.options[int(index)].round
+            assert open_round is not None  # an option to give money is always part of a round
+            total = int(acts.fen[mine].sum())
+            place = community.committees[project.committee].id
+            community.ledger.post(
+                community.month,
+                f"residents:{place}",
+                f"notebook:{place}",
+                total,
+                Purpose.PLEDGE,
+                project=project.id,
+                fund=project.fund,
+            )
+            project.pledged_fen += total
+            open_round.pledges.append(Pledge(project, acts.residents[mine], acts.fen[mine], acts.share[mine]))
+            community.participants.setdefault(project.id, []).append(acts.residents[mine])
+
+    def _vote(
+        self, community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions
+    ) -> None:
+        rounds = {id(menu.options[int(one)].round): menu.options[int(one)].round for one in np.unique(option)}
+        of_option = np.array([id(menu.options[int(one)].round) for one in option])
+        for key, open_round in rounds.items():
+            assert open_round is not None  # a ballot is always part of a round
+            self._approve(community, residents, open_round, voters[of_option == key])
+
+    @staticmethod
+    def _approve(community: Community, residents: Columns, open_round: OpenRound, voters: Positions) -> None:
+        """Each voter marks the proposals that mean most: own need × quality × nearness, as many as the ballot lets.
+
+        Nobody votes twice in a round; who comes again has voted already.
+        """
+        assert open_round.terms.ballot is not None
+        earlier = [one.residents for one in open_round.votes]
+        voters = np.setdiff1d(voters, np.concatenate(earlier)) if earlier else voters
+        if not voters.size:
+            return
+        projects = open_round.projects
+        p = community.parameters
+        away = p["ballot.value_elsewhere"]
+        near = np.stack([(voters >= one.first) & (voters < one.last) for one in projects], axis=1)
+        needs = residents.needs[voters][:, [int(one.domain) for one in projects]]
+        value = needs * np.array([one.quality for one in projects]) * np.where(near, 1.0, away)
+        most = min(open_round.terms.ballot.most, len(projects))
+        order = np.argsort(-value.astype(np.float64), axis=1, kind="stable")[:, :most]
+        marked = np.take_along_axis(value, order, axis=1) >= p["ballot.least_value"]
+        marked[:, 0] = True  # who votes marks at least the one that means most
+        rows, columns = np.nonzero(marked)
+        approved = order[rows, columns].astype(np.int32)
+        open_round.votes.append(Votes(residents=voters[rows], proposals=approved))
+        for index, count in enumerate(np.bincount(approved, minlength=len(projects))):
+            projects[index].votes += int(count)
+            if count:
+                supporters = voters[rows[approved == index]]
+                community.participants.setdefault(projects[index].id, []).append(supporters)
+
+    @staticmethod
+    def _work(community: Community, acts: Acts) -> None:
+        """Hours count for the project they were given to; everyday service has none."""
+        for number in np.unique(acts.project[acts.project != NO_PROJECT]):
+            mine = acts.project == number
+            project = community.projects.projects[int(number)]
+            project.hours_given += float(acts.minutes[mine].sum()) / 60.0
+            community.participants.setdefault(project.id, []).append(acts.residents[mine])
+
+    @staticmethod
+    def _remember(community: Community, residents: Columns) -> None:
+        """What the month's acts leave behind in the columns."""
+        asked = community.now.asked
+        if asked is not None:
+            residents.rung[asked.residents] = np.maximum(residents.rung[asked.residents], Rung.AWARE)
+        if not community.now.acts:
+            community.acted_last_month = np.zeros(0, dtype=np.intp)
+            return
+        actors = np.unique(np.concatenate([one.residents for one in community.now.acts]))
+        residents.previous_act[actors] = residents.last_act[actors]
+        residents.last_act[actors] = community.month
+        domains = np.array([int(one.domain) for one in community.projects.projects] + [NO_DOMAIN])
+        for acts in community.now.acts:
+            residents.rung[acts.residents] = np.maximum(residents.rung[acts.residents], RUNG_OF_ACT[acts.kind])
+            touched = domains[acts.project]
+            residents.last_domain[acts.residents[touched != NO_DOMAIN]] = touched[touched != NO_DOMAIN]
+        community.acted_last_month = actors
+
+
+def residents_seen(community: Community, residents: Columns, who: Positions) -> NDArray[np.float64]:
+    """1 where giving is seen by people one knows: a building with an established leader and a public notebook (A6)."""
+    kind = community.world.addresses.building_leader[residents.building[who]]
+    return np.where(kind == ESTABLISHED_LEADER, 1.0, 0.0)
+
+
+def _by_channel(p: Mapping[str, float]) -> NDArray[np.float64]:
+    return np.array([p[f"yes.channel_{one.name.lower()}"] for one in Channel])
+
+
+def _by_act(p: Mapping[str, float]) -> NDArray[np.float64]:
+    return np.array([p[f"yes.base_{one.name.lower()}"] for one in ASKED_ACTS])

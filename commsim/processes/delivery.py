@@ -1,0 +1,146 @@
+"""Step 8, delivery: projects are carried, supervised and paid in tranches; their benefit reaches those in need.
+
+Reads: running projects, volunteers' hours, carriers' room and skill. Writes: payments and spending in the ledger, the
+relief of needs by building group, event `ended`. Plan: P-06, P-09 (carriers and linkage), P-16 (run, supervised), P-19
+(supervision), P-37 (all that is owed is paid by 31 December). Benefit is min(cash, hours) against what the project
+needs × fit × quality, shared by those concerned, and decays without upkeep; its scale is an assumption (registry).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from commsim.agents.community import Community
+from commsim.agents.fund import Fund
+from commsim.agents.organisation import SocialOrganisation
+from commsim.agents.residents import Columns
+from commsim.ledger import SUPPLIERS, Purpose
+from commsim.money import FEN_PER_YUAN
+from commsim.processes.calendar import DECEMBER
+from commsim.projects import Project, Stage
+
+
+class Delivery:
+    """Carries every running project one month further."""
+
+    name: ClassVar[str] = "delivery"
+
+    def step(self, community: Community, residents: Columns) -> None:
+        """Let old benefits fade, then pay, carry, supervise and close."""
+        keep = (1.0 - community.parameters["delivery.benefit_decay_year"]) ** (1.0 / 12.0)
+        community.relief *= keep
+        funds = {fund.id: fund for fund in community.funds}
+        for project in community.projects.in_stage(Stage.RUNNING):
+            self._pay_tranches(community, funds[project.fund], project)
+            progress = self._carry(community, project)
+            self._spend(community, project, progress)
+            if self._misused(community, project):
+                self._end(community, project, Stage.FAILED)
+            elif self._is_over(community, project):
+                self._close(community, residents, project)
+
+    @staticmethod
+    def _pay_tranches(community: Community, fund: Fund, project: Project) -> None:
+        """Tranches fall due in equal steps of delivery; whatever is still owed in December is paid then."""
+        done = project.carried_months / project.months_needed
+        due_count = 1 + int(done * len(project.tranches))
+        last_call = community.calendar_month == DECEMBER and fund.spec.fiscal
+        share = 1.0 if last_call else min(1.0, sum(project.tranches[:due_count]))
+        fen = round(project.award_fen * share) - project.paid_fen
+        if fen <= 0:
+            return
+        account = fund.unit_of(project).account
+        community.ledger.post(
+            community.month, account, project.account, fen, Purpose.AWARD, project=project.id, fund=fund.id
+        )
+        project.paid_fen += fen
+        key = (fund.id, project.committee)
+        community.now.public_fen[key] = community.now.public_fen.get(key, 0) + fen
+
+    def _carry(self, community: Community, project: Project) -> float:
+        """Months of work done this month (0–1), by a social organisation where one has room, else by staff's hours."""
+        p = community.parameters
+        carrier = self._carrier(community, project)
+        if carrier is not None:
+            done = p["delivery.organisation_pace"] + (1.0 - p["delivery.organisation_pace"]) * carrier.skill
+        else:
+            wanted = p["delivery.staff_hours_a_month"]
+            committee = community.committees[project.committee]
+            granted = committee.hours.spend(wanted, on_fund=not project.is_service)
+            project.staff_hours += granted
+            done = granted / wanted
+        done = min(done, project.months_needed - project.carried_months)
+        project.carried_months += done
+        return done
+
+    @staticmethod
+    def _carrier(community: Community, project: Project) -> SocialOrganisation | None:
+        """The partner that carries the project: found once, the most skilled with room (ties by id)."""
+        if not project.carrier:
+            committee = community.committees[project.committee]
+            partners = [
+                one
+                for one in community.organisations
+                if one.has_room and community.network.has_edge(one.id, committee.id)
+            ]
+            best = min(partners, key=lambda one: (-one.skill, one.id), default=None)
+            project.carrier = best.id if best is not None else committee.id
+            if best is not None:
+                best.carrying += 1
+        return next((one for one in community.organisations if one.id == project.carrier), None)
+
+    @staticmethod
+    def _spend(community: Community, project: Project, progress: float) -> None:
+        """Money is spent as the work goes on, from what the project holds."""
+        finished = project.carried_months >= project.months_needed
+        held = community.ledger.balance(project.account)
+        fen = held if finished else min(held, round(project.cash_fen * progress / project.months_needed))
+        community.ledger.post(
+            community.month, project.account, SUPPLIERS, fen, Purpose.SPENDING, project=project.id, fund=project.fund
+        )
+        project.spent_fen += fen
+
+    @staticmethod
+    def _misused(community: Community, project: Project) -> bool:
+        """Misuse happens now and then, more in badly planned projects; supervision finds a share of it (P-19)."""
+        p = community.parameters
+        if project.is_service:
+            return False
+        luck = community.draws.uniforms("misuse", 2, month=community.month, item=project.id)
+        happens = luck[0] < p["delivery.misuse_a_month"] * (1.0 - project.quality)
+        return bool(happens and luck[1] < p["delivery.supervision"])
+
+    @staticmethod
+    def _is_over(community: Community, project: Project) -> bool:
+        """Done, or out of time: a project that drags on is closed with what it has."""
+        slack = community.parameters["delivery.longest_ratio"]
+        out_of_time = community.month - project.started >= slack * project.months_needed
+        return project.carried_months >= project.months_needed or out_of_time
+
+    def _close(self, community: Community, residents: Columns, project: Project) -> None:
+        p = community.parameters
+        cash = min(1.0, project.spent_fen / project.ask_fen)
+        hours = min(1.0, project.hours_given / project.hours_needed) if project.hours_needed else 1.0
+        scale = min(cash, hours)
+        if scale < p["delivery.least_scale"]:
+            self._end(community, project, Stage.FAILED)
+            return
+        project.benefit = scale * project.fit * project.quality
+        spent_yuan = project.spent_fen / FEN_PER_YUAN
+        first = int(residents.building[project.first])
+        last = int(residents.building[project.last - 1]) + 1
+        effect = spent_yuan * project.benefit / (max(project.concerned, 1) * p["delivery.yuan_per_need"])
+        relief = community.relief[first:last, int(project.domain)]
+        relief += (1.0 - relief) * -np.expm1(-effect)
+        self._end(community, project, Stage.COMPLETED)
+
+    @staticmethod
+    def _end(community: Community, project: Project, stage: Stage) -> None:
+        project.stage = stage
+        project.ended = community.month
+        carrier = next((one for one in community.organisations if one.id == project.carrier), None)
+        if carrier is not None:
+            carrier.carrying -= 1
+        community.now.ended.append(project)

@@ -1,0 +1,171 @@
+"""What is open to whom this month: hearings, ballots, gifts to proposals, time for projects and for everyday service.
+
+Part of contribution (step 6). An option is open to a contiguous run of building groups; the menus are padded to one
+matrix, so that everyone who was asked is decided for at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.community import Community
+from commsim.agents.fund import Fund, OpenRound
+from commsim.agents.residents import Columns
+from commsim.behaviour.acts import NO_DOMAIN, NO_PROJECT, Act
+from commsim.behaviour.terms import TermsEffects, see_terms
+from commsim.projects import Project, Stage
+
+NOTHING_OPEN = -1
+
+
+class Option(NamedTuple):
+    """One thing that residents first … last − 1 can do."""
+
+    act: Act
+    first: int
+    last: int
+    project: int = NO_PROJECT
+    domain: int = NO_DOMAIN
+    log_odds: float = 0.0
+    size_factor: float = 1.0
+    weight: float = 1.0
+    quality: float = float("nan")
+    round: OpenRound | None = None
+
+
+@dataclass(frozen=True)
+class Menu:
+    """All options of the month, as columns, and by building group which of them are open (−1 pads).
+
+    `of_building` has shape (buildings, longest menu) and holds indices into the option columns.
+    """
+
+    options: list[Option]
+    act: NDArray[np.int64]
+    project: NDArray[np.int64]
+    domain: NDArray[np.int64]
+    log_odds: NDArray[np.float64]
+    size_factor: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    quality: NDArray[np.float64]
+    of_building: NDArray[np.int64]
+
+
+def effects_of(community: Community) -> TermsEffects:
+    """How terms work on residents, from the registry."""
+    p = community.parameters
+    return TermsEffects(
+        transfer=p["yes.transfer"],
+        signal=p["yes.donor_signal"],
+        match_as_share=p["yes.match_as_share"],
+        price=p["yes.price"],
+        refund_size=p["amount.refund"],
+        crowding_out=p["amount.crowding_out"],
+    )
+
+
+def menu_of_month(community: Community, residents: Columns) -> Menu:
+    """Everything that is open this month."""
+    options = [*_hearings(community), *_everyday(community), *_rounds(community), *_running(community)]
+    return Menu(
+        options=options,
+        act=np.array([int(one.act) for one in options], dtype=np.int64),
+        project=np.array([one.project for one in options], dtype=np.int64),
+        domain=np.array([one.domain for one in options], dtype=np.int64),
+        log_odds=np.array([one.log_odds for one in options]),
+        size_factor=np.array([one.size_factor for one in options]),
+        weight=np.array([one.weight for one in options]),
+        quality=np.array([one.quality for one in options]),
+        of_building=_padded(options, residents, community.world.addresses.buildings),
+    )
+
+
+def _padded(options: list[Option], residents: Columns, buildings: int) -> NDArray[np.int64]:
+    """Options by building group, in their order, padded with −1 to the longest menu."""
+    spans = [(int(residents.building[one.first]), int(residents.building[one.last - 1]) + 1) for one in options]
+    length = np.zeros(buildings, dtype=np.int64)
+    for first, last in spans:
+        length[first:last] += 1
+    padded = np.full((buildings, max(int(length.max(initial=0)), 1)), NOTHING_OPEN, dtype=np.int64)
+    filled = np.zeros(buildings, dtype=np.int64)
+    for index, (first, last) in enumerate(spans):
+        rows = np.arange(first, last)
+        padded[rows, filled[first:last]] = index
+        filled[first:last] += 1
+    return padded
+
+
+def _hearings(community: Community) -> list[Option]:
+    held = sorted(community.now.hearings)
+    places = [community.committees[index] for index in held]
+    return [Option(Act.MEETING, one.first, one.last, quality=one.skill) for one in places]
+
+
+def _everyday(community: Community) -> list[Option]:
+    """Volunteer service and group activities go on in every committee, fund or no fund."""
+    return [Option(Act.TIME, one.first, one.last, quality=one.skill) for one in community.committees]
+
+
+def _rounds(community: Community) -> list[Option]:
+    options: list[Option] = []
+    for fund in community.funds:
+        for unit in community.round_units(fund):
+            if unit.round is not None and fund.calls_residents:
+                options += _gifts(community, unit.round) + _ballot(fund, unit.areas, unit.round)
+    return options
+
+
+def _gifts(community: Community, open_round: OpenRound) -> list[Option]:
+    asks = np.array([one.ask_fen for one in open_round.projects], dtype=np.int64)
+    seen = see_terms(open_round.terms, asks, effects_of(community))
+    return [
+        Option(
+            Act.MONEY,
+            project.first,
+            project.last,
+            project=project.number,
+            domain=int(project.domain),
+            log_odds=float(log_odds),
+            size_factor=float(factor),
+            weight=float(project.ask_fen),
+            quality=project.quality,
+            round=open_round,
+        )
+        for project, log_odds, factor in zip(open_round.projects, seen.log_odds, seen.size_factor, strict=True)
+    ]
+
+
+def _ballot(fund: Fund, areas: tuple[int, ...], open_round: OpenRound) -> list[Option]:
+    """One ballot a round, open in every area that the fund covers, also where no project of one's own is on it."""
+    if open_round.terms.ballot is None:
+        return []
+    return [
+        Option(Act.VOTE, fund.areas[index].first, fund.areas[index].last, round=open_round)
+        for index in areas
+        if fund.covered[index]
+    ]
+
+
+def _running(community: Community) -> list[Option]:
+    """Projects under way that still want volunteers."""
+    wanting: list[Project] = [
+        one
+        for one in community.projects.in_stage(Stage.RUNNING)
+        if not one.is_service and one.hours_given < one.hours_needed
+    ]
+    return [
+        Option(
+            Act.TIME,
+            one.first,
+            one.last,
+            project=one.number,
+            domain=int(one.domain),
+            weight=float(one.ask_fen),
+            quality=one.quality,
+        )
+        for one in wanting
+    ]

@@ -1,0 +1,125 @@
+"""Step 5, mobilisation: who is asked this month, by whom, through which channel.
+
+Reads: roles, ties, who acted last month, groups, staff hours. Writes: event `asked`. Plan: P-28 (mobilisation through
+old and new media), P-21 (contact with residents). Source: Brady, Schlozman and Verba 1999 (asking decides; askers
+choose the likely); hours per contact and reach of each channel are assumptions (registry).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.community import Asked, Community, Positions
+from commsim.agents.residents import NO_GROUP, Columns
+from commsim.behaviour.asking import Reach, asked_through, reach_by_hours, reach_by_ties
+from commsim.projects import Stage
+
+
+class Mobilisation:
+    """Leaders, neighbours, groups, staff and media each ask within their own reach."""
+
+    name: ClassVar[str] = "mobilisation"
+
+    def step(self, community: Community, residents: Columns) -> None:
+        """Ask. Where something is open the askers give it their full effort, elsewhere an ordinary month's."""
+        effort = self._effort(community)
+        exposure = self._exposure(community, residents, community.acted_last_month)
+        reaches = [
+            self._leaders(community, residents, effort),
+            self._neighbours(community, residents, exposure, effort),
+            self._groups(community, residents),
+            self._staff(community, residents, effort),
+            self._media(community, residents, effort),
+        ]
+        n = len(residents)
+        asked, channel = asked_through(
+            [np.where(community.adults, reach, 0.0) for reach in reaches],
+            community.draws.uniforms("asked", n, month=community.month),
+            community.draws.uniforms("channel", n, month=community.month),
+        )
+        who = np.flatnonzero(asked)
+        community.now.asked = Asked(residents=who, channel=channel, exposure=exposure[who])
+
+    @staticmethod
+    def _effort(community: Community) -> NDArray[np.float64]:
+        """By resident: 1 where something is open to the place this month, the registry's ordinary effort elsewhere."""
+        p = community.parameters
+        effort = np.full(len(community.residents), p["mobilisation.ordinary_effort"])
+        for index in community.now.hearings:
+            committee = community.committees[index]
+            effort[committee.first : committee.last] = 1.0
+        for fund in community.funds:
+            for unit in community.round_units(fund):
+                if fund.calls_residents and unit.round is not None:
+                    for project in unit.round.projects:
+                        effort[project.first : project.last] = 1.0
+        for project in community.projects.in_stage(Stage.RUNNING):
+            if not project.is_service:
+                place = slice(project.first, project.last)
+                effort[place] = np.maximum(effort[place], p["mobilisation.delivery_effort"])
+        return effort
+
+    @staticmethod
+    def _exposure(community: Community, residents: Columns, active: Positions) -> NDArray[np.int64]:
+        """How many of each resident's ties (all layers and the household) are in `active`."""
+        n = len(residents)
+        count = np.zeros(n, dtype=np.int64)
+        for layer in community.world.ties.values():
+            lengths = layer.start[active + 1] - layer.start[active]
+            within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+            count += np.bincount(layer.neighbour[np.repeat(layer.start[active], lengths) + within], minlength=n)
+        households = np.bincount(residents.household[active], minlength=int(residents.household[-1]) + 1)
+        count += households[residents.household]
+        count[active] -= 1  # oneself is not one's own tie
+        return count
+
+    @staticmethod
+    def _leaders(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
+        """Building leaders (楼组长) have hours for so many contacts, and begin with those they know."""
+        p = community.parameters
+        kind = community.world.addresses.building_leader
+        hours = np.array([0.0, p["mobilisation.leader_hours"], p["mobilisation.established_leader_hours"]])
+        contacts = hours[kind] / p["mobilisation.hours_per_contact"]
+        weight = np.where(community.adults, 1.0 + p["mobilisation.weight_of_known"] * residents.known, 0.0)
+        total = np.add.reduceat(weight, community.world.addresses.building_start[:-1])
+        place = residents.building
+        return reach_by_hours(contacts[place] * effort, weight, total[place])
+
+    def _neighbours(
+        self, community: Community, residents: Columns, exposure: NDArray[np.int64], effort: NDArray[np.float64]
+    ) -> Reach:
+        """Those who took part last month pass the ask on; so do brokers where something is open."""
+        p = community.parameters
+        brokers = np.flatnonzero(residents.broker & (effort >= 1.0))
+        ties = exposure + self._exposure(community, residents, brokers)
+        return reach_by_ties(ties, p["mobilisation.ask_per_tie"])
+
+    @staticmethod
+    def _groups(community: Community, residents: Columns) -> Reach:
+        """Groups ask their members every month."""
+        return np.where(residents.group != NO_GROUP, community.parameters["mobilisation.group_reach"], 0.0)
+
+    @staticmethod
+    def _staff(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
+        """Staff ask people they know, as far as their hours go."""
+        p = community.parameters
+        start = community.world.addresses.committee_start
+        contacts = np.zeros(len(community.committees))
+        for committee in community.committees:
+            wanted = p["mobilisation.staff_hours"] * effort[committee.first]
+            granted = committee.hours.spend(wanted, on_fund=community.fund_reaches(committee.index))
+            contacts[committee.index] = granted / p["mobilisation.hours_per_contact"]
+        weight = np.where(community.adults & residents.known, 1.0, 0.0)
+        total = np.add.reduceat(weight, start[:-1])
+        return reach_by_hours(contacts[residents.committee], weight, total[residents.committee])
+
+    @staticmethod
+    def _media(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
+        """Notices in the neighbourhood's online groups and on the board reach a share, the young more than the old."""
+        p = community.parameters
+        young = residents.age < p["mobilisation.media_age"]
+        reach = np.where(young, p["mobilisation.media_reach_young"], p["mobilisation.media_reach_old"])
+        return np.asarray(reach * effort)

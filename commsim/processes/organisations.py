@@ -1,0 +1,130 @@
+"""Step 10, organisations: groups form and end, social organisations grow or close, staff learn and leave, practice spreads.
+
+Reads: volunteers' acts and interests, projects that ended, the relationship network. Writes: column `group`, activity
+groups, social organisations' capacity, committees' skill. Plan: P-06 (organisations founded, contracted, grow, close),
+P-08, P-23 (staff skill and turnover), P-34 (good practice spreads over the network), P-40 (groups alive: at least
+three acts in a year, district.md E). All rates are assumptions (registry).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from commsim.agents.committee import Committee
+from commsim.agents.community import Community, Positions
+from commsim.agents.organisation import ActivityGroup
+from commsim.agents.residents import NO_GROUP, Columns
+from commsim.behaviour.acts import DOMAINS, NO_DOMAIN, Act
+from commsim.contracts import Domain
+from commsim.projects import Stage
+
+ALIVE_ACTS = 3  # a group is alive with at least three acts in the year (district.md E, definition)
+YEAR = 12
+
+
+class Organisations:
+    """Lets what people build together outlast the project that brought them together, or not."""
+
+    name: ClassVar[str] = "organisations"
+
+    def step(self, community: Community, residents: Columns) -> None:
+        """Count group acts, end what has died, found what has grown, and let skills move."""
+        self._count_group_acts(community, residents)
+        residents.group[community.now.movers] = NO_GROUP
+        self._end_groups(community, residents)
+        self._found_groups(community, residents)
+        self._grow_or_close_organisations(community)
+        self._staff_learn_and_leave(community)
+        self._spread_practice(community)
+
+    @staticmethod
+    def _count_group_acts(community: Community, residents: Columns) -> None:
+        if not community.groups:
+            return
+        counts = np.zeros(len(community.groups), dtype=np.int64)
+        for acts in community.now.acts_of(Act.TIME):
+            member_of = residents.group[acts.residents]
+            counts += np.bincount(member_of[member_of != NO_GROUP], minlength=len(counts))
+        for group, count in zip(community.groups, counts, strict=True):
+            if count:
+                group.acts[community.month] = int(count)
+
+    @staticmethod
+    def _end_groups(community: Community, residents: Columns) -> None:
+        """A group that has not acted three times in a year is no more; its members are free for another."""
+        for group in community.groups:
+            old_enough = community.month - group.founded >= YEAR
+            if group.alive and old_enough and group.acts_since(community.month - YEAR + 1) < ALIVE_ACTS:
+                group.alive = False
+                members = group.members[residents.group[group.members] == group.number]
+                residents.group[members] = NO_GROUP
+
+    def _found_groups(self, community: Community, residents: Columns) -> None:
+        """Volunteers of one committee with the habit and the same interest, enough of them, become a group."""
+        p = community.parameters
+        free = np.flatnonzero(
+            (residents.group == NO_GROUP) & (residents.habit >= p["groups.habit_needed"]) & community.adults
+        )
+        interest = np.where(
+            residents.last_domain[free] == NO_DOMAIN,
+            residents.needs[free].argmax(axis=1),
+            residents.last_domain[free],
+        )
+        key = residents.committee[free].astype(np.int64) * DOMAINS + interest
+        cells, counts = np.unique(key, return_counts=True)
+        taken = {(group.committee, int(group.domain)) for group in community.groups if group.alive}
+        for cell, count in zip(cells.tolist(), counts.tolist(), strict=True):
+            committee, domain = divmod(cell, DOMAINS)
+            if count < p["groups.members_needed"] or (committee, domain) in taken:
+                continue
+            place = community.committees[committee]
+            luck = community.draws.uniform("group founded", month=community.month, item=(place.id, domain))
+            if luck < p["groups.founding_chance"]:
+                members = free[key == cell][: round(p["groups.most_members"])]
+                self._found(community, residents, place, Domain(domain), members)
+
+    @staticmethod
+    def _found(community: Community, residents: Columns, place: Committee, domain: Domain, members: Positions) -> None:
+        number = len(community.groups)
+        group = ActivityGroup(community.model, number, place.index, place.id, domain, community.month, members)
+        community.groups.append(group)
+        community.network.add_node(group.id, kind="activity_group")
+        community.network.add_edge(group.id, place.id, kind="belongs_to")
+        residents.group[members] = number
+
+    @staticmethod
+    def _grow_or_close_organisations(community: Community) -> None:
+        """Carrying a project to its end builds capacity; a long time without one closes an organisation."""
+        p = community.parameters
+        completed = [one.carrier for one in community.now.ended if one.stage is Stage.COMPLETED]
+        for organisation in community.organisations:
+            organisation.idle_months = 0 if organisation.carrying else organisation.idle_months + 1
+            grown = p["organisations.capacity_per_project"] * completed.count(organisation.id)
+            organisation.capacity = min(organisation.capacity + grown, p["organisations.largest_capacity"])
+            if organisation.idle_months > p["organisations.idle_months_to_close"]:
+                luck = community.draws.uniform("organisation closes", month=community.month, item=organisation.id)
+                organisation.alive = organisation.alive and luck >= p["organisations.closing_chance_month"]
+
+    @staticmethod
+    def _staff_learn_and_leave(community: Community) -> None:
+        """Completed projects teach; staff who leave take what they learned with them."""
+        p = community.parameters
+        done = np.zeros(len(community.committees))
+        for project in community.now.ended:
+            done[project.committee] += project.stage is Stage.COMPLETED and not project.is_service
+        leaving = 1.0 - (1.0 - p["staff.turnover_year"]) ** (1.0 / YEAR)
+        for committee in community.committees:
+            committee.skill += p["staff.learning_per_project"] * done[committee.index] * (1.0 - committee.skill)
+            committee.skill -= leaving * (committee.skill - min(committee.skill, p["staff.skill_of_newcomer"]))
+
+    @staticmethod
+    def _spread_practice(community: Community) -> None:
+        """Committees move towards the most skilled of their peers in the network (P-34)."""
+        speed = 1.0 - (1.0 - community.parameters["staff.spread_year"]) ** (1.0 / YEAR)
+        skill = {one.id: one.skill for one in community.committees}
+        for committee in community.committees:
+            peers = [skill[other] for other in community.network.neighbors(committee.id) if other in skill]
+            best = max(peers, default=committee.skill)
+            committee.skill += speed * max(0.0, best - committee.skill)

@@ -1,0 +1,162 @@
+"""Step 11, record: the month's measures by committee, before the page is turned.
+
+Reads everything, changes nothing but the record. Each measure is a sum or a mean over the residents of a committee,
+so that district figures are sums or weighted means of these rows. Plan: P-40 to P-45 (indicators).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.community import Community
+from commsim.agents.residents import Columns
+from commsim.behaviour.acts import Act
+from commsim.money import FEN_PER_YUAN
+from commsim.projects import Stage, Writer
+
+BANDS = {"18_39": (18, 39), "40_59": (40, 59), "60_plus": (60, 255)}  # age groups of the indicators (district.md E)
+YEAR = 12
+NEW_FACE_MONTHS = 24  # a new face has not been active in the two years before (district.md E)
+MEANS = ("trust_committee", "trust_fund", "efficacy", "sense_of_gain", "satisfaction")
+
+
+class Recording:
+    """Writes one row per committee and month."""
+
+    name: ClassVar[str] = "recording"
+
+    def step(self, community: Community, residents: Columns) -> None:
+        """Measure the month."""
+        row: dict[str, NDArray[Any]] = {}
+        row |= self._people(community, residents)
+        row |= self._acts(community, residents)
+        row |= self._money(community)
+        row |= self._projects(community)
+        row |= self._feelings(community, residents)
+        for name, values in row.items():
+            community.record.setdefault(name, []).append(values)
+
+    @staticmethod
+    def _people(community: Community, residents: Columns) -> dict[str, NDArray[Any]]:
+        adults = community.adults
+        active = adults & (residents.last_act > community.month - YEAR)
+        row = {
+            "residents": community.sums_by_committee(np.ones(len(residents), dtype=np.int64)),
+            "adults": community.sums_by_committee(adults),
+            "active_12m": community.sums_by_committee(active),
+        }
+        for band, (low, high) in BANDS.items():
+            inside = adults & (residents.age >= low) & (residents.age <= high)
+            row[f"adults_{band}"] = community.sums_by_committee(inside)
+            row[f"active_12m_{band}"] = community.sums_by_committee(active & inside)
+        now = adults & (residents.last_act == community.month)
+        new = now & (residents.previous_act < community.month - NEW_FACE_MONTHS)
+        row["active_month"] = community.sums_by_committee(now)
+        row["new_faces"] = community.sums_by_committee(new)
+        row |= _election(community)
+        return row
+
+    @staticmethod
+    def _acts(community: Community, residents: Columns) -> dict[str, NDArray[Any]]:
+        committees = len(community.committees)
+        row: dict[str, NDArray[Any]] = {}
+        minutes = np.zeros(committees, dtype=np.int64)
+        for kind in Act:
+            who = [one.residents for one in community.now.acts_of(kind)]
+            people = np.unique(np.concatenate(who)) if who else np.zeros(0, dtype=np.intp)
+            row[f"acts_{kind.name.lower()}"] = np.bincount(residents.committee[people], minlength=committees)
+        for acts in community.now.acts:
+            if acts.kind is not Act.VOTE:
+                np.add.at(minutes, residents.committee[acts.residents], acts.minutes)
+        row["volunteer_minutes"] = minutes
+        asked = community.now.asked
+        who_asked = asked.residents if asked is not None else np.zeros(0, dtype=np.intp)
+        row["asked"] = np.bincount(residents.committee[who_asked], minlength=committees)
+        return row
+
+    @staticmethod
+    def _money(community: Community) -> dict[str, NDArray[Any]]:
+        committees = len(community.committees)
+        pledged = np.zeros(committees, dtype=np.int64)
+        place = community.residents.seen_by("recording").committee
+        for acts in community.now.acts_of(Act.MONEY):
+            np.add.at(pledged, place[acts.residents], acts.fen)
+        refunded = community.now.refunded_fen
+        public, other = np.zeros(committees, dtype=np.int64), np.zeros(committees, dtype=np.int64)
+        for (fund, committee), fen in community.now.public_fen.items():
+            (public if fund == community.comparison_fund.id else other)[committee] += fen
+        hours = np.array([one.hours.on_fund for one in community.committees])
+        cost = community.parameters["money.staff_hour_yuan"] * FEN_PER_YUAN
+        return {
+            "pledged_fen": pledged,
+            "gifts_fen": _by_committee(community.now.gifts_fen, committees),
+            "refunded_fen": refunded if refunded is not None else np.zeros(committees, dtype=np.int64),
+            "partner_fen": _by_committee(community.now.partner_fen, committees),
+            "public_fen": public,
+            "other_public_fen": other,
+            "administration_fen": np.rint(hours * cost).astype(np.int64),
+            "staff_minutes": np.rint(hours * 60.0).astype(np.int64),
+        }
+
+    @staticmethod
+    def _projects(community: Community) -> dict[str, NDArray[Any]]:
+        committees = len(community.committees)
+        none = np.zeros(committees, dtype=np.int64)
+        fund = community.comparison_fund.id
+        counted: dict[str, list[int]] = {
+            name: [] for name in ("proposals", "proposals_by_residents", "awarded", "started", "completed", "failed")
+        }
+        for project in community.now.proposed:
+            if project.fund == fund and not project.is_service:
+                counted["proposals"].append(project.committee)
+                if project.writer is Writer.RESIDENTS:
+                    counted["proposals_by_residents"].append(project.committee)
+        for settled in community.now.settled:
+            for project in settled.round.projects if settled.fund.id == fund else []:
+                if project.award_fen:
+                    counted["awarded"].append(project.committee)
+                if project.started == community.month:
+                    counted["started"].append(project.committee)
+        for project in community.now.ended:
+            if project.fund == fund:
+                counted["completed" if project.stage is Stage.COMPLETED else "failed"].append(project.committee)
+        row = {
+            name: np.bincount(np.array(places, dtype=np.int64), minlength=committees)
+            for name, places in counted.items()
+        }
+        row["issues_raised"] = none if community.now.raised is None else community.now.raised
+        row["public_issues"] = none if community.now.public_issues is None else community.now.public_issues
+        alive = np.array([one.committee for one in community.groups if one.alive], dtype=np.int64)
+        row["groups_alive"] = np.bincount(alive, minlength=committees)
+        return row
+
+    @staticmethod
+    def _feelings(community: Community, residents: Columns) -> dict[str, NDArray[Any]]:
+        adults = community.adults
+        count = np.maximum(community.sums_by_committee(adults), 1)
+        means = {}
+        for name in MEANS:
+            column = np.where(adults, getattr(residents, name), 0.0)
+            means[name] = (community.sums_by_committee(column) / count).astype(np.float32)
+        return means
+
+
+def _election(community: Community) -> dict[str, NDArray[Any]]:
+    election = community.now.election
+    none = np.zeros(len(community.committees), dtype=np.int64)
+    if election is None:
+        return {"election_voters": none, "election_eligible": none}
+    return {
+        "election_voters": community.sums_by_committee(election.voted),
+        "election_eligible": community.sums_by_committee(election.eligible),
+    }
+
+
+def _by_committee(amounts: dict[int, int], committees: int) -> NDArray[np.int64]:
+    row = np.zeros(committees, dtype=np.int64)
+    for committee, fen in amounts.items():
+        row[committee] += fen
+    return row

@@ -1,0 +1,136 @@
+"""The answer in three statements: who comes, what it costs, whether one rule stands out; no more than the numbers say.
+
+A rule "adds" participants only where the whole 95% interval of its paired difference lies above zero. A rule is set
+above others only where its interval lies wholly above theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from commsim.i18n import Text, _
+from commsim.report.reading import Difference, Indicator
+from commsim.report.words import Joined, decimals_for, figure
+
+PARTICIPANTS = "active_residents"
+COST = "cost_per_added_participant"
+SAME_MONEY = "basic.same_money_services"
+
+
+def answer(indicators: Sequence[Indicator], baseline: Text) -> list[Text]:
+    """The statements, in order. Fewer than three where the study has no indicator to make them from."""
+    found = {one.id: one for one in indicators}
+    if PARTICIPANTS not in found:
+        return []
+    people = found[PARTICIPANTS]
+    adding = [one for one in people.differences if one.rises]
+    if not any(one.low is not None for one in people.differences):
+        return [_("There is no interval for any rule, because there are too few replicates: nothing is concluded.")]
+    statements = [Joined(who_comes(people, adding, baseline), between=" ")]
+    if COST in found:
+        statements.append(what_it_costs(found[COST], adding))
+    statements.append(Joined(which_stands_out(people, adding), between=" "))
+    return list(statements)
+
+
+def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text) -> list[Text]:
+    """Which rules add active residents against the baseline, which cannot be told apart from it, which lose some."""
+    total = len(people.differences)
+    falling = [one for one in people.differences if one.falls]
+    unclear = [one for one in people.differences if not one.rises and not one.falls]
+    sentences = []
+    if adding:
+        sentences.append(
+            _("Against “{baseline}”, {count} of {total} rules add active residents: {rules}.").format(
+                baseline=baseline, count=len(adding), total=total, rules=Joined(_with_interval(adding))
+            )
+        )
+    else:
+        sentences.append(
+            _("Against “{baseline}”, none of the {total} rules is seen to add active residents.").format(
+                baseline=baseline, total=total
+            )
+        )
+    if falling:
+        sentences.append(
+            _("Fewer than under “{baseline}” take part with: {rules}.").format(
+                baseline=baseline, rules=Joined(_with_interval(falling))
+            )
+        )
+    if unclear:
+        sentences.append(
+            _("Not distinguishable from “{baseline}”: {rules}.").format(
+                baseline=baseline, rules=Joined(one.rule.title for one in unclear)
+            )
+        )
+    return sentences
+
+
+def _with_interval(differences: Sequence[Difference]) -> list[Text]:
+    decimals = decimals_for([v for one in differences for v in (one.value, one.low, one.high)])
+    return [
+        _("{rule} ({value}, 95% interval {low} to {high})").format(
+            rule=one.rule.title,
+            value=figure(one.value, decimals, signed=True),
+            low=figure(one.low, decimals),
+            high=figure(one.high, decimals),
+        )
+        for one in differences
+    ]
+
+
+def what_it_costs(cost: Indicator, adding: Sequence[Difference]) -> Text:
+    """The cost per added participant of the rules that add some."""
+    if not adding:
+        return _("As no rule is seen to add participants, no cost per added participant is stated.")
+    by_rule = {one.rule.label: one for one in cost.differences}
+    return _("The public cost of one added participant, administration included: {costs}.").format(
+        costs=Joined(_cost(by_rule[one.rule.label], cost.decimals) for one in adding if one.rule.label in by_rule)
+    )
+
+
+def _cost(one: Difference, decimals: int) -> Text:
+    if one.value is None:
+        return _("{rule}: not defined ({reason})").format(rule=one.rule.title, reason=one.reason)
+    words = {"rule": one.rule.title, "value": figure(one.value, decimals)}
+    if one.low is None or one.high is None:
+        return _("{rule}: {value} yuan, without an interval").format(**words)
+    return _("{rule}: {value} yuan (95% interval {low} to {high})").format(
+        **words, low=figure(one.low, decimals), high=figure(one.high, decimals)
+    )
+
+
+def which_stands_out(people: Indicator, adding: Sequence[Difference]) -> list[Text]:
+    """Whether the interval of one rule lies wholly above all others', and how rules compare with staff services."""
+    return [_leader(people, adding), *_against_services(people, adding)]
+
+
+def _leader(people: Indicator, adding: Sequence[Difference]) -> Text:
+    if not adding:
+        return _("No rule stands out.")
+    first = max(adding, key=lambda one: (one.value or 0.0, one.rule.label))
+    level = [one for one in people.differences if one is not first and one.overlaps(first)]
+    if not level:
+        return _("The interval of {rule} lies wholly above that of every other rule.").format(rule=first.rule.title)
+    return _(
+        "No single rule stands out: the interval of {rule}, which has the highest estimate, overlaps with {others}."
+    ).format(rule=first.rule.title, others=Joined(one.rule.title for one in level))
+
+
+def _against_services(people: Indicator, adding: Sequence[Difference]) -> list[Text]:
+    services = next((one for one in people.differences if one.rule.id == SAME_MONEY), None)
+    others = [one for one in adding if one.rule.id != SAME_MONEY]
+    if services is None or not others:
+        return []
+    above = [one for one in others if not one.overlaps(services) and (one.low or 0.0) > (services.high or 0.0)]
+    if not above:
+        return [
+            _("No rule's interval lies wholly above that of the same money spent by staff (“{rule}”).").format(
+                rule=services.rule.title
+            )
+        ]
+    return [
+        _("Wholly above the interval of the same money spent by staff (“{rule}”) lie: {rules}.").format(
+            rule=services.rule.title, rules=Joined(one.rule.title for one in above)
+        )
+    ]

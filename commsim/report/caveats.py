@@ -1,0 +1,49 @@
+"""What a report can and cannot say: the first thing on every page (evidence: district.md A6, G3; behaviour.md D)."""
+
+from __future__ import annotations
+
+from commsim.i18n import _
+
+HEADING = _("What this can and cannot say")
+
+CAN = _(
+    "It can say what follows, on the size and census of Jing'an District, if residents behave as people did in the "
+    "experiments and surveys that the model borrows from; and which differences between rules stand clear of chance."
+)
+
+CANNOT = (
+    _(
+        "No study measures the causal effect of self-governance money on participation. This page does not either: it "
+        "rehearses, it does not measure."
+    ),
+    _(
+        "Behaviour is borrowed from field and laboratory experiments. Those on donors are about strangers and letters; "
+        "none is a Chinese experiment on community funds. How strongly such effects carry over into a neighbourhood is "
+        "an assumption."
+    ),
+    _(
+        "The local record is thin: in 2017 three hand-picked buildings of Shimen Road No. 2 Subdistrict all passed a "
+        "threshold of 500 yuan, one with gifts from 70 of 81 households. It and the Shanghai surveys say that "
+        "neighbours, leaders and posted lists matter more than letters."
+    ),
+    _(
+        "The intervals hold the luck of the simulated residents only. They leave out the doubt about parameters and "
+        "about the model itself, so the truth may well lie outside them."
+    ),
+    _(
+        "Simulated committees and street offices are not data about the real ones: no result here is a finding about "
+        "any one of them."
+    ),
+)
+
+SOURCES = (
+    "Karlan, List 2007, American Economic Review 97(5)",
+    "List, Lucking-Reiley 2002, Journal of Political Economy 110(1)",
+    "Rondeau, List 2008, Experimental Economics 11(3)",
+    "Huck, Rasul 2011, Journal of Public Economics 95",
+    "Fischbacher, Gächter 2010, American Economic Review 100(1)",
+    "Gerber, Green, Larimer 2008, American Political Science Review 102(1)",
+    "de Wit, Bekkers 2017, Journal of Public Administration Research and Theory 27(2)",
+    "Brady, Schlozman, Verba 1999, American Political Science Review 93(1)",
+    "CRI Shanghai, 2017-06-09 (Shimen Road No. 2)",
+)

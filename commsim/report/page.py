@@ -1,0 +1,218 @@
+"""The self-contained page of a comparison: everything in one file, both languages, no request to anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from commsim.i18n import LANGUAGES, Text, _, current_language
+from commsim.report import caveats
+from commsim.report.answer import answer
+from commsim.report.parts import DifferenceCell, DifferenceRow, DifferenceTable, NumberTable, RuleDescription
+from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName, indicators, rule_names
+from commsim.report.sections import (
+    census_table,
+    committee_figures,
+    interval_figures,
+    project_figure,
+    trajectory_figures,
+)
+from commsim.report.svg import both as both_words
+from commsim.report.svg import in_words
+from commsim.report.words import UNDEFINED, bracket, figure
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from commsim.plugins import Catalogue
+
+TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+
+
+def show(text: Text | str | Markup) -> Markup:
+    """A text as HTML in both languages (`<span class="en">`, `<span class="zh">`), once where they do not differ."""
+    if isinstance(text, Markup):
+        return text
+    words = [in_words(text, language) for language in LANGUAGES]
+    if not isinstance(text, Text):
+        return escape(words[0])
+    return Markup("").join(
+        Markup('<span class="{0}" lang="{0}">{1}</span>').format(language, word)
+        for language, word in zip(LANGUAGES, words, strict=True)
+    )
+
+
+@cache
+def environment() -> Environment:
+    """The template environment: autoescaping, undefined names are errors, filter `show` for texts."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATE_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["show"] = show
+    made.filters["both"] = both_words
+    # Marking texts here, not in templates, keeps them lazy; the templates only place them.
+    made.globals["_"] = _
+    return made
+
+
+def comparison_page(comparison: ComparisonLike) -> str:
+    """The whole page of a comparison as HTML. The same comparison gives the same bytes."""
+    rules = rule_names(comparison)
+    found = indicators(comparison, rules)
+    baseline = rules[0]
+    headline, further = interval_figures(found, baseline.title)
+    return (
+        environment()
+        .get_template("comparison.html.j2")
+        .render(
+            language=current_language(),
+            title=_("Ways of handing out one community fund, compared"),
+            scenario=comparison.scenario,
+            caveats=caveats,
+            answer=answer(found, baseline.title),
+            differences=difference_table(found, rules),
+            trajectories=trajectory_figures(comparison, rules, fund_opens(comparison.scenario)),
+            headline=headline,
+            further=further,
+            committees=committee_figures(comparison.by_committee(), rules),
+            projects=project_figure(found, rules),
+            rules=rule_descriptions(comparison, rules),
+            how=how_it_was_run(comparison, rules),
+            commands=[repeat_command(comparison, rules)],
+            census=census_check(comparison),
+            failures=len(comparison.failures),
+        )
+    )
+
+
+def difference_table(found: Sequence[Indicator], rules: Sequence[RuleName]) -> DifferenceTable:
+    """Paired differences of every rule in every indicator, with numbered notes on what is undefined and why."""
+    notes: list[Text | str] = []
+    sizes = {one.n for indicator in found for one in indicator.differences if one.value is not None}
+    common = sizes.pop() if len(sizes) == 1 else None
+    rows = [
+        DifferenceRow(
+            label=indicator.label,
+            doc=indicator.doc,
+            unit=indicator.unit.level if indicator.paired else indicator.unit.difference,
+            baseline=figure(indicator.baseline, indicator.level_decimals),
+            cells=[_cell(indicator, one, notes, common) for one in indicator.differences],
+        )
+        for indicator in found
+    ]
+    return DifferenceTable(rules[0].title, [rule.title for rule in rules[1:]], rows, notes, common)
+
+
+def _cell(indicator: Indicator, one: Difference, notes: list[Text | str], common: int | None) -> DifferenceCell:
+    if one.value is None:
+        reason = one.reason or _("not defined")
+        if one.mean is not None and not indicator.paired:
+            level = figure(one.mean, indicator.level_decimals)
+            reason = _("undefined in the baseline ({reason}): the level is shown instead").format(reason=reason)
+            return DifferenceCell(_("level {value}").format(value=level), note=_note(reason, notes))
+        return DifferenceCell(UNDEFINED, note=_note(reason, notes))
+    return DifferenceCell(
+        value=figure(one.value, indicator.decimals, signed=not indicator.paired),
+        interval=bracket(one.low, one.high, indicator.decimals),
+        sign="" if indicator.paired else "▲" if one.rises else "▼" if one.falls else "",
+        n=None if one.n == common else one.n,
+    )
+
+
+def _note(reason: Text | str, notes: list[Text | str]) -> int:
+    if reason not in notes:
+        notes.append(reason)
+    return notes.index(reason) + 1
+
+
+def rule_descriptions(comparison: ComparisonLike, rules: Sequence[RuleName]) -> list[RuleDescription]:
+    """Title, summary, parameters and source of each rule as it was compared."""
+    from commsim.plugins import load_catalogue
+
+    catalogue = load_catalogue()
+    arms = {arm.label: arm for arm in comparison.arms}
+    return [_describe(rule, arms[rule.label], catalogue) for rule in rules]
+
+
+def _describe(rule: RuleName, arm: Any, catalogue: Catalogue) -> RuleDescription:
+    kind = type(arm.rule) if arm.rule is not None else catalogue[rule.id] if rule.id in catalogue else None
+    about = {name: facts for name, _default, facts in kind.parameters()} if kind is not None else {}
+    values = dict(arm.parameters)
+    if kind is not None:
+        made = arm.rule if arm.rule is not None else catalogue.make(rule.id, values)
+        values = {name: getattr(made.params, name) for name in about}
+    parameters = [
+        (
+            name,
+            Text("{value} {unit}", {"value": _value(value), "unit": about.get(name, {}).get("unit", "")}),
+            about.get(name, {}).get("doc", ""),
+        )
+        for name, value in values.items()
+    ]
+    return RuleDescription(rule.title, rule.label, arm.summary, parameters, arm.source)
+
+
+def _value(value: Any) -> Text | str:
+    if value is None:
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def how_it_was_run(comparison: ComparisonLike, rules: Sequence[RuleName]) -> list[tuple[Text, Text | str]]:
+    """What one has to know to repeat the comparison, as (name, value)."""
+    scenario = comparison.scenario
+    last = scenario.month_date(scenario.months - 1)
+    fund = scenario.fund_under_comparison
+    facts: list[tuple[Text, Text | str]] = [
+        (_("Scenario"), Text("{title} ({name})", {"title": scenario.title, "name": scenario.name})),
+        (_("Simulated months"), f"{scenario.start} – {last}"),
+        (_("Fund under comparison"), fund.name),
+        (_("Baseline"), rules[0].title),
+        (_("Replicates"), str(comparison.replicates)),
+        (_("Seed"), str(comparison.seed)),
+        (_("Scenario digest (SHA-256)"), digest(scenario)),
+    ]
+    return facts
+
+
+def digest(scenario: Any) -> str:
+    """SHA-256 of the resolved scenario's text."""
+    from commsim.scenario import dump_resolved
+
+    return hashlib.sha256(dump_resolved(scenario).encode()).hexdigest()
+
+
+def repeat_command(comparison: ComparisonLike, rules: Sequence[RuleName]) -> str:
+    """The command that makes the same comparison again."""
+    chosen = " ".join(f"--rule {rule.label}" for rule in rules[1:])
+    return (
+        f"commsim compare {comparison.scenario.name} {chosen} --baseline {rules[0].label} "
+        f"--replicates {comparison.replicates} --seed {comparison.seed}"
+    )
+
+
+def fund_opens(scenario: Any) -> int | None:
+    """The month of the run in which the fund under comparison starts; None where that is the first month."""
+    fund = scenario.fund_under_comparison
+    month = int(scenario.month_of(fund.starts)) if fund.starts else 0
+    return month if month > 0 else None
+
+
+def census_check(comparison: ComparisonLike) -> NumberTable | None:
+    """The table of census margins, where the comparison can give one (`fact_sheet()`)."""
+    sheet = getattr(comparison, "fact_sheet", None)
+    frame = sheet() if callable(sheet) else None
+    return None if frame is None or len(frame) == 0 else census_table(frame)

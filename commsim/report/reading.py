@@ -1,0 +1,179 @@
+"""What the page reads out of a comparison: rules, indicators and their differences, in the order and units shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from commsim.i18n import LANGUAGES, Bilingual, Language, Text, use_language
+from commsim.record.indicators import standard_indicators
+from commsim.report.words import Unit, decimals_for, number_or_none, scaled, unit_of
+
+
+class ComparisonLike(Protocol):
+    """The parts of `commsim.study.Comparison` that a report is made from."""
+
+    scenario: Any
+    arms: Any
+    replicates: int
+    seed: int
+    failures: Any
+
+    @property
+    def rules(self) -> list[tuple[str, str, Bilingual]]:
+        """(label, rule id, title) of each arm, baseline first."""
+
+    @property
+    def baseline(self) -> str:
+        """Label of the arm that all others are compared with."""
+
+    def table(self) -> pd.DataFrame:
+        """One row per rule and indicator: mean, baseline_mean, difference, low, high, n, unit, defined_reason."""
+
+    def trajectories(self, indicator: str) -> pd.DataFrame:
+        """One row per rule and month: mean and 95% band over replicates."""
+
+    def by_committee(self) -> pd.DataFrame:
+        """One row per rule and committee: difference in participation and public money per resident."""
+
+
+@dataclass(frozen=True)
+class RuleName:
+    """A rule as compared: its `label` in the tables, its `id`, its title, and the colour and dash that stand for it."""
+
+    label: str
+    id: str
+    title: Text
+    style: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One rule's paired difference in one indicator, in the unit shown.
+
+    A number that is undefined is None; `reason` says why, in both languages.
+    """
+
+    rule: RuleName
+    mean: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    reason: Text | str
+
+    @property
+    def distinguishable(self) -> bool:
+        """Whether the 95% interval exists and leaves out zero."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+    @property
+    def rises(self) -> bool:
+        """Whether the whole interval lies above zero."""
+        return self.low is not None and self.low > 0
+
+    @property
+    def falls(self) -> bool:
+        """Whether the whole interval lies below zero."""
+        return self.high is not None and self.high < 0
+
+    def overlaps(self, other: Difference) -> bool:
+        """Whether the two intervals have a point in common; an interval without bound overlaps with all."""
+        bounds = (self.low, self.high, other.low, other.high)
+        if any(bound is None for bound in bounds):
+            return True
+        return bool(self.low <= other.high and other.low <= self.high)  # type: ignore[operator]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator with its differences, one per rule that is not the baseline, in the rules' order.
+
+    `paired`: it exists only between a rule and the baseline, so that its "difference" is the figure itself.
+    """
+
+    id: str
+    label: Text
+    doc: Text | str
+    unit: Unit
+    paired: bool
+    baseline: float | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def decimals(self) -> int:
+        """Decimals for differences and their bounds."""
+        return decimals_for([v for one in self.differences for v in (one.value, one.low, one.high)])
+
+    @property
+    def level_decimals(self) -> int:
+        """Decimals for levels."""
+        return decimals_for([self.baseline, *(one.mean for one in self.differences)])
+
+    @property
+    def drawable(self) -> bool:
+        """Whether there is at least one difference to draw."""
+        return any(one.value is not None for one in self.differences)
+
+
+def rule_names(comparison: ComparisonLike) -> list[RuleName]:
+    """The rules of a comparison, the baseline first (style 0)."""
+    names = [(label, rule_id, title) for label, rule_id, title in comparison.rules]
+    names.sort(key=lambda entry: entry[0] != comparison.baseline)
+    repeated = {title for _label, _id, title in names if sum(title == other[2] for other in names) > 1}
+    return [
+        RuleName(label, rule_id, _distinct(title, label) if title in repeated else title, place)
+        for place, (label, rule_id, title) in enumerate(names)
+    ]
+
+
+def _distinct(title: Text, label: str) -> Text:
+    return Text("{title} ({label})", {"title": title, "label": label})
+
+
+def indicators(comparison: ComparisonLike, rules: list[RuleName]) -> list[Indicator]:
+    """Every indicator of the comparison's table, in its order."""
+    return list(_indicators(bilingual_table(comparison), rules))
+
+
+def bilingual_table(comparison: ComparisonLike) -> pd.DataFrame:
+    """The comparison's table with `defined_reason` in both languages (the study gives it in the current one)."""
+    tables = {language: copy_context().run(_table_in, comparison, language) for language in LANGUAGES}
+    reasons = [
+        Bilingual(en=en, zh=zh)
+        for en, zh in zip(tables["en"]["defined_reason"], tables["zh"]["defined_reason"], strict=True)
+    ]
+    return tables["en"].assign(defined_reason=pd.Series(reasons, dtype=object, index=tables["en"].index))
+
+
+def _table_in(comparison: ComparisonLike, language: Language) -> pd.DataFrame:
+    use_language(language)
+    return comparison.table()
+
+
+def _indicators(table: pd.DataFrame, rules: list[RuleName]) -> Iterator[Indicator]:
+    known = standard_indicators()
+    for name, part in table.groupby("indicator", sort=False):
+        unit = unit_of(str(part["unit"].iloc[0]))
+        rows = {str(row["rule"]): row for row in part.to_dict("records")}
+        registered = known[str(name)] if name in known else None
+        shown = tuple(_difference(rows[rule.label], rule, unit) for rule in rules[1:] if rule.label in rows)
+        levels = scaled([row["baseline_mean"] for row in rows.values()], unit.factor)
+        yield Indicator(
+            id=str(name),
+            label=registered.label if registered else Text(str(name)),
+            doc=registered.doc if registered else "",
+            unit=unit,
+            paired=bool(registered and registered.paired),
+            baseline=next((level for level in levels if level is not None), None),
+            differences=shown,
+        )
+
+
+def _difference(row: dict[str, Any], rule: RuleName, unit: Unit) -> Difference:
+    mean, value, low, high = scaled([row["mean"], row["difference"], row["low"], row["high"]], unit.factor)
+    return Difference(rule, mean, value, low, high, int(number_or_none(row["n"]) or 0), row["defined_reason"])

@@ -1,0 +1,283 @@
+"""The figures of a comparison's page: trajectories, one point per indicator and rule, committees, projects by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from commsim.i18n import Text, _
+from commsim.record.indicators import standard_indicators
+from commsim.report import charts
+from commsim.report.charts import Bar, Interval, Line, Strip
+from commsim.report.parts import Card, Figure, NumberTable
+from commsim.report.reading import ComparisonLike, Indicator, RuleName
+from commsim.report.words import UNDEFINED, bracket, decimals_for, figure, number_or_none, unit_of
+
+TRAJECTORIES = ("active_share", "volunteer_hours", "resident_cash", "public_money", "trust_committee")
+HEADLINES = (
+    "active_residents",
+    "active_share_mean",
+    "volunteer_hours",
+    "resident_cash",
+    "net_leverage",
+    "cost_per_added_participant",
+    "trust_committee",
+    "sense_of_gain",
+    "gini_participation",
+)
+STAGES = ("projects_written", "projects_awarded", "projects_completed", "projects_failed")
+QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+
+
+def trajectory_figures(comparison: ComparisonLike, rules: Sequence[RuleName], mark: int | None) -> list[Figure]:
+    """One figure per indicator of `TRAJECTORIES`: a panel per rule, each with the baseline behind it."""
+    return [
+        trajectory_figure(name, comparison.trajectories(name), rules, mark)
+        for name in TRAJECTORIES
+        if name in standard_indicators()
+    ]
+
+
+def trajectory_figure(name: str, frame: pd.DataFrame, rules: Sequence[RuleName], mark: int | None) -> Figure:
+    """The figure of one indicator from its frame (rule, month, date, mean, low, high); `mark`: the fund's start."""
+    indicator = standard_indicators()[name]
+    unit = unit_of(indicator.unit)
+    lines, dates = _lines(frame, rules, unit.factor)
+    axis = charts.line_axis(list(lines.values()))
+    baseline = rules[0]
+    cards = [
+        Card(
+            rule.title,
+            Markup(
+                charts.line_chart(
+                    [lines[baseline.label], lines[rule.label]],
+                    dates,
+                    title=_("{indicator}: {rule}").format(indicator=indicator.label, rule=rule.title),
+                    description=_("By month, {first} to {last}, with {baseline} for comparison.").format(
+                        first=dates[0], last=dates[-1], baseline=baseline.title
+                    ),
+                    axis=axis,
+                    mark=mark,
+                )
+            ),
+        )
+        for rule in rules[1:]
+        if rule.label in lines and baseline.label in lines
+    ]
+    legend = (
+        (Markup(charts.swatch(1)), _("the rule named above the panel")),
+        (Markup(charts.swatch(0)), baseline.title),
+    )
+    return Figure(
+        caption=_("{indicator}, {unit}").format(indicator=indicator.label, unit=unit.level),
+        note=_("{doc} Band: 95% interval of the mean over replicates. Dotted line: the fund's first month.").format(
+            doc=indicator.doc
+        ),
+        cards=cards,
+        table=_trajectory_table(lines, dates, [rule for rule in rules if rule.label in lines]),
+        legend=legend,
+    )
+
+
+def _lines(frame: pd.DataFrame, rules: Sequence[RuleName], factor: float) -> tuple[dict[str, Line], list[str]]:
+    lines: dict[str, Line] = {}
+    dates: list[str] = []
+    for rule in rules:
+        part = frame[frame["rule"].astype(str) == rule.label].sort_values("month", kind="stable")
+        if part.empty:
+            continue
+        dates = [str(date) for date in part["date"]]
+        mean, low, high = (part[key].to_numpy(dtype=np.float64) * factor for key in ("mean", "low", "high"))
+        lines[rule.label] = Line(rule.title, mean, low, high, min(rule.style, 1))
+    return lines, dates
+
+
+def _trajectory_table(lines: dict[str, Line], dates: Sequence[str], rules: Sequence[RuleName]) -> NumberTable:
+    decimals = decimals_for([float(v) for line in lines.values() for v in line.mean])
+    rows = [[date, *(_level(lines[rule.label], month, decimals) for rule in rules)] for month, date in enumerate(dates)]
+    return NumberTable([_("Month"), *(rule.title for rule in rules)], rows, _("Mean and 95% interval."))
+
+
+def _level(line: Line, month: int, decimals: int) -> str:
+    interval = bracket(float(line.low[month]), float(line.high[month]), decimals)
+    return f"{figure(float(line.mean[month]), decimals)} {interval}".rstrip()
+
+
+def interval_figures(indicators: Sequence[Indicator], baseline: Text) -> tuple[Figure, Figure | None]:
+    """One point per indicator and rule: the headline indicators, and all others (None where there are none)."""
+    drawable = [one for one in indicators if one.drawable]
+    first = [one for name in HEADLINES for one in drawable if one.id == name]
+    rest = [one for one in drawable if one.id not in HEADLINES]
+    note = _("Point: mean paired difference from “{baseline}”. Line: its 95% interval.").format(baseline=baseline)
+    headline = _interval_figure(_("Difference from no fund, by rule"), note, first or rest)
+    more = _interval_figure(_("Further indicators"), note, rest) if first and rest else None
+    return headline, more
+
+
+def _interval_figure(caption: Text, note: Text, indicators: Sequence[Indicator]) -> Figure:
+    cards = [
+        Card(
+            _("{indicator}, {unit}").format(indicator=one.label, unit=one.unit.difference),
+            Markup(
+                charts.interval_chart(
+                    _intervals(one),
+                    title=one.label,
+                    description=_("One point per rule with its 95% interval; the upright line is zero."),
+                )
+            ),
+        )
+        for one in indicators
+    ]
+    rows = [
+        [one.label, difference.rule.title, *_numbers(one, place), one.unit.difference, str(difference.n)]
+        for one in indicators
+        for place, difference in enumerate(one.differences)
+    ]
+    head = [_("Indicator"), _("Rule"), _("Difference"), _("95% interval"), _("Unit"), _("Replicates")]
+    return Figure(caption, note, cards, NumberTable(head, rows), layout="cards")
+
+
+def _intervals(indicator: Indicator) -> list[Interval]:
+    return [
+        Interval(
+            one.rule.title, one.value, one.low, one.high, " ".join(_numbers(indicator, place)).strip(), one.rule.style
+        )
+        for place, one in enumerate(indicator.differences)
+    ]
+
+
+def _numbers(indicator: Indicator, place: int) -> tuple[str, str]:
+    one = indicator.differences[place]
+    return (
+        figure(one.value, indicator.decimals, signed=not indicator.paired),
+        bracket(one.low, one.high, indicator.decimals),
+    )
+
+
+def committee_figures(frame: pd.DataFrame, rules: Sequence[RuleName]) -> list[Figure]:
+    """Who gains: the spread over committees of the change in participation and of public money per resident."""
+    return [
+        _committee_figure(
+            frame,
+            rules,
+            "participation_difference",
+            _("Change in the share of active residents by committee, percentage points"),
+            _(
+                "Each dot is a simulated committee: its mean paired difference over replicates. Upright marks below: "
+                "the mean of each group of committees under one simulated street office. The groups are not named, "
+                "because a simulated street office is not data about the real one."
+            ),
+        ),
+        _committee_figure(
+            frame,
+            rules,
+            "money_per_resident",
+            _("Public money per resident by committee, yuan"),
+            _("Each dot is a simulated committee: mean over replicates, whole run. Upright marks as above."),
+        ),
+    ]
+
+
+def _committee_figure(frame: pd.DataFrame, rules: Sequence[RuleName], column: str, caption: Text, note: Text) -> Figure:
+    strips = [_strip(frame[frame["rule"].astype(str) == rule.label], rule, column) for rule in rules[1:]]
+    strips = [strip for strip in strips if strip.values.size]
+    description = _("One row per rule, one dot per committee.")
+    wide, narrow = (
+        Markup(charts.strip_chart(strips, title=caption, description=description, width=width))
+        for width in (1040.0, charts.CARD_WIDTH)
+    )
+    shares = [_("lowest"), "10%", "25%", _("median"), "75%", "90%", _("highest"), _("above zero")]
+    return Figure(
+        caption,
+        note,
+        [Card("", wide, narrow)],
+        NumberTable([_("Rule"), *shares], [_quantiles(strip) for strip in strips]),
+        layout="wide",
+    )
+
+
+def _strip(part: pd.DataFrame, rule: RuleName, column: str) -> Strip:
+    values = part[column].to_numpy(dtype=np.float64)
+    weight = part["population"].to_numpy(dtype=np.float64)
+    groups = _group_means(values, weight, part["subdistrict"].astype(str).to_numpy())
+    known = values[np.isfinite(values)]
+    middle = float(np.median(known)) if known.size else None
+    words = _("median {value}").format(value=figure(middle, decimals_for(known.tolist())))
+    return Strip(rule.title, values, groups, words, rule.style)
+
+
+def _group_means(
+    values: NDArray[np.float64], weight: NDArray[np.float64], groups: NDArray[np.object_]
+) -> NDArray[np.float64]:
+    """Mean of `values` in each group, counted by `weight`, ascending: sorting them keeps the groups unnamed."""
+    known = np.isfinite(values)
+    names, place = np.unique(groups[known], return_inverse=True)
+    whole = np.bincount(place, weight[known], len(names))
+    return np.sort(np.bincount(place, weight[known] * values[known], len(names)) / np.where(whole > 0, whole, 1.0))
+
+
+def _quantiles(strip: Strip) -> list[Text | str]:
+    known = strip.values[np.isfinite(strip.values)]
+    decimals = decimals_for(known.tolist())
+    cells = [figure(float(value), decimals) for value in np.quantile(known, QUANTILES)]
+    return [strip.label, *cells, f"{figure(100 * float((known > 0).mean()), 0)}%"]
+
+
+def project_figure(indicators: Sequence[Indicator], rules: Sequence[RuleName]) -> Figure | None:
+    """Projects by stage, a panel per rule; None where the study counted no projects."""
+    stages = [one for name in STAGES for one in indicators if one.id == name]
+    if not stages:
+        return None
+    levels = {rule.label: [_stage_level(one, rule) for one in stages] for rule in rules[1:]}
+    decimals = decimals_for([v for row in levels.values() for v in row])
+    bars = {
+        rule.label: [
+            Bar(one.label, level, figure(level, decimals), rule.style)
+            for one, level in zip(stages, levels[rule.label], strict=True)
+        ]
+        for rule in rules[1:]
+    }
+    axis = charts.bar_axis([bar for row in bars.values() for bar in row])
+    title = _("Projects by stage")
+    cards = [
+        Card(
+            rule.title,
+            Markup(
+                charts.bar_chart(
+                    bars[rule.label],
+                    title=_("{indicator}: {rule}").format(indicator=title, rule=rule.title),
+                    description=_("One bar per stage, on the same scale for every rule."),
+                    axis=axis,
+                )
+            ),
+        )
+        for rule in rules[1:]
+    ]
+    rows = [[rule.title, *(figure(level, decimals) for level in levels[rule.label])] for rule in rules[1:]]
+    table = NumberTable([_("Rule"), *(one.label for one in stages)], rows)
+    note = _("Mean over replicates of the projects of the fund under comparison, over the whole run.")
+    return Figure(title, note, cards, table)
+
+
+def _stage_level(indicator: Indicator, rule: RuleName) -> float | None:
+    return next((one.mean for one in indicator.differences if one.rule.label == rule.label), None)
+
+
+def census_table(frame: pd.DataFrame) -> NumberTable:
+    """How far the made population is from each census margin: total variation, as a share of residents."""
+    rows = [
+        [_named(row["margin"]), _percent(number_or_none(row["total_variation"]))] for row in frame.to_dict("records")
+    ]
+    return NumberTable([_("Margin"), _("Total variation, %")], rows)
+
+
+def _named(margin: object) -> Text | str:
+    return margin if isinstance(margin, Text) else str(margin)
+
+
+def _percent(value: float | None) -> str:
+    return UNDEFINED if value is None else figure(100 * value, 3)

@@ -1,0 +1,151 @@
+"""`commsim compare`: several rules on the same residents and the same luck."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commsim.cli import options
+from commsim.cli.comparison_table import comparison_notes, comparison_table
+from commsim.cli.framework import command, option
+from commsim.cli.output import data_console, tell, write_json
+from commsim.cli.progress import progress_bar
+from commsim.errors import RunsFailed
+from commsim.i18n import N_, _
+
+if TYPE_CHECKING:
+    from commsim.study import Comparison
+
+DEFAULT_SCENARIO = "jingan-pilot"
+DEFAULT_BASELINE = "basic.none"
+
+
+@command(
+    "compare",
+    help=N_(
+        "Compare rules on SCENARIO (default: jingan-pilot), each paired with the baseline on the same residents and "
+        "the same luck.\n\n"
+        "Prints paired differences with 95% intervals; writes tables, figures and a page to open in a browser."
+    ),
+)
+@click.argument("scenario", default=DEFAULT_SCENARIO, shell_complete=options.complete_scenario)
+@option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="ID[:k=v,…]",
+    shell_complete=options.complete_rule,
+    help=N_("Rule with parameters, such as match.linear:rate=2. Repeatable (default: the eight that come first)."),
+)
+@option(
+    "--baseline",
+    default=DEFAULT_BASELINE,
+    show_default=True,
+    metavar="ID[:k=v,…]",
+    shell_complete=options.complete_rule,
+    help=N_("Rule that the others are compared with."),
+)
+@option(
+    "--replicates",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=N_("How many lucks each rule is tried on (default: 5). One gives no intervals."),
+)
+@options.seed_option()
+@option("--workers", type=click.IntRange(min=1), metavar="N", help=N_("Processes (default: one a core)."))
+@options.set_option()
+@options.plugin_option()
+@options.out_option()
+@options.json_option()
+def compare(
+    scenario: str,
+    rules: tuple[str, ...],
+    baseline: str,
+    replicates: int | None,
+    seed: int | None,
+    workers: int | None,
+    overrides: tuple[str, ...],
+    plugin_files: tuple[Path, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Compare rules and write the folder of the comparison."""
+    options.refuse_existing(out)
+    catalogue = options.catalogue_of(plugin_files)
+    from commsim.scenario import load_scenario
+
+    loaded = load_scenario(scenario, overrides)
+    from commsim import study
+
+    with progress_bar() as progress:
+        comparison = study.compare(
+            loaded,
+            rules or None,
+            replicates,
+            baseline=baseline,
+            seed=seed,
+            workers=workers,
+            catalogue=catalogue,
+            progress=progress,
+        )
+        folder = _write(comparison, out)
+    if as_json:
+        write_json(_document(comparison, folder))
+    else:
+        _show(comparison, folder)
+    failed = comparison.failed_text()
+    if failed is not None:
+        raise RunsFailed(failed)
+
+
+def _write(comparison: Comparison, out: Path | None) -> Path:
+    from commsim.report import write_report
+    from commsim.study.store import write_comparison
+
+    # Where every run failed there is nothing to draw; the failures are still written.
+    add = (lambda folder: write_report(comparison, folder)) if comparison.results else None
+    return write_comparison(comparison, out, add=add)
+
+
+def _document(comparison: Comparison, folder: Path) -> dict[str, Any]:
+    return {
+        "command": "compare",
+        "scenario": comparison.scenario.name,
+        "seed": comparison.seed,
+        "replicates": comparison.replicates,
+        "baseline": comparison.baseline,
+        "rules": [
+            {"label": arm.label, "id": arm.rule_id, "title": arm.title, "parameters": dict(arm.parameters)}
+            for arm in comparison.arms
+        ],
+        "folder": folder,
+        "table": comparison.table(),
+        "failures": [
+            {"rule": one.rule, "replicate": one.replicate, "kind": one.kind, "error": one.error}
+            for one in comparison.failures
+        ],
+    }
+
+
+def _show(comparison: Comparison, folder: Path) -> None:
+    console = data_console()
+    heading = _("{scenario}: paired differences from {baseline}, {replicates} replicates, seed {seed}")
+    console.print(
+        str(
+            heading.format(
+                scenario=comparison.scenario.name,
+                baseline=comparison.baseline,
+                replicates=comparison.replicates,
+                seed=comparison.seed,
+            )
+        )
+    )
+    console.print(comparison_table(comparison))
+    for note in comparison_notes(comparison):
+        console.print(str(note))
+    tell(_("Results: {folder}").format(folder=folder))
+    page = folder / "index.html"
+    if page.exists():
+        tell(_("Open in a browser: {page}").format(page=page))

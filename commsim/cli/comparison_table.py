@@ -1,0 +1,98 @@
+"""The table of a comparison in a terminal: a rule a row, a few indicators, each with its 95% interval."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from commsim.cli.figures import UNDEFINED, number, scale_of, unit_words
+from commsim.cli.output import plain_table
+from commsim.i18n import Text, _
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from commsim.record import Indicator
+    from commsim.study import Comparison
+
+SHOWN = ("active_share", "volunteer_hours", "resident_cash", "net_leverage", "cost_per_added_participant")
+"""Indicators that the terminal shows; all of them are on the page and in the tables."""
+MARK = "*"
+"""Stands beside a figure whose interval does not include zero: never told by colour alone."""
+
+Row = dict[str, Any]
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """One row for the baseline's own levels, then one a rule with differences from it."""
+    from commsim.record import standard_indicators
+
+    indicators = [standard_indicators()[name] for name in SHOWN]
+    found = _rows_by_key(comparison)
+    scales = {one.id: _scale(one, found) for one in indicators}
+    headings: list[str | Text] = [_("Rule")]
+    headings += [f"{one.label}\n({_unit(one, scales[one.id])})" for one in indicators]
+    rows = [_baseline_row(comparison, indicators, found, scales)]
+    for label, _rule_id, title in comparison.rules[1:]:
+        cells = [_cell(found.get((label, one.id)), one, scales[one.id]) for one in indicators]
+        rows.append([f"{title}\n{label}", *cells])
+    return plain_table(headings, rows, numeric=range(1, len(headings)))
+
+
+def comparison_notes(comparison: Comparison) -> list[Text]:
+    """How to read the table, and why a figure is missing."""
+    from commsim.record import standard_indicators
+
+    notes = [
+        _(
+            "First row: the baseline's own levels. Other rows: difference from the baseline (leverage and cost: the "
+            "figure itself), below it the 95% interval over replicates; {mark} the interval does not include zero."
+        ).format(mark=MARK)
+    ]
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for (rule, name), row in _rows_by_key(comparison).items():
+        if name in SHOWN and row["defined_reason"]:
+            reasons.setdefault((name, row["defined_reason"]), []).append(rule)
+    for (name, reason), rules in reasons.items():
+        label = standard_indicators()[name].label
+        note = _("{dash} {indicator}: {reason} ({rules})")
+        notes.append(note.format(dash=UNDEFINED, indicator=label, reason=reason, rules=", ".join(rules)))
+    return notes
+
+
+def _rows_by_key(comparison: Comparison) -> dict[tuple[str, str], Row]:
+    rows: list[Row] = comparison.table().to_dict(orient="records")
+    return {(row["rule"], row["indicator"]): row for row in rows}
+
+
+def _scale(one: Indicator, found: dict[tuple[str, str], Row]) -> int:
+    rows = [row for (_rule, name), row in found.items() if name == one.id]
+    return scale_of([row[key] for row in rows for key in ("difference", "low", "high", "baseline_mean")], one.unit)
+
+
+def _unit(one: Indicator, scale: int) -> Text:
+    return unit_words(one.unit, per=scale, difference=not one.paired)
+
+
+def _baseline_row(
+    comparison: Comparison, indicators: list[Indicator], found: dict[tuple[str, str], Row], scales: dict[str, int]
+) -> list[str]:
+    label, _rule_id, title = comparison.rules[0]
+    cells = []
+    for one in indicators:
+        levels = [row["baseline_mean"] for (_rule, name), row in found.items() if name == one.id]
+        level = next((value for value in levels if not math.isnan(value)), math.nan)
+        percent = "%" if one.unit == "share" and not math.isnan(level) else ""
+        cells.append(number(level, one.unit, per=scales[one.id]) + percent)
+    return [f"{title}\n{label}", *cells]
+
+
+def _cell(row: Row | None, one: Indicator, scale: int) -> str:
+    if row is None or math.isnan(row["difference"]):
+        return UNDEFINED
+    low, high = row["low"], row["high"]
+    figure = number(row["difference"], one.unit, signed=not one.paired, per=scale)
+    if math.isnan(low) or math.isnan(high):
+        return figure
+    mark = MARK if low > 0 or high < 0 else ""
+    return f"{figure}{mark}\n[{number(low, one.unit, per=scale)}, {number(high, one.unit, per=scale)}]"

@@ -1,0 +1,79 @@
+"""What a user is told when something goes wrong, and the exit code that the command then ends with."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commsim.errors import BrokenInvariant, CommsimError
+from commsim.i18n import Text, _
+
+DONE, BUG, INVALID_INPUT, INTERRUPTED = 0, 1, 3, 130
+DEBUG_VARIABLE = "COMMSIM_DEBUG"
+_PACKAGE = Path(__file__).parents[1]
+
+
+def exit_code_of(call: Callable[[], Any]) -> int:
+    """Do `call`; where it fails, say so on stderr in the current language. Returns the exit code."""
+    try:
+        result = call()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _say(_("Interrupted. Nothing was left half-written."))
+        return INTERRUPTED
+    except BrokenInvariant as error:
+        return _report_bug(error)
+    except CommsimError as error:
+        _debug()
+        _say(_("Error: {text}").format(text=error.text))
+        return error.exit_code
+    except OSError as error:
+        if error.filename is None:
+            return _report_bug(error)
+        _debug()
+        _say(_("Error: {path}: {reason}").format(path=error.filename, reason=error.strerror or str(error)))
+        return INVALID_INPUT
+    except Exception as error:
+        return _report_bug(error)
+    # With standalone mode off, Click hands back the code that a command gave to `Context.exit`.
+    return result if isinstance(result, int) else DONE
+
+
+def _report_bug(error: Exception) -> int:
+    _debug()
+    _say(
+        _(
+            "This is a bug of commsim, not of your input: {kind} at {place}: {text}\n"
+            "Nothing was left half-written. Please report it to those who maintain your copy of commsim, with the "
+            "command that you typed and what it prints when you set {variable}=1 before it."
+        ).format(kind=type(error).__name__, place=_place_of(error), text=str(error), variable=DEBUG_VARIABLE)
+    )
+    return BUG
+
+
+def _place_of(error: Exception) -> str:
+    """File and line, inside commsim where possible, at which `error` came up."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)] or frames
+    if not ours:
+        return "?"
+    path = Path(ours[-1].filename)
+    shown = path.relative_to(_PACKAGE.parent) if path.is_relative_to(_PACKAGE) else path.name
+    return f"{shown}:{ours[-1].lineno}"
+
+
+def _debug() -> None:
+    if os.environ.get(DEBUG_VARIABLE, "") not in ("", "0"):
+        traceback.print_exc(file=sys.stderr)
+
+
+def _say(text: Text) -> None:
+    click.echo(str(text), err=True)

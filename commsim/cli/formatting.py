@@ -1,0 +1,66 @@
+"""Help pages wrapped by the columns that characters take on the screen: a Chinese character takes two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from unicodedata import east_asian_width
+
+import click
+
+# A place where a line may break: between words, and on either side of a wide character.
+_PIECES = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][,。;:、!?)》”]*|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+")
+_LARGEST_FIRST_COLUMN = 30
+_SPACE_BETWEEN = 2
+_LEAST_TEXT_WIDTH = 10
+
+
+def display_width(text: str) -> int:
+    """Columns that `text` takes in a terminal."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns; a piece that is wider than a line stands on a line of its own."""
+    lines, line = [], ""
+    for piece in _PIECES.findall(text):
+        if piece.isspace():
+            piece = " "
+        if line and display_width((line + piece).rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        if line or piece != " ":
+            line += piece
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+class HelpFormatter(click.HelpFormatter):
+    """Click's help formatter with columns counted as a terminal counts them."""
+
+    def write_text(self, text: str) -> None:
+        """A text of one or more paragraphs (parted by empty lines), wrapped and indented."""
+        indent = " " * self.current_indent
+        width = max(self.width - self.current_indent, _LEAST_TEXT_WIDTH)
+        paragraphs = [wrap(paragraph, width) for paragraph in text.split("\n\n")]
+        self.write("\n\n".join("\n".join(indent + line for line in lines) for lines in paragraphs) + "\n")
+
+    def write_dl(
+        self,
+        rows: Iterable[tuple[str, str]],
+        col_max: int = _LARGEST_FIRST_COLUMN,
+        col_spacing: int = _SPACE_BETWEEN,
+    ) -> None:
+        """Terms on the left, their explanations wrapped on the right."""
+        listed = list(rows)
+        first = min(max((display_width(term) for term, _text in listed), default=0), col_max) + col_spacing
+        indent = " " * self.current_indent
+        hanging = " " * (self.current_indent + first)
+        width = max(self.width - len(hanging), _LEAST_TEXT_WIDTH)
+        for term, text in listed:
+            lines = wrap(text, width) if text else [""]
+            if display_width(term) > first - col_spacing:
+                self.write(f"{indent}{term}\n")
+            else:
+                self.write(f"{indent}{term}{' ' * (first - display_width(term))}{lines.pop(0)}\n")
+            for line in lines:
+                self.write(f"{hanging}{line}\n")

@@ -1,0 +1,96 @@
+"""Options that several commands take, and what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from commsim.cli.framework import option
+from commsim.i18n import N_
+
+if TYPE_CHECKING:
+    from commsim.plugins import Catalogue
+
+Decorator = Callable[[Any], Any]
+
+
+def complete_scenario(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of shipped scenarios and YAML files that begin with `incomplete`."""
+    from commsim.scenario import list_scenarios
+
+    names = [one.name for one in list_scenarios() if one.name.startswith(incomplete)]
+    return [*(CompletionItem(name) for name in names), CompletionItem(incomplete, type="file")]
+
+
+def complete_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of built-in and installed rules that begin with `incomplete`."""
+    from commsim.plugins import load_catalogue
+
+    known = load_catalogue().list()
+    return [CompletionItem(one.id, help=str(one.rule.title)) for one in known if one.id.startswith(incomplete)]
+
+
+def seed_option() -> Decorator:
+    """`--seed N`."""
+    return option(
+        "--seed", type=click.IntRange(min=0), metavar="N", help=N_("Root of all chance (default: scenario's).")
+    )
+
+
+def set_option() -> Decorator:
+    """`--set dotted.path=value`, any number of times."""
+    return option(
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help=N_(
+            "Change one value of the scenario, such as months=24 or parameters.money.hour_rate_yuan=25. Repeatable."
+        ),
+    )
+
+
+def plugin_option() -> Decorator:
+    """`--plugin FILE`, any number of times."""
+    return option(
+        "--plugin",
+        "plugin_files",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=N_("Python file with a rule of your own. It is run as a program: use only files you trust. Repeatable."),
+    )
+
+
+def out_option() -> Decorator:
+    """`--out DIR`."""
+    return option(
+        "--out",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help=N_("New folder for the results (default: a numbered one in results/)."),
+    )
+
+
+def json_option() -> Decorator:
+    """`--json`."""
+    return option("--json", "as_json", is_flag=True, help=N_("Write one JSON document to stdout."))
+
+
+def catalogue_of(plugin_files: Sequence[Path]) -> Catalogue:
+    """The rules that are built in, installed, or in the given files."""
+    from commsim.plugins import load_catalogue
+
+    return load_catalogue(list(plugin_files))
+
+
+def refuse_existing(out: Path | None) -> None:
+    """Say at once, and not after minutes of simulation, that the folder asked for exists. Raises InvalidInput."""
+    if out is not None and (out.exists() or out.is_symlink()):
+        from commsim.study.store import already_there
+
+        raise already_there(out)

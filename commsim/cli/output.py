@@ -1,0 +1,78 @@
+"""What goes to stdout: tables for people, one JSON document for programs. Messages go to stderr."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commsim.i18n import LANGUAGES, Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_COLUMNS_WITHOUT_TERMINAL = 100
+
+
+def data_console() -> Console:
+    """Where tables are written. Brackets in names are no markup; without a terminal it is 100 columns wide."""
+    return _console(sys.stdout)
+
+
+def message_console() -> Console:
+    """Where progress is shown."""
+    return _console(sys.stderr)
+
+
+def _console(file: Any) -> Console:
+    from rich.console import Console
+
+    width = None if file.isatty() else _COLUMNS_WITHOUT_TERMINAL
+    return Console(file=file, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def plain_table(headings: Sequence[str | Text], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> Table:
+    """A table with a heading line and no frames. `numeric`: positions of columns that are aligned to the right."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    right = set(numeric)
+    for position, heading in enumerate(headings):
+        table.add_column(str(heading), justify="right" if position in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def tell(text: Text | str) -> None:
+    """A message to the user, on stderr."""
+    click.echo(str(text), err=True)
+
+
+def write_json(document: Any) -> None:
+    """Exactly one JSON document on stdout, UTF-8, with null for what is undefined."""
+    click.echo(json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def plain(value: Any) -> Any:
+    """`value` in JSON's own types: texts in both languages, NaN as null, arrays as lists, data frames as rows."""
+    if isinstance(value, Text):
+        return {language: value.to(language) for language in LANGUAGES}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if hasattr(value, "to_dict"):  # a data frame
+        return [plain(row) for row in value.to_dict(orient="records")]
+    if hasattr(value, "tolist"):  # an array or a NumPy number
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return str(value) if isinstance(value, Path) else value

@@ -1,0 +1,123 @@
+"""`commsim scenarios`: list, show, validate, schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commsim.cli import options
+from commsim.cli.framework import Group, LazyCommand, command
+from commsim.cli.output import data_console, plain_table, tell, write_json
+from commsim.errors import CommsimError, InvalidInput
+from commsim.i18n import N_, Text, _
+
+scenarios = Group(
+    "scenarios",
+    help=N_("Scenario files say what a run starts from: who lives where, which funds there are, for how long."),
+    lazy_commands={
+        "list": LazyCommand("commsim.cli.scenarios:list_command", N_("List the shipped scenarios.")),
+        "show": LazyCommand("commsim.cli.scenarios:show", N_("Show a scenario with everything it extends, as YAML.")),
+        "validate": LazyCommand("commsim.cli.scenarios:validate", N_("Check scenario files, telling every problem.")),
+        "schema": LazyCommand("commsim.cli.scenarios:schema", N_("Write the JSON Schema of a scenario file.")),
+    },
+)
+
+
+@command("list", help=N_("List the scenarios that ship with commsim."))
+@options.json_option()
+def list_command(as_json: bool) -> None:
+    """List the shipped scenarios."""
+    from commsim.scenario import list_scenarios
+
+    found = list_scenarios()
+    if as_json:
+        write_json([{"name": one.name, "title": one.title, "description": one.description} for one in found])
+        return
+    rows = [(one.name, f"{one.title}\n{str(one.description).strip()}".strip()) for one in found]
+    data_console().print(plain_table([_("Name"), _("What it is")], rows))
+
+
+@command(
+    "show",
+    help=N_(
+        "Show SCENARIO as one YAML file: everything that it extends merged in, and every default written out. "
+        "Redirect it into a file to begin a scenario of your own."
+    ),
+)
+@click.argument("scenario", shell_complete=options.complete_scenario)
+@options.set_option()
+@options.json_option()
+def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
+    """Show a scenario."""
+    from commsim.scenario import dump_resolved, load_scenario
+
+    loaded = load_scenario(scenario, overrides)
+    if as_json:
+        write_json(loaded.model_dump(mode="json", by_alias=True))
+    else:
+        click.echo(dump_resolved(loaded), nl=False)
+
+
+@command(
+    "validate",
+    help=N_(
+        "Check each SCENARIO (a name or a .yaml file) and tell every problem with file and line. Ends with exit code 3 "
+        "where there is one."
+    ),
+)
+@click.argument(
+    "scenario_files", metavar="SCENARIO…", nargs=-1, required=True, shell_complete=options.complete_scenario
+)
+@options.plugin_option()
+@options.json_option()
+def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as_json: bool) -> None:
+    """Check scenario files."""
+    found = {name: _problems(name, plugin_files) for name in scenario_files}
+    bad = sum(bool(problems) for problems in found.values())
+    if as_json:
+        write_json([problem for problems in found.values() for problem in problems])
+    else:
+        for name, problems in found.items():
+            for problem in problems:
+                tell(_as_line(problem))
+            if not problems:
+                click.echo(str(_("{scenario}: no problems").format(scenario=name)))
+    if bad:
+        raise InvalidInput(_("{bad} of {all} scenarios cannot be run").format(bad=bad, all=len(found)))
+
+
+def _problems(name: str, plugin_files: tuple[Path, ...]) -> list[dict[str, Any]]:
+    from commsim.scenario import load_scenario, validate_scenario
+    from commsim.study.simulate import rule_of_fund
+
+    problems = [
+        {"file": one.file, "line": one.line, "path": one.path, "text": one.text} for one in validate_scenario(name)
+    ]
+    if problems:
+        return problems
+    catalogue = options.catalogue_of(plugin_files)
+    for fund in load_scenario(name).funds:
+        try:
+            rule_of_fund(fund, catalogue)
+        except CommsimError as error:
+            problems.append({"file": name, "line": 0, "path": f"funds.{fund.id}.rule", "text": error.text})
+    return problems
+
+
+def _as_line(problem: dict[str, Any]) -> str:
+    text: Text = problem["text"]
+    place = f"{problem['file']}:{problem['line']}" if problem["line"] else problem["file"]
+    return ": ".join(part for part in (place, problem["path"], str(text)) if part)
+
+
+@command(
+    "schema",
+    help=N_("Write the JSON Schema of a scenario file to stdout; editors use it to complete and check what you type."),
+)
+def schema() -> None:
+    """Write the JSON Schema."""
+    from commsim.scenario import scenario_schema
+
+    write_json(scenario_schema())

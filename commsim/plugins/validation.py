@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,7 @@ INDICATOR = "indicator."
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _PREFIX = f"{PROJECT_NAME}_"
 _MARK = f"{PROJECT_NAME}_impl"
+Place = Callable[[], str]
 
 
 def check_hooks(module: ModuleType, origin: Origin) -> None:
@@ -116,23 +118,27 @@ def check_rule(rule: Any, origin: Origin) -> None:
                 "commsim.contracts.Rule (the class, not an object of it)"
             ).format(place=origin.at(line_of(shown)), what=rule)
         )
-    for check in (_check_id, _check_words, _check_contract, _check_needs, _check_methods):
-        check(rule, origin.at(line_of(rule)))
-    _check_params(rule, origin.at(line_of(rule)))
+
+    def place() -> str:
+        # Finding a class in its file is slow, so it is done only for a message.
+        return origin.at(line_of(rule))
+
+    for check in (_check_id, _check_words, _check_contract, _check_needs, _check_methods, _check_params):
+        check(rule, place)
 
 
-def _check_id(rule: type[Rule], place: str) -> None:
+def _check_id(rule: type[Rule], place: Place) -> None:
     name = getattr(rule, "id", None)
     if not isinstance(name, str) or not _ID.fullmatch(name):
         raise RuleError(
             _(
                 "{place}: rule {rule} needs an `id` of the form 'vendor.name' (small letters, digits, _), such as "
                 "'mine.even'; {came!r} came"
-            ).format(place=place, rule=rule.__name__, came=name)
+            ).format(place=place(), rule=rule.__name__, came=name)
         )
 
 
-def _check_words(rule: type[Rule], place: str) -> None:
+def _check_words(rule: type[Rule], place: Place) -> None:
     for attribute, needed in (("title", True), ("summary", False)):
         came = getattr(rule, attribute, None)
         if not isinstance(came, Bilingual) or (needed and not (came.to("en") and came.to("zh"))):
@@ -140,47 +146,47 @@ def _check_words(rule: type[Rule], place: str) -> None:
                 _(
                     "{place}: rule {id!r} needs a `{attribute}` in both languages, as in Bilingual(en='…', zh='…'); "
                     "{came!r} came"
-                ).format(place=place, id=rule.id, attribute=attribute, came=came)
+                ).format(place=place(), id=rule.id, attribute=attribute, came=came)
             )
 
 
-def _check_contract(rule: type[Rule], place: str) -> None:
+def _check_contract(rule: type[Rule], place: Place) -> None:
     if rule.api != API_VERSION or isinstance(rule.api, bool):
         raise RuleError(
             _(
                 "{place}: rule {id!r} is written for version {came!r} of the rule contract; this commsim has version "
                 "{expected}. Use a version of the plugin made for it"
-            ).format(place=place, id=rule.id, came=rule.api, expected=API_VERSION)
+            ).format(place=place(), id=rule.id, came=rule.api, expected=API_VERSION)
         )
     if not isinstance(rule.calls, Calls):
         raise RuleError(
             _("{place}: rule {id!r}: `calls` has to be one of {known}; {came!r} came").format(
-                place=place, id=rule.id, known=", ".join(f"Calls.{one.name}" for one in Calls), came=rule.calls
+                place=place(), id=rule.id, known=", ".join(f"Calls.{one.name}" for one in Calls), came=rule.calls
             )
         )
 
 
-def _check_needs(rule: type[Rule], place: str) -> None:
+def _check_needs(rule: type[Rule], place: Place) -> None:
     if not isinstance(rule.needs, (frozenset, set)):
         raise RuleError(
             _(
                 "{place}: rule {id!r}: `needs` has to be a set of words, as in frozenset({{'pledges'}}); {came!r} came"
-            ).format(place=place, id=rule.id, came=rule.needs)
+            ).format(place=place(), id=rule.id, came=rule.needs)
         )
     for need in sorted(rule.needs, key=str):
         if need not in NEEDS and not str(need).startswith(INDICATOR):
             raise RuleError(
                 _("{place}: rule {id!r} needs {need!r}, which views do not have. {near}Known: {known}").format(
-                    place=place, id=rule.id, need=need, near=did_you_mean(str(need), NEEDS), known=listed(NEEDS)
+                    place=place(), id=rule.id, need=need, near=did_you_mean(str(need), NEEDS), known=listed(NEEDS)
                 )
             )
 
 
-def _check_methods(rule: type[Rule], place: str) -> None:
+def _check_methods(rule: type[Rule], place: Place) -> None:
     if rule.settle is Rule.settle:
         raise RuleError(
             _("{place}: rule {id!r} has no `settle(self, view)`, the one method that a rule must have").format(
-                place=place, id=rule.id
+                place=place(), id=rule.id
             )
         )
     for name in ("open_round", "after_pledges", "settle", "review"):
@@ -190,17 +196,17 @@ def _check_methods(rule: type[Rule], place: str) -> None:
             raise RuleError(
                 _(
                     "{place}: rule {id!r}: `{name}` is called as {name}(self, view): {error}. Correct its arguments"
-                ).format(place=place, id=rule.id, name=name, error=error)
+                ).format(place=place(), id=rule.id, name=name, error=error)
             ) from error
 
 
-def _check_params(rule: type[Rule], place: str) -> None:
+def _check_params(rule: type[Rule], place: Place) -> None:
     kind = rule.Params
     if not (isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen):  # type: ignore[attr-defined]
         raise RuleError(
             _(
                 "{place}: rule {id!r}: `Params` has to be a frozen dataclass (@dataclass(frozen=True) above "
                 "`class Params`); {came!r} came"
-            ).format(place=place, id=rule.id, came=kind)
+            ).format(place=place(), id=rule.id, came=kind)
         )
     check_fields(rule, place)

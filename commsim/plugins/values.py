@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
@@ -59,15 +59,18 @@ def _field_type(hint: Any) -> FieldType:
     raise TypeError(str(hint))
 
 
-def check_fields(rule: type[Rule], place: str) -> None:
-    """Raise RuleError where a field of `rule.Params` is not a complete parameter with a default that it would take."""
+def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
+    """Raise RuleError where a field of `rule.Params` is not a complete parameter with a default that it would take.
+
+    `place` gives the rule's file and line for messages.
+    """
     for one in fields(rule.Params):
         if "doc" not in one.metadata or one.default is MISSING:
             raise RuleError(
                 _(
                     "{place}: rule {id!r}: parameter {name!r} has to be made with parameter(default, doc=Bilingual("
                     "en='…', zh='…'), …) from commsim.contracts"
-                ).format(place=place, id=rule.id, name=one.name)
+                ).format(place=place(), id=rule.id, name=one.name)
             )
     try:
         field_types(rule.Params)
@@ -76,7 +79,7 @@ def check_fields(rule: type[Rule], place: str) -> None:
             _(
                 "{place}: rule {id!r}: parameters are bool, int, float or str, each also `| None`; a type that is not "
                 "one of these came: {error}"
-            ).format(place=place, id=rule.id, error=error)
+            ).format(place=place(), id=rule.id, error=error)
         ) from error
     convert(rule, {one.name: one.default for one in fields(rule.Params)})
 

@@ -1,0 +1,216 @@
+"""Census margins: targets at the scenario's start year, and how far a made population is from them.
+
+Between two census years shares are interpolated linearly; before the first and after the last they are held (no
+extrapolation: a trend that is carried on soon leaves the range of what was counted). Shares are then scaled to the
+scenario's number of residents. Source: census counts carried by the scenario (`population.margins`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.i18n import Bilingual
+from commsim.scenario.population import AGE_BANDS, PopulationSpec
+from commsim.world.records import Addresses, Column, Education, Registration, Tenure
+
+Shares = NDArray[np.float64]
+
+SCHOOL_BASE_AGE = 6
+"""First age of the census question on education, by its definition."""
+ELDER_AGE = 65
+"""Age from which the census counts old members of a household, by its definition."""
+MOST_ELDERS = 3
+"""The census's last category of old members is 'three or more'."""
+MEAN_SIZE = "mean_household_size"
+
+
+@dataclass(frozen=True)
+class Margin:
+    """One census question at the start year: `shares` of the categories (summing to 1) among `base`."""
+
+    id: str
+    unit: str
+    base: Bilingual
+    categories: tuple[Bilingual, ...]
+    shares: Shares
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Margins:
+    """What the population of a scenario is raked to.
+
+    `year` of the interpolation; `residents` in all, `collective` of them in collective households; `households`, the
+    family households; `mean_household_size` of these; `questions` by id.
+    """
+
+    year: int
+    residents: int
+    collective: int
+    households: int
+    mean_household_size: float
+    questions: Mapping[str, Margin]
+
+    @property
+    def family_residents(self) -> int:
+        """Residents of family households."""
+        return self.residents - self.collective
+
+    def shares(self, question: str) -> Shares:
+        """Shares of a question's categories."""
+        return self.questions[question].shares
+
+
+@dataclass(frozen=True)
+class MarginComparison:
+    """How a made population stands to one margin.
+
+    `total_variation` is half the sum of absolute differences of shares, from 0 (equal) to 1. For the mean household
+    size `made` and `target` hold one number each and `total_variation` is their relative difference.
+    """
+
+    id: str
+    total_variation: float
+    made: Shares
+    target: Shares
+
+
+def between_years(by_year: Mapping[int, Sequence[float] | float], year: float) -> Shares:
+    """Values at `year`, linear between the years given, held beyond them. Shape: (categories,), or () for numbers."""
+    years = sorted(by_year)
+    table = np.array([by_year[y] for y in years], dtype=np.float64)
+    if table.ndim == 1:
+        return np.asarray(np.interp(year, years, table))
+    return np.array([np.interp(year, years, column) for column in table.T])
+
+
+def interpolate(spec: PopulationSpec, year: int) -> Margins:
+    """The scenario's margins at `year`.
+
+    `residents` comes from the specification, divided by `one_in`; where it is left out, from the households that are
+    listed times the mean household size. Where all committees are listed, the number of family households is theirs,
+    and the mean household size is what follows from it.
+    """
+    questions = {
+        margin.id: Margin(
+            margin.id,
+            margin.unit,
+            margin.base,
+            margin.categories,
+            between_years({y: np.array(c) / sum(c) for y, c in margin.counts.items()}, year),
+            margin.source,
+            margin.note,
+        )
+        for margin in spec.margins
+    }
+    collective_share = float(questions["collective"].shares[1]) if spec.collective_households else 0.0
+    size = float(between_years(spec.mean_household_size, year))
+    listed = _listed_households(spec)
+    residents = _residents(spec, listed, size, collective_share)
+    collective = round(collective_share * residents)
+    households = listed or max(round((residents - collective) / size), 1)
+    questions["collective"] = _with_shares(questions["collective"], [residents - collective, collective])
+    return Margins(year, residents, collective, households, (residents - collective) / households, questions)
+
+
+def _with_shares(margin: Margin, counts: Sequence[float]) -> Margin:
+    shares = np.array(counts) / sum(counts)
+    return Margin(margin.id, margin.unit, margin.base, margin.categories, shares, margin.source, margin.note)
+
+
+def _listed_households(spec: PopulationSpec) -> int:
+    """Family households of the committees laid out by hand, 0 unless all are and all are taken."""
+    if spec.one_in > 1 or not all(place.committee_list for place in spec.places):
+        return 0
+    return sum(committee.households for place in spec.places for committee in place.committee_list)
+
+
+def _residents(spec: PopulationSpec, listed: int, size: float, collective_share: float) -> int:
+    if spec.residents is not None:
+        return round(spec.residents / spec.one_in)
+    whole = listed or sum(c.households for place in spec.places for c in place.committee_list) / spec.one_in
+    return round(whole * size / (1 - collective_share))
+
+
+def age_band(age: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Five-year census band of each age, the last one open (85 and over)."""
+    width = AGE_BANDS[1] - AGE_BANDS[0]
+    return np.minimum(age.astype(np.int64) // width, len(AGE_BANDS) - 1)
+
+
+def compare(margins: Margins, columns: Mapping[str, Column], addresses: Addresses) -> list[MarginComparison]:
+    """Recount every margin from the residents' columns and set it beside its target.
+
+    Arguments: the columns of `make_population` and its addresses. The last entry is the mean household size.
+    """
+    found = [_compared(margins, question, counted(question, columns, addresses)) for question in margins.questions]
+    family = ~columns["collective"]
+    households = np.count_nonzero(~_collective_households(columns, addresses))
+    made = np.array([np.count_nonzero(family) / max(households, 1)])
+    target = np.array([margins.mean_household_size])
+    return [*found, MarginComparison(MEAN_SIZE, float(abs(made - target)[0] / target[0]), made, target)]
+
+
+def _compared(margins: Margins, question: str, counts: NDArray[np.int64]) -> MarginComparison:
+    made, target = counts / max(counts.sum(), 1), margins.shares(question)
+    return MarginComparison(question, float(np.abs(made - target).sum() / 2), made, target)
+
+
+def counted(question: str, columns: Mapping[str, Column], addresses: Addresses) -> NDArray[np.int64]:
+    """Counts of one question in a made population, in the order of its categories, shape (categories,)."""
+    return _COUNTERS[question](columns, addresses)
+
+
+def _age_sex(columns: Mapping[str, Column], _addresses: Addresses) -> NDArray[np.int64]:
+    return np.bincount(2 * age_band(columns["age"]) + columns["sex"], minlength=2 * len(AGE_BANDS))
+
+
+def _collective(columns: Mapping[str, Column], _addresses: Addresses) -> NDArray[np.int64]:
+    return np.bincount(columns["collective"].astype(np.int64), minlength=2)
+
+
+def _registration(columns: Mapping[str, Column], _addresses: Addresses) -> NDArray[np.int64]:
+    return np.bincount(columns["registration"], minlength=len(Registration))
+
+
+def _education_sex(columns: Mapping[str, Column], _addresses: Addresses) -> NDArray[np.int64]:
+    asked = columns["age"] >= SCHOOL_BASE_AGE
+    codes = 2 * columns["education"][asked].astype(np.int64) + columns["sex"][asked]
+    return np.bincount(codes, minlength=2 * len(Education))
+
+
+def _collective_households(columns: Mapping[str, Column], addresses: Addresses) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = columns["collective"][addresses.household_start[:-1]]
+    return found
+
+
+def _one_person(columns: Mapping[str, Column], addresses: Addresses) -> NDArray[np.int64]:
+    sizes = np.diff(addresses.household_start)[~_collective_households(columns, addresses)]
+    return np.bincount((sizes > 1).astype(np.int64), minlength=2)
+
+
+def _elders(columns: Mapping[str, Column], addresses: Addresses) -> NDArray[np.int64]:
+    old = (columns["age"] >= ELDER_AGE).astype(np.int64)
+    each = np.add.reduceat(old, addresses.household_start[:-1])[~_collective_households(columns, addresses)]
+    return np.bincount(np.minimum(each, MOST_ELDERS), minlength=MOST_ELDERS + 1)
+
+
+def _tenure(columns: Mapping[str, Column], addresses: Addresses) -> NDArray[np.int64]:
+    heads = addresses.household_start[:-1][~_collective_households(columns, addresses)]
+    return np.bincount(columns["tenure"][heads], minlength=len(Tenure))
+
+
+_COUNTERS: Mapping[str, Callable[[Mapping[str, Column], Addresses], NDArray[np.int64]]] = {
+    "age_sex": _age_sex,
+    "collective": _collective,
+    "registration": _registration,
+    "education_sex": _education_sex,
+    "one_person": _one_person,
+    "elders": _elders,
+    "tenure": _tenure,
+}

@@ -230,6 +230,15 @@ def test_a_project_that_cannot_be_started_fails_and_frees_its_seed() -> None:
     assert "does not reach the 3,000 yuan it takes to start" in str(award.reasons[2])
 
 
+def test_a_project_for_which_nothing_is_left_fails_and_gives_back() -> None:
+    award = settle(
+        "seed.provision_point", {"seed_share": 0.0}, pledges=gifts((2, 120_000), (1, 400_000)), budget=280_000
+    )
+    assert award.paid.tolist() == [0, 0, 280_000]
+    assert award.refunds.tolist() == [0, 400_000]
+    assert "but no money was left" in str(award.reasons[1])
+
+
 def test_a_building_that_raises_five_hundred_yuan_succeeds() -> None:
     # Shimen Road No. 2 (CRI Shanghai, 2017-06-09): 500 RMB raised by a building brings the street's money.
     params = {"threshold_yuan": 500}

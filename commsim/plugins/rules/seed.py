@@ -86,8 +86,8 @@ class ProvisionPoint(Rule):
     threshold_yuan, at most c_j). The announced seed is *not* counted towards T_j: it is what the public adds, and the
     terms call the threshold residents' own money. A funded project gets what the pledges leave of its ask, in the
     fund's order while money lasts; the announced seed of every project that met its threshold is kept back for it. A
-    project that met its threshold but could not be started with what it would get (less than its minimum) fails like
-    the others. Who fails gets pledges back in full (`refund`). Gifts beyond the ask stay with the project or go back in
+    project that met its threshold but could not be started with what it would get (less than its minimum), or for which
+    nothing was left, fails like the others. Who fails gets pledges back in full (`refund`). Gifts beyond the ask stay with the project or go back in
     proportion to gifts (`rebate`). Seeds that together exceed the budget shrink in proportion.
 
     Properties: conserves money; a refund removes the fear of giving in vain. Sources: Bagnoli and Lipman 1989; Marks
@@ -167,7 +167,8 @@ def provide(view: RoundView, pledged: Whole, threshold: Whole, seed: Whole) -> O
         if not met[position]:
             continue
         offer = min(int(missing[position]), int(reserved[position]) + max(free, 0))
-        funded[position] = pledged[position] + offer >= min(minimum[position], ask[position])
+        starts = pledged[position] + offer >= min(minimum[position], ask[position])
+        funded[position] = starts and (offer > 0 or missing[position] == 0)
         paid[position] = offer if funded[position] else 0
         free += int(reserved[position] - paid[position])
     return Outcome(funded, paid, met)
@@ -197,6 +198,10 @@ def _reason(view: RoundView, pledged: Whole, threshold: Whole, outcome: Outcome,
         return _("nothing: residents pledged {pledged} yuan of the {threshold} yuan that they had to raise").format(
             **values
         )
+    if not outcome.funded[position] and pledged[position] >= view.proposals.minimum_viable[position]:
+        return _(
+            "nothing: residents pledged {pledged} yuan and met the threshold of {threshold}, but no money was left"
+        ).format(**values)
     if not outcome.funded[position]:
         return _(
             "nothing: residents pledged {pledged} yuan and met the threshold of {threshold}, but with the money left "

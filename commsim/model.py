@@ -23,7 +23,7 @@ from commsim.agents.local_unit import LocalUnit, Office
 from commsim.agents.organisation import SocialOrganisation
 from commsim.agents.purses import make_fund
 from commsim.agents.residents import Residents
-from commsim.contracts import Award, Rule, RoundView
+from commsim.contracts import Award, RoundView, Rule
 from commsim.ledger import AccountKind, Ledger
 from commsim.processes import MONTH, Process
 from commsim.projects import ProjectBook
@@ -35,7 +35,7 @@ from commsim.world.records import World
 ADULT_AGE = 18  # statute: residents of eighteen and over vote and decide
 
 
-class CommunityModel(mesa.Model):  # type: ignore[misc]
+class CommunityModel(mesa.Model):
     """One run: `world` and `draws` are the same for every rule of a replicate, `rules` say who governs each fund.
 
     Arguments: `world` from `build_world`; `scenario`; `rules`, fund id → `Rule` instance, one for each fund of the
@@ -101,7 +101,7 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
         return self.community.projects
 
     @property
-    def relationship_network(self) -> nx.Graph:
+    def relationship_network(self) -> nx.Graph[str]:
         """Institutions and what ties them, as it stands now."""
         return self.community.network
 
@@ -110,7 +110,7 @@ class CommunityModel(mesa.Model):  # type: ignore[misc]
         """The record: by measure an array of shape (months, committees)."""
         return {name: np.stack(rows) for name, rows in self.community.record.items()}
 
-    def community_graph(self, committee: int | str) -> nx.Graph:
+    def community_graph(self, committee: int | str) -> nx.Graph[int]:
         """The residents of one committee (index or id) and their ties, as a graph."""
         return community_graph(self.world, committee)
 

@@ -142,8 +142,8 @@ class ProjectBook:
 
 
 _PLAIN = (
-    "fund period ask_fen award_fen paid_fen pledged_fen gifts_fen partner_fen refunded_fen returned_fen spent_fen votes "
-    "hours_needed hours_given staff_hours proposed settled started ended quality fit readiness concerned benefit "
+    "fund period ask_fen award_fen paid_fen pledged_fen gifts_fen partner_fen refunded_fen returned_fen spent_fen "
+    "votes hours_needed hours_given staff_hours proposed settled started ended quality fit readiness concerned benefit "
     "score carrier"
 ).split()
 _COLUMNS = ("project", "committee", "domain", "writer", "stage", "reason", *_PLAIN)

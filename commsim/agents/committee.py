@@ -1,4 +1,4 @@
-"""The residents' committee (居民委员会): staff with finite hours and skill, and what it knows of its residents' needs."""
+"""The residents' committee (居民委员会): staff with finite hours and skill, and what it knows of residents' needs."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ class Committee(Institution):
         super().__init__(model, record)
         self.index = index
         self.first, self.last = first, last
-        monthly = float(record.attributes["staff"]) * float(record.attributes["staff_hours"])
-        self.hours = Hours(monthly * (1.0 - float(record.attributes["administrative_share"])))
+        self.hours = Hours(
+            float(record.attributes["staff_hours"]) * (1.0 - float(record.attributes["administrative_share"]))
+        )
         self.skill = float(record.attributes["skill"])
         self.estimated_needs: NDArray[np.float64] = np.full(DOMAINS, 0.5)
         self.estimate_weight = 0.0

@@ -78,7 +78,7 @@ class Election:
 
 @dataclass
 class Month:
-    """What happened this month so far; empty at its start. Each list is filled by one process and read by later ones."""
+    """What happened this month so far; empty at its start. One process fills each list, later ones read it."""
 
     movers: Positions = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     election: Election | None = None
@@ -115,7 +115,7 @@ class Community:
         committees: tuple[Committee, ...],
         organisations: list[SocialOrganisation],
         local_units: tuple[LocalUnit, ...],
-        network: nx.Graph,
+        network: nx.Graph[str],
     ) -> None:
         self.model = model
         self.world = world
@@ -168,10 +168,7 @@ class Community:
 
     def fund_reaches(self, committee: int) -> bool:
         """Whether the fund under comparison calls the residents of this committee by now."""
-        fund = self.comparison_fund
-        return fund.calls_residents and bool(
-            any(fund.covered[area.index] for area in fund.areas if area.committee == committee)
-        )
+        return self.comparison_fund.calls_residents and committee in self.comparison_fund.covered_committees
 
     def round_units(self, fund: Fund) -> list[Unit]:
         """Units of a fund with a round open."""

@@ -96,6 +96,7 @@ class Fund(Institution):
         self.areas = areas
         self.units = units
         self.covered: NDArray[np.bool_] = np.zeros(len(areas), dtype=np.bool_)
+        self.covered_committees: frozenset[int] = frozenset()
         self.budget_of_area_fen: NDArray[np.int64] = budget_of_area_fen
         self.appropriated_year: dict[int, int] = {}
         self.under_comparison = bool(spec.under_comparison)
@@ -109,6 +110,12 @@ class Fund(Institution):
     def calls_residents(self) -> bool:
         """Whether residents are called to propose, to give and to vote."""
         return self.rule.calls is Calls.PROPOSALS
+
+    def cover(self, areas: NDArray[np.intp]) -> None:
+        """From this month on the fund reaches these areas, and no others."""
+        self.covered[:] = False
+        self.covered[areas] = True
+        self.covered_committees = frozenset(self.areas[index].committee for index in areas)
 
     def covered_areas(self, unit: Unit) -> list[Area]:
         """Areas of a unit that the fund reaches by now."""

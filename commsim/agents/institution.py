@@ -7,7 +7,7 @@ import mesa
 from commsim.world.records import InstitutionRecord
 
 
-class Institution(mesa.Agent):  # type: ignore[misc]
+class Institution(mesa.Agent):
     """An organisation that acts. `id` is stable across runs; Mesa's own `unique_id` is only a serial number."""
 
     def __init__(self, model: mesa.Model, record: InstitutionRecord) -> None:

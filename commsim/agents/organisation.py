@@ -21,7 +21,7 @@ class SocialOrganisation(Institution):
 
     def __init__(self, model: mesa.Model, record: InstitutionRecord) -> None:
         super().__init__(model, record)
-        self.capacity = float(record.attributes["capacity"])
+        self.capacity = float(record.attributes["projects_at_once"])
         self.skill = float(record.attributes["skill"])
         self.carrying = 0
         self.idle_months = 0

@@ -1,4 +1,4 @@
-"""Setting up a fund from its specification: whose projects it pays for, who decides, what each area's yearly part is."""
+"""Setting up a fund from its specification: whose projects it pays for, who decides, each area's yearly part."""
 
 from __future__ import annotations
 

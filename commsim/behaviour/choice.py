@@ -54,12 +54,10 @@ def value_of_acting(kinds: LogOdds, nest: float) -> LogOdds:
     top = np.max(kinds, axis=1)
     safe_top = np.where(np.isfinite(top), top, 0.0)
     if nest == 0:
-        return top
-    return np.asarray(
-        np.where(
-            np.isfinite(top), safe_top + nest * np.log(np.exp((kinds - safe_top[:, None]) / nest).sum(axis=1)), NOT_OPEN
-        )
-    )
+        return np.asarray(top)
+    with np.errstate(divide="ignore"):
+        several = safe_top + nest * np.log(np.exp((kinds - safe_top[:, None]) / nest).sum(axis=1))
+    return np.where(np.isfinite(top), several, NOT_OPEN)
 
 
 def shares_of(values: LogOdds, weights: NDArray[np.floating] | float = 1.0) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ class Appraisal:
 
     @staticmethod
     def _hear_reasons(community: Community, residents: Columns, open_round: OpenRound) -> None:
-        """Those who backed a proposal hear what became of it and why; a posted refusal costs less than silence would."""
+        """Those who backed a proposal hear what became of it, and why."""
         p = community.parameters
         for project in open_round.projects:
             who = _participants(community, project)

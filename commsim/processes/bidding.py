@@ -24,7 +24,7 @@ NOBODY = -1
 
 
 def write_proposals(community: Community, residents: Columns, fund: Fund) -> None:
-    """Enter this year's proposals of every area that the fund covers, or the staff's service plan where rules say so."""
+    """Enter this year's proposals of all areas that the fund covers, or the staff's service plans."""
     written: list[Project] = []
     for area in fund.areas:
         if not fund.covered[area.index]:
@@ -79,7 +79,7 @@ def _proposal(community: Community, residents: Columns, fund: Fund, area: Area, 
     size = float(np.exp(p["bidding.grant_log_sd"] * luck[0]))
     size = min(max(size, p["bidding.smallest_grant_ratio"]), p["bidding.largest_grant_ratio"])
     ask = round(float(yuan) * size / p["bidding.rounding_yuan"]) * round(p["bidding.rounding_yuan"]) * FEN_PER_YUAN
-    quality = float(chance(np.float64(craft + p["bidding.craft_sd"] * luck[1])))
+    quality = float(chance(craft + p["bidding.craft_sd"] * luck[1:2])[0])
     return _project(community, residents, fund, area, domain, ask, quality, aim, writer=writer, person=person)
 
 
@@ -95,7 +95,7 @@ def _service_plan(community: Community, residents: Columns, fund: Fund, area: Ar
             craft = p["bidding.staff_craft"] + p["bidding.craft_of_skill"] * (
                 committee.skill - p["bidding.skill_reference"]
             )
-            quality = float(chance(np.float64(craft)))
+            quality = float(chance(np.array([craft]))[0])
             plan.append(
                 _project(
                     community,

@@ -40,7 +40,7 @@ class Calendar:
         self._elect(community, residents)
 
     def _renew_giving_capacity(self, community: Community, residents: Columns) -> None:
-        """Residents' accounts hold what they could give in a year; what was not given is theirs and leaves the books."""
+        """Residents' accounts hold what they could give in a year; what was not given leaves the books."""
         capacity = community.sums_by_committee(residents.giving_capacity)
         for committee, fen in zip(community.committees, capacity, strict=True):
             account = f"residents:{committee.id}"
@@ -55,8 +55,7 @@ class Calendar:
         share = community.scenario.coverage(fund.spec, community.month)
         lot = [community.draws.uniform("coverage", item=(fund.id, area.id)) for area in fund.areas]
         reached = np.argsort(np.array(lot), kind="stable")[: round(share * len(fund.areas))]
-        fund.covered[:] = False
-        fund.covered[reached] = True
+        fund.cover(np.sort(reached))
 
     def _appropriate(self, community: Community, fund: Fund) -> None:
         """Fill the purses once a year for each area covered (P-37)."""

@@ -1,4 +1,4 @@
-"""Step 10, organisations: groups form and end, social organisations grow or close, staff learn and leave, practice spreads.
+"""Step 10, organisations: groups and social organisations form, grow, end; staff learn and leave; practice spreads.
 
 Reads: volunteers' acts and interests, projects that ended, the relationship network. Writes: column `group`, activity
 groups, social organisations' capacity, committees' skill. Plan: P-06 (organisations founded, contracted, grow, close),

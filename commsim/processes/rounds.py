@@ -15,8 +15,10 @@ from commsim.agents.community import Community
 from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.agents.residents import Columns
 from commsim.contracts import Choices, RoundKey, RoundView, Terms
+from commsim.errors import RuleError
 from commsim.plugins.checks import call_rule, check_terms
 from commsim.plugins.views import make_view
+from commsim.processes.failing import skip_or_raise
 from commsim.projects import Project, Writer
 
 
@@ -44,8 +46,12 @@ class Rounds:
             return
         key = RoundKey(fund.id, unit.id, community.year)
         view = view_of_round(community, fund, unit, key, projects)
-        terms = call_rule(fund.rule, "open_round", view)
-        check_terms(fund.rule, terms, view)
+        try:
+            terms = call_rule(fund.rule, "open_round", view)
+            check_terms(fund.rule, terms, view)
+        except RuleError as error:
+            skip_or_raise(fund, projects, community.month, error)
+            return
         calendar = fund.spec.calendar
         settles = community.month + calendar.settles - calendar.opens
         unit.round = OpenRound(key, terms, projects, community.month, settles)

@@ -1,8 +1,9 @@
 """Step 7, settlement: the rule says who gets what; the core checks it and posts it; refunds go back.
 
 Reads: pledges and ballots of rounds that are due. Writes: awards, gifts, refunds and partners' money in the ledger,
-column `given_fen` (gifts of the address that reached projects; the ledger and it agree to the fen), events `settled`, `gifts_fen`, `partner_fen`. Plan: P-16,
-P-19, P-20. Residents' money never passes through a fiscal purse; local units add theirs to awarded projects (P-03).
+column `given_fen` (gifts of an address that reached projects; the ledger and it agree to the fen), events `settled`,
+`gifts_fen`, `partner_fen`. Plan: P-16, P-19, P-20. Residents' money never passes through a fiscal purse; local units
+add theirs to awarded projects (P-03).
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from commsim.agents.community import Community, Settled
 from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.agents.residents import Columns
 from commsim.contracts import Award, Choices, RoundView
+from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.ledger import PARTNERS, AccountKind, Purpose
 from commsim.money import largest_remainder
 from commsim.plugins.checks import call_rule, check_award
+from commsim.processes.failing import skip_or_raise
 from commsim.processes.rounds import view_of_round
 from commsim.projects import Project, Stage
 
@@ -51,8 +54,15 @@ class Settlement:
 
     def _settle(self, community: Community, residents: Columns, fund: Fund, unit: Unit, open_round: OpenRound) -> None:
         view = _full_view(community, fund, unit, open_round)
-        award: Award = call_rule(fund.rule, "settle", view)
-        check_award(fund.rule, award, view)
+        try:
+            award: Award = call_rule(fund.rule, "settle", view)
+            check_award(fund.rule, award, view)
+        except RuleError as error:
+            skip_or_raise(fund, open_round.projects, community.month, error)
+            for project in open_round.projects:
+                self._settle_pledges(community, residents, open_round, project, 0)
+            unit.round = None
+            return
         refunds = _refunds_by_pledge(award, open_round)
         for index, project in enumerate(open_round.projects):
             project.reason = award.reasons[index]

@@ -1,0 +1,31 @@
+"""Asking: hours bound reach, the known are asked first, channels act independently."""
+
+import numpy as np
+import pytest
+
+from commsim.behaviour.asking import asked_through, reach_by_hours, reach_by_ties
+from commsim.randomness import Draws
+
+
+def test_reach_spends_exactly_the_contacts_where_nobody_is_certain() -> None:
+    weight = np.array([1.0, 3.0, 1.0, 1.0])
+    reach = reach_by_hours(np.full(4, 1.5), weight, np.full(4, weight.sum()))
+    assert reach.sum() == pytest.approx(1.5)
+    assert reach[1] == pytest.approx(3 * reach[0])
+
+
+def test_nobody_is_reached_where_there_is_nobody_to_choose() -> None:
+    assert reach_by_hours(np.array([5.0]), np.array([0.0]), np.array([0.0]))[0] == 0.0
+
+
+def test_each_active_tie_may_pass_the_ask_on() -> None:
+    assert reach_by_ties(np.array([0, 1, 2]), 0.1) == pytest.approx([0.0, 0.1, 0.19])
+
+
+def test_being_asked_is_the_union_of_channels() -> None:
+    n = 100_000
+    draws = Draws(2)
+    asked, channel = asked_through([np.full(n, 0.3), np.full(n, 0.1)], draws.uniforms("a", n), draws.uniforms("b", n))
+    assert asked.mean() == pytest.approx(1 - 0.7 * 0.9, abs=0.005)
+    assert np.mean(channel == 0) == pytest.approx(0.75, abs=0.01)
+    assert len(channel) == asked.sum()

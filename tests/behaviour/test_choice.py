@@ -1,0 +1,80 @@
+"""The nested choice: splitting a project draws nobody in; better options do."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsim.behaviour.choice import NOT_OPEN, chance, decide, shares_of, value_of_acting, weighted_log_mean_exp
+from commsim.randomness import Draws
+
+LOG_ODDS = st.floats(-6, 3)
+
+
+@given(LOG_ODDS, st.floats(0.1, 10), st.integers(1, 6), st.floats(0.05, 1))
+def test_splitting_a_project_into_equal_parts_changes_nothing(
+    value: float, size: float, parts: int, nest: float
+) -> None:
+    other = -3.0
+    whole = weighted_log_mean_exp(np.array([[value, other]]), np.array([[size, 1.0]]))
+    split = weighted_log_mean_exp(np.array([[value] * parts + [other]]), np.array([[size / parts] * parts + [1.0]]))
+    assert split == pytest.approx(whole)
+    kinds = np.array([[float(whole[0]), -4.0]])
+    assert value_of_acting(kinds, nest) == pytest.approx(value_of_acting(np.array([[float(split[0]), -4.0]]), nest))
+
+
+@given(st.lists(LOG_ODDS, min_size=1, max_size=5), st.floats(0.05, 1))
+def test_another_kind_of_act_never_lowers_the_chance_and_the_nest_bounds_it(kinds: list[float], nest: float) -> None:
+    values = np.array([kinds])
+    together = value_of_acting(values, nest)[0]
+    assert max(kinds) - 1e-9 <= together <= np.log(np.exp(kinds).sum()) + 1e-9
+    assert value_of_acting(np.array([[*kinds, NOT_OPEN]]), nest)[0] == pytest.approx(together)
+
+
+def test_with_full_substitution_only_the_best_act_counts() -> None:
+    assert value_of_acting(np.array([[-2.0, -1.0]]), 0.0)[0] == -1.0
+
+
+def test_nothing_open_means_no_act() -> None:
+    closed = np.full((3, 2), NOT_OPEN)
+    luck = np.full(3, 1e-9)
+    choice = decide(
+        closed, np.zeros((3, 2), int), np.ones((3, 2)), 2, 0.5, whether=luck, which_kind=luck, which_option=luck
+    )
+    assert not choice.acts.any()
+    assert (choice.kind == -1).all() and (choice.option == -1).all()
+
+
+def test_log_mean_exp_agrees_with_the_plain_formula() -> None:
+    values, weights = np.array([[-1.0, 0.5, NOT_OPEN]]), np.array([[2.0, 1.0, 5.0]])
+    assert weighted_log_mean_exp(values, weights)[0] == pytest.approx(np.log((2 * np.exp(-1) + np.exp(0.5)) / 3))
+
+
+@given(st.lists(LOG_ODDS, min_size=2, max_size=6))
+def test_shares_add_up_to_one(values: list[float]) -> None:
+    assert shares_of(np.array([values])).sum() == pytest.approx(1.0)
+
+
+def test_frequencies_follow_the_nested_logit() -> None:
+    """An independent oracle: the chances of the nested choice written out for one menu."""
+    n, nest = 200_000, 0.5
+    options = np.tile([-1.0, -2.0, -0.5], (n, 1))
+    kind_of = np.tile([0, 0, 1], (n, 1))
+    draws = Draws(11)
+    choice = decide(
+        options,
+        kind_of,
+        np.ones((n, 3)),
+        2,
+        nest,
+        whether=draws.uniforms("a", n),
+        which_kind=draws.uniforms("b", n),
+        which_option=draws.uniforms("c", n),
+    )
+    first = np.log((np.exp(-1) + np.exp(-2)) / 2)
+    act = chance(np.array([nest * np.log(np.exp(first / nest) + np.exp(-0.5 / nest))]))[0]
+    of_first = np.exp(first) / (np.exp(first) + np.exp(-0.5))
+    inside = np.exp(-1) / (np.exp(-1) + np.exp(-2))
+    expected = [act * of_first * inside, act * of_first * (1 - inside), act * (1 - of_first)]
+    seen = [np.mean(choice.option == option) for option in range(3)]
+    assert seen == pytest.approx(expected, abs=0.005)

@@ -1,0 +1,44 @@
+"""Terms: one donor signal apart from price; crowding-out meets it in the same yuan; κ scales what is borrowed."""
+
+import numpy as np
+import pytest
+
+from commsim.behaviour.terms import TermsEffects, announced_share, see_terms
+from commsim.contracts import Terms
+
+ASK = np.array([1_000_000, 500_000], dtype=np.int64)
+EFFECTS = TermsEffects(transfer=1.0, signal=1.48, match_as_share=0.14, price=0.0, refund_size=0.2, crowding_out=-0.17)
+
+
+def test_no_terms_change_nothing() -> None:
+    seen = see_terms(Terms(), ASK, EFFECTS)
+    assert seen.log_odds.tolist() == [0.0, 0.0] and seen.size_factor.tolist() == [1.0, 1.0]
+
+
+def test_the_announced_seed_is_a_share_of_each_ask() -> None:
+    assert announced_share(Terms(seed_announced=250_000), ASK).tolist() == [0.25, 0.5]
+
+
+def test_a_match_counts_by_existing_not_by_its_rate() -> None:
+    one, three = (see_terms(Terms(match_rate=rate), ASK, EFFECTS).log_odds for rate in (1.0, 3.0))
+    assert one == pytest.approx(1.48 * 0.14) and three == pytest.approx(one)
+
+
+def test_seed_and_match_are_one_signal_and_do_not_add_up() -> None:
+    both = see_terms(Terms(match_rate=1.0, seed_announced=250_000), ASK, EFFECTS)
+    assert both.log_odds == pytest.approx([1.48 * 0.25, 1.48 * 0.5])
+
+
+def test_public_money_crowds_out_the_size_of_gifts() -> None:
+    assert see_terms(Terms(seed_announced=500_000), ASK, EFFECTS).size_factor == pytest.approx([1 - 0.085, 1 - 0.17])
+
+
+def test_a_refund_enlarges_gifts_only_where_there_is_a_threshold() -> None:
+    assert see_terms(Terms(threshold=50_000), ASK, EFFECTS).size_factor == pytest.approx([1.2, 1.2])
+    assert see_terms(Terms(threshold=50_000, refund=False), ASK, EFFECTS).size_factor == pytest.approx([1.0, 1.0])
+
+
+def test_without_transfer_borrowed_effects_vanish() -> None:
+    none = TermsEffects(0.0, 1.48, 0.14, 0.3, 0.2, -0.17)
+    seen = see_terms(Terms(match_rate=2.0, threshold=1, seed_announced=500_000), ASK, none)
+    assert seen.log_odds.tolist() == [0.0, 0.0] and seen.size_factor.tolist() == [1.0, 1.0]

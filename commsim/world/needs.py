@@ -1,0 +1,97 @@
+"""What residents need of each public-goods domain, from age, household, home and neighbourhood (plan P-11, P-26).
+
+No source gives strengths of needs in Jing'an: all numbers are assumptions of the registry, wide in range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.randomness import Draws
+from commsim.world.records import Addresses, Column, Domain, EstateType, Tenure
+
+Marks = NDArray[np.bool_]
+
+
+def need_columns(
+    columns: Mapping[str, Column], addresses: Addresses, parameters: Mapping[str, float], draws: Draws
+) -> NDArray[np.float32]:
+    """Strength 0–1 of each resident's need by `Domain`, float32 of shape (residents, 6).
+
+    Each is base + shifts of the circumstances that hold + what the estate shares + one's own, cut to 0–1. Residents of
+    one estate share a part, so that a project can serve neighbours together.
+    """
+    estate = columns["estate"]
+    marks = circumstances(columns, addresses, parameters)
+    needs = np.empty((addresses.residents, len(Domain)), dtype=np.float32)
+    for domain in Domain:
+        strength = _shifted(domain, marks, parameters)
+        shared = draws.normals("attributes.need_estate", len(addresses.estate_type), item=domain.name)
+        strength += parameters["attributes.need_estate_spread"] * shared[estate]
+        own = draws.normals("attributes.need", addresses.residents, item=domain.name)
+        strength += parameters["attributes.need_spread"] * own
+        needs[:, domain] = np.clip(strength, 0.0, 1.0)
+    return needs
+
+
+def circumstances(
+    columns: Mapping[str, Column], addresses: Addresses, parameters: Mapping[str, float]
+) -> dict[str, Marks]:
+    """Which circumstances hold for each resident: name → bool of shape (residents,).
+
+    older, oldest (age), with_elder, with_child (somebody in the household), owner, lanes, former_public, commercial.
+    """
+    age = columns["age"]
+    older = age >= parameters["attributes.older_age"]
+    estate_type = addresses.estate_type[columns["estate"]]
+    return {
+        "older": older,
+        "oldest": age >= parameters["attributes.oldest_age"],
+        "with_elder": _in_household(older, columns, addresses),
+        "with_child": _in_household(age < parameters["attributes.child_age"], columns, addresses),
+        "owner": (columns["tenure"] == Tenure.OWNED) & ~columns["collective"],
+        "lanes": estate_type == EstateType.LANES,
+        "former_public": estate_type == EstateType.FORMER_PUBLIC,
+        "commercial": estate_type == EstateType.COMMERCIAL,
+    }
+
+
+def _in_household(marked: Marks, columns: Mapping[str, Column], addresses: Addresses) -> Marks:
+    """Whether somebody of one's household is marked."""
+    households = len(addresses.household_start) - 1
+    any_of_household = np.bincount(columns["household"], weights=marked, minlength=households) > 0
+    found: Marks = any_of_household[columns["household"]] & ~columns["collective"]
+    return found | marked
+
+
+_SHIFTS: dict[Domain, tuple[tuple[str, str], ...]] = {
+    Domain.ELDER_CARE: (
+        ("older", "need_elder_care_older"),
+        ("oldest", "need_elder_care_oldest"),
+        ("with_elder", "need_elder_care_with_elder"),
+    ),
+    Domain.CHILDREN: (("with_child", "need_children_with_child"),),
+    Domain.ENVIRONMENT: (("lanes", "need_environment_lanes"), ("former_public", "need_environment_former_public")),
+    Domain.CULTURE_SPORT: (("older", "need_culture_sport_older"), ("oldest", "need_culture_sport_oldest")),
+    Domain.SAFETY: (
+        ("lanes", "need_safety_lanes"),
+        ("former_public", "need_safety_former_public"),
+        ("older", "need_safety_older"),
+    ),
+    Domain.PROPERTY_PARKING: (
+        ("owner", "need_property_parking_owner"),
+        ("commercial", "need_property_parking_commercial"),
+    ),
+}
+"""Which circumstance shifts which need, and the parameter (`attributes.…`) that says by how much."""
+
+
+def _shifted(domain: Domain, marks: Mapping[str, Marks], parameters: Mapping[str, float]) -> NDArray[np.float64]:
+    size = marks["older"].size
+    strength = np.full(size, parameters[f"attributes.need_{domain.name.lower()}"])
+    for circumstance, name in _SHIFTS[domain]:
+        strength += parameters[f"attributes.{name}"] * marks[circumstance]
+    return strength

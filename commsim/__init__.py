@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from commsim.contracts import Rule, hookimpl
     from commsim.model import CommunityModel
     from commsim.scenario import load_scenario
-    from commsim.study import compare, simulate
+    from commsim.study.comparison import compare
+    from commsim.study.simulate import simulate
     from commsim.world import build_world
 
 __version__ = "0.1.0"

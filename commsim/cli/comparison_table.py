@@ -61,8 +61,8 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
 
 
 def _rows_by_key(comparison: Comparison) -> dict[tuple[str, str], Row]:
-    rows: list[Row] = comparison.table().to_dict(orient="records")
-    return {(row["rule"], row["indicator"]): row for row in rows}
+    rows = comparison.table().to_dict(orient="records")
+    return {(str(row["rule"]), str(row["indicator"])): {str(key): row[key] for key in row} for row in rows}
 
 
 def _scale(one: Indicator, found: dict[tuple[str, str], Row]) -> int:

@@ -36,7 +36,7 @@ class _Translated:
 class Option(click.Option):
     """An option whose help is translated when it is shown."""
 
-    help = _Translated()  # type: ignore[assignment]
+    help = _Translated()
 
 
 class Argument(click.Argument):
@@ -61,9 +61,9 @@ class Command(click.Command):
     """A command with `-h`, `--lang` and translated help."""
 
     context_class = _Context
-    help = _Translated()  # type: ignore[assignment]
-    short_help = _Translated()  # type: ignore[assignment]
-    epilog = _Translated()  # type: ignore[assignment]
+    help = _Translated()
+    short_help = _Translated()
+    epilog = _Translated()
 
     def __init__(self, name: str | None, *, params: list[click.Parameter] | None = None, **settings: Any) -> None:
         settings.setdefault("context_settings", {}).setdefault("help_option_names", HELP_NAMES)
@@ -124,11 +124,9 @@ class Group(Command, click.Group):
 
     command_class = Command
 
-    def __init__(
-        self, name: str | None, *, lazy_commands: Mapping[str, LazyCommand] | None = None, **rest: Any
-    ) -> None:
+    def __init__(self, name: str | None, *, lazy_commands: Mapping[str, LazyCommand], **rest: Any) -> None:
         super().__init__(name, **rest)
-        self.commands = _Commands(lazy_commands or {})
+        self.commands = _Commands(lazy_commands)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order in which they were given."""
@@ -160,8 +158,8 @@ class CommandLine(Group):
         arguments = list(sys.argv[1:] if args is None else args)
 
         def call() -> Any:
-            parent = super(CommandLine, self)
-            return parent.main(arguments, prog_name or "commsim", complete_var, False, windows_expand_args, **extra)
+            settings = {"complete_var": complete_var, "windows_expand_args": windows_expand_args, **extra}
+            return click.Command.main(self, arguments, prog_name or "commsim", standalone_mode=False, **settings)
 
         with speaking(asked_language(arguments)):
             if not standalone_mode:

@@ -1,0 +1,99 @@
+"""Bring the Chinese message catalogue up to date: collect the marked texts, merge them, compile.
+
+python tools/translations.py           collect, merge into commsim.po, compile commsim.mo, list what lacks words
+python tools/translations.py --check   change nothing; end with 1 where something is missing or out of date
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PROJECT = Path(__file__).resolve().parents[1]
+CATALOGUE = PROJECT / "commsim" / "locale" / "zh" / "LC_MESSAGES" / "commsim.po"
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "NN_": (1, 2)}
+# Git knows when a catalogue changed; a date of its own would only make merges collide.
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def collected() -> Catalog:
+    """Every text that is marked in `commsim/`, as a catalogue without translations."""
+    template = Catalog(domain="commsim", charset="utf-8")
+    with (PROJECT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    rows = extract_from_dir(str(PROJECT), methods, options, keywords=KEYWORDS, directory_filter=_is_ours)
+    for filename, _line, message, _comments, context in sorted(rows, key=lambda row: (row[0], row[1])):
+        template.add(message, locations=[(filename, 0)], context=context)
+    return template
+
+
+def _is_ours(folder: str | Path) -> bool:
+    return not Path(folder).name.startswith((".", "_")) and Path(folder).name not in {"tests", "results", "build"}
+
+
+def read() -> Catalog:
+    """The catalogue as it stands in the repository; an empty one where there is none."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="zh", domain="commsim", charset="utf-8")
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="zh", domain="commsim")
+
+
+def merged() -> Catalog:
+    """The catalogue with the texts that are marked now: new ones without words, obsolete ones gone."""
+    catalogue = read()
+    catalogue.update(collected(), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    catalogue.project, catalogue.version, catalogue.fuzzy = "commsim", "", False
+    catalogue.creation_date = catalogue.revision_date = UNDATED
+    catalogue.last_translator = catalogue.language_team = "commsim contributors"
+    catalogue.msgid_bugs_address = "commsim contributors"
+    catalogue.header_comment = "# Chinese (simplified) words of commsim. Made with tools/translations.py."
+    return catalogue
+
+
+def untranslated(catalogue: Catalog) -> list[Message]:
+    """Messages that lack words, or a plural's words."""
+    return [message for message in catalogue if message.id and not all(_strings(message))]
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    words = message.string or ""
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The catalogue in the form that gettext reads."""
+    stream = io.BytesIO()
+    write_mo(stream, catalogue)
+    return stream.getvalue()
+
+
+def main(check: bool = False) -> int:
+    """Update, or only look. Returns 1 where a text has no words or the files are out of date."""
+    catalogue = merged()
+    missing = untranslated(catalogue)
+    for message in missing:
+        print(f"no Chinese words: {message.id!r} ({', '.join(name for name, _line in message.locations)})")
+    if check:
+        current = {message.id for message in read()} == {message.id for message in catalogue}
+        print("" if current else "commsim.po is out of date: make translations")
+        return int(bool(missing) or not current)
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as file:
+        write_po(file, catalogue, width=100, sort_by_file=True, include_lineno=False)
+    CATALOGUE.with_suffix(".mo").write_bytes(compiled(catalogue))
+    print(f"{len(catalogue)} messages, {len(missing)} without Chinese words")
+    return int(bool(missing))
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))

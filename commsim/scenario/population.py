@@ -36,18 +36,30 @@ MARGIN_SIZES: Mapping[str, int] = {
 class CommitteeSpec(Described):
     """One residents' committee that the scenario lays out by hand."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Stable id, such as xinfukangli")]
-    name: Annotated[Words, Field(description="Name in both languages")]
-    households: Annotated[int, Field(ge=1, le=20_000, description="Family households")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Stable id, such as xinfukangli. 固定编号。")]
+    name: Annotated[Words, Field(description="Name in both languages. 中英文名称。")]
+    households: Annotated[int, Field(ge=1, le=20_000, description="Family households. 家庭户数。")]
     estate_type: Annotated[
-        EstateKind | None, Field(description="Type of all its estates (小区); left out: drawn as in the district")
+        EstateKind | None,
+        Field(
+            description="Type of all its estates (小区); left out: drawn as in the district. "
+            "小区类型；不填则按全区抽取。"
+        ),
     ] = None
     buildings: Annotated[
-        int | None, Field(ge=1, description="Building groups (楼组); left out: by the registry's usual size")
+        int | None,
+        Field(
+            ge=1,
+            description="Building groups (楼组); left out: by the registry's usual size. "
+            "楼组数；不填则按参数表的通常规模。",
+        ),
     ] = None
     leader: Annotated[
         LeaderKind | None,
-        Field(description="Its building-group leaders (楼组长); left out: drawn by registry shares"),
+        Field(
+            description="Its building-group leaders (楼组长); left out: drawn by registry shares. "
+            "楼组长；不填则按参数表比例抽取。"
+        ),
     ] = None
 
     @model_validator(mode="after")
@@ -61,22 +73,45 @@ class CommitteeSpec(Described):
 class PlaceSpec(Described):
     """A street-level unit: a subdistrict (街道) or a town (镇), with its committees counted or listed."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Stable id; committees are named after it")]
-    name: Annotated[Words, Field(description="Name in both languages")]
-    kind: Annotated[Literal["subdistrict", "town"], Field(description="Subdistrict or town")] = "subdistrict"
+    id: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9-]*$",
+            description="Stable id; committees are named after it. 固定编号，居委会编号由此生成。",
+        ),
+    ]
+    name: Annotated[Words, Field(description="Name in both languages. 中英文名称。")]
+    kind: Annotated[Literal["subdistrict", "town"], Field(description="Subdistrict or town. 街道或镇。")] = (
+        "subdistrict"
+    )
     former_district: Annotated[
-        Literal["jingan", "zhabei"], Field(description="District it belonged to before the merger of 2015")
+        Literal["jingan", "zhabei"],
+        Field(description="District it belonged to before the merger of 2015. 2015年撤二建一前所属的区。"),
     ]
     residents_weight: Annotated[
-        float, Field(gt=0, description="Relative size in residents; only ratios between places count")
+        float,
+        Field(
+            gt=0,
+            description="Relative size in residents; only ratios between places count. "
+            "相对人口规模，只看各街镇之间的比例。",
+        ),
     ] = 1.0
-    committees: Annotated[int, Field(ge=0, le=500, description="Residents' committees (居委会), sizes drawn")] = 0
-    villages: Annotated[int, Field(ge=0, le=50, description="Village committees (村委会) besides these")] = 0
+    committees: Annotated[
+        int, Field(ge=0, le=500, description="Residents' committees (居委会), sizes drawn. 居委会数量，规模抽取。")
+    ] = 0
+    villages: Annotated[
+        int, Field(ge=0, le=50, description="Village committees (村委会) besides these. 此外的村委会数量。")
+    ] = 0
     committee_list: Annotated[
         tuple[CommitteeSpec, ...],
-        Field(strict=False, description="Committees laid out by hand, instead of `committees`"),
+        Field(
+            strict=False,
+            description="Committees laid out by hand, instead of `committees`. 逐个列出的居委会，代替 committees。",
+        ),
     ] = ()
-    source: Annotated[str, Field(description="Where size and counts come from, or 'assumption'")] = "assumption"
+    source: Annotated[
+        str, Field(description="Where size and counts come from, or 'assumption'. 规模与数量的来源，或写 assumption。")
+    ] = "assumption"
 
     @model_validator(mode="after")
     def _counted_or_listed(self) -> Self:
@@ -97,19 +132,26 @@ class MarginSpec(Described):
 
     id: Annotated[
         Literal["age_sex", "collective", "registration", "education_sex", "one_person", "elders", "tenure"],
-        Field(description="Which question"),
+        Field(description="Which question. 普查题目。"),
     ]
-    unit: Annotated[MarginUnit, Field(description="What is counted")]
-    base: Annotated[Words, Field(description="Who is counted, in words")]
+    unit: Annotated[MarginUnit, Field(description="What is counted. 计数单位：人或户。")]
+    base: Annotated[Words, Field(description="Who is counted, in words. 统计范围。")]
     categories: Annotated[
-        tuple[Words, ...], Field(strict=False, description="Names of the answers, in the order of the counts")
+        tuple[Words, ...],
+        Field(
+            strict=False, description="Names of the answers, in the order of the counts. 各类别名称，顺序与数值一致。"
+        ),
     ]
     counts: Annotated[
         Mapping[int, Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(strict=False)]],
-        Field(min_length=1, description="Census year: counts in the order of the categories"),
+        Field(
+            min_length=1, description="Census year: counts in the order of the categories. 普查年份：按类别顺序的数值。"
+        ),
     ]
-    source: Annotated[str, Field(min_length=1, description="Table and edition, or 'assumption'")]
-    note: Annotated[str, Field(description="What to know when reading it")] = ""
+    source: Annotated[
+        str, Field(min_length=1, description="Table and edition, or 'assumption'. 来源表格与版本，或写 assumption。")
+    ]
+    note: Annotated[str, Field(description="What to know when reading it. 说明。")] = ""
 
     @model_validator(mode="after")
     def _counts_fit(self) -> Self:
@@ -134,24 +176,37 @@ class PopulationSpec(Described):
         Field(
             ge=100,
             le=30_000_000,
-            description="Residents in all, with collective households; left out: households listed × mean size",
+            description="Residents in all, with collective households; left out: households listed × mean size. "
+            "常住人口总数（含集体户）；不填则为所列户数×平均户规模。",
         ),
     ] = None
     one_in: Annotated[
-        int, Field(ge=1, le=1000, description="Take one committee in so many (systematically), and as many residents")
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            description="Take one committee in so many (systematically), and as many residents. "
+            "每多少个居委会取一个（等距抽取），人口同比例。",
+        ),
     ] = 1
     collective_households: Annotated[
-        bool, Field(description="Whether some live in collective households (集体户); false for a few buildings")
+        bool,
+        Field(
+            description="Whether some live in collective households (集体户); false for a few buildings. "
+            "是否有集体户；只有几幢楼时填 false。"
+        ),
     ] = True
     mean_household_size: Annotated[
         Mapping[int, Annotated[float, Field(ge=1, le=8)]],
-        Field(min_length=1, description="Census year: persons per family household"),
+        Field(min_length=1, description="Census year: persons per family household. 普查年份：家庭户平均规模。"),
     ]
     places: Annotated[
-        tuple[PlaceSpec, ...], Field(strict=False, min_length=1, description="Street-level units, in address order")
+        tuple[PlaceSpec, ...],
+        Field(strict=False, min_length=1, description="Street-level units, in address order. 街镇，按地址顺序。"),
     ]
     margins: Annotated[
-        tuple[MarginSpec, ...], Field(strict=False, description="Census counts that the population is raked to")
+        tuple[MarginSpec, ...],
+        Field(strict=False, description="Census counts that the population is raked to. 人口所拟合的普查数值。"),
     ]
 
     @model_validator(mode="after")

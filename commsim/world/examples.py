@@ -63,7 +63,7 @@ def make_examples(count: int, margins: Margins, parameters: Mapping[str, float],
     Every type gets its share of examples (at least `population.examples_per_type`), so that weights start even.
     Residents of collective households hold no dwelling: their tenure is OTHER and counts in no census total.
     """
-    kinds = [kind for kind in HOUSEHOLD_TYPES if margins.collective > 0 or not kind.collective]
+    kinds = list(HOUSEHOLD_TYPES)
     shares = np.array([parameters[f"population.{kind.id}_share"] for kind in kinds])
     numbers = largest_remainder(count, shares)
     numbers = np.maximum(numbers, int(parameters["population.examples_per_type"]))
@@ -168,6 +168,10 @@ def _education(
     return np.where(adult, reached, in_school).astype(np.int64)
 
 
+RAKED = ("age_sex", "registration", "education_sex", "one_person", "elders", "tenure")
+"""The questions in the order of the totals; the number of collective residents comes after them."""
+
+
 def totals_of(examples: Examples, margins: Margins) -> tuple[Numbers, Numbers]:
     """What each example adds to each census total, and the totals: (households, totals) and (totals,).
 
@@ -192,10 +196,17 @@ def totals_of(examples: Examples, margins: Margins) -> tuple[Numbers, Numbers]:
         _indicators(elders, margins.shares("elders") * margins.households),
         _indicators(tenure, margins.shares("tenure") * margins.households),
     ]
-    if margins.collective:
-        parts.append((examples.collective.astype(np.float64)[:, None], np.array([float(margins.collective)])))
+    parts.append((examples.collective.astype(np.float64)[:, None], np.array([float(margins.collective)])))
     members, totals = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     return members, totals
+
+
+def family_shares(examples: Examples, members: Numbers, weights: Numbers, margins: Margins) -> dict[str, Numbers]:
+    """Shares of every question's categories among the raked family households, by question."""
+    family = np.where(examples.collective, 0.0, weights)
+    sizes = [len(margins.shares(question)) for question in RAKED]
+    counts = np.split((members * family[:, None]).sum(axis=0)[:-1], np.cumsum(sizes)[:-1])
+    return {question: count / count.sum() for question, count in zip(RAKED, counts, strict=True)}
 
 
 def _member_counts(examples: Examples, code: Ints, totals: Numbers) -> tuple[Numbers, Numbers]:

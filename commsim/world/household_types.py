@@ -177,7 +177,10 @@ def _age_gap(
     # Nobody is born to a parent younger than the registry's youngest; the spread of two gaps adds in squares.
     gap = generations * parameters["population.parent_age_gap"]
     spread = np.sqrt(generations) * parameters["population.parent_age_spread"]
-    return np.maximum(gap + spread * noise, generations * parameters["population.youngest_parent"])
+    years: NDArray[np.float64] = np.maximum(
+        gap + spread * noise, generations * parameters["population.youngest_parent"]
+    )
+    return years
 
 
 def _kin_sex(kin: Kin, sex: NDArray[np.int64], either: NDArray[np.int64]) -> NDArray[np.int64]:

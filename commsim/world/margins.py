@@ -8,7 +8,7 @@ scenario's number of residents. Source: census counts carried by the scenario (`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +80,7 @@ class MarginComparison:
     target: Shares
 
 
-def between_years(by_year: Mapping[int, Sequence[float] | float], year: float) -> Shares:
+def between_years(by_year: Mapping[int, Sequence[float] | Shares | float], year: float) -> Shares:
     """Values at `year`, linear between the years given, held beyond them. Shape: (categories,), or () for numbers."""
     years = sorted(by_year)
     table = np.array([by_year[y] for y in years], dtype=np.float64)
@@ -90,13 +90,16 @@ def between_years(by_year: Mapping[int, Sequence[float] | float], year: float) -
 
 
 def interpolate(spec: PopulationSpec, year: int) -> Margins:
-    """The scenario's margins at `year`.
+    """The scenario's margins at `year`, of all residents.
 
     `residents` comes from the specification, divided by `one_in`; where it is left out, from the households that are
     listed times the mean household size. Where all committees are listed, the number of family households is theirs,
     and the mean household size is what follows from it.
+
+    The census counts persons with those in collective households. A scenario without these therefore aims at the
+    margins of the larger population that its family households would be part of; `family_only` then takes these out.
     """
-    questions = {
+    questions: dict[str, Margin] = {
         margin.id: Margin(
             margin.id,
             margin.unit,
@@ -108,19 +111,41 @@ def interpolate(spec: PopulationSpec, year: int) -> Margins:
         )
         for margin in spec.margins
     }
-    collective_share = float(questions["collective"].shares[1]) if spec.collective_households else 0.0
+    collective_share = float(questions["collective"].shares[1])
     size = float(between_years(spec.mean_household_size, year))
     listed = _listed_households(spec)
     residents = _residents(spec, listed, size, collective_share)
-    collective = round(collective_share * residents)
+    collective = _collective(spec, residents, collective_share)
     households = listed or max(round((residents - collective) / size), 1)
     questions["collective"] = _with_shares(questions["collective"], [residents - collective, collective])
     return Margins(year, residents, collective, households, (residents - collective) / households, questions)
 
 
+def _collective(spec: PopulationSpec, residents: int, share: float) -> int:
+    """Collective residents; without these in the scenario, what is left are exactly the residents it asks for."""
+    if spec.collective_households or spec.residents is None:
+        return round(share * residents)
+    return residents - round(spec.residents / spec.one_in)
+
+
+def family_only(margins: Margins, family_shares: Mapping[str, Shares]) -> Margins:
+    """The margins of the family households alone.
+
+    Arguments: `margins` of all residents; `family_shares`, by question, the shares among the family households that
+    raking to these found (no census table gives them).
+    """
+    questions = {
+        question: replace(margin, shares=family_shares[question]) if question in family_shares else margin
+        for question, margin in margins.questions.items()
+    }
+    residents = margins.family_residents
+    questions["collective"] = _with_shares(questions["collective"], [residents, 0])
+    return replace(margins, residents=residents, collective=0, questions=questions)
+
+
 def _with_shares(margin: Margin, counts: Sequence[float]) -> Margin:
     shares = np.array(counts) / sum(counts)
-    return Margin(margin.id, margin.unit, margin.base, margin.categories, shares, margin.source, margin.note)
+    return replace(margin, shares=shares)
 
 
 def _listed_households(spec: PopulationSpec) -> int:
@@ -132,9 +157,10 @@ def _listed_households(spec: PopulationSpec) -> int:
 
 def _residents(spec: PopulationSpec, listed: int, size: float, collective_share: float) -> int:
     if spec.residents is not None:
-        return round(spec.residents / spec.one_in)
-    whole = listed or sum(c.households for place in spec.places for c in place.committee_list) / spec.one_in
-    return round(whole * size / (1 - collective_share))
+        whole = spec.residents / spec.one_in
+        return round(whole if spec.collective_households else whole / (1 - collective_share))
+    families = listed or sum(c.households for place in spec.places for c in place.committee_list) / spec.one_in
+    return round(families * size / (1 - collective_share))
 
 
 def age_band(age: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -151,13 +177,14 @@ def compare(margins: Margins, columns: Mapping[str, Column], addresses: Addresse
     found = [_compared(margins, question, counted(question, columns, addresses)) for question in margins.questions]
     family = ~columns["collective"]
     households = np.count_nonzero(~_collective_households(columns, addresses))
-    made = np.array([np.count_nonzero(family) / max(households, 1)])
+    made = np.array([np.count_nonzero(family) / max(int(households), 1)])
     target = np.array([margins.mean_household_size])
-    return [*found, MarginComparison(MEAN_SIZE, float(abs(made - target)[0] / target[0]), made, target)]
+    relative = float(np.abs(made - target).sum() / target.sum())
+    return [*found, MarginComparison(MEAN_SIZE, relative, made, target)]
 
 
 def _compared(margins: Margins, question: str, counts: NDArray[np.int64]) -> MarginComparison:
-    made, target = counts / max(counts.sum(), 1), margins.shares(question)
+    made, target = counts / max(int(counts.sum()), 1), margins.shares(question)
     return MarginComparison(question, float(np.abs(made - target).sum() / 2), made, target)
 
 
@@ -170,7 +197,7 @@ def _age_sex(columns: Mapping[str, Column], _addresses: Addresses) -> NDArray[np
     return np.bincount(2 * age_band(columns["age"]) + columns["sex"], minlength=2 * len(AGE_BANDS))
 
 
-def _collective(columns: Mapping[str, Column], _addresses: Addresses) -> NDArray[np.int64]:
+def _in_collective(columns: Mapping[str, Column], _addresses: Addresses) -> NDArray[np.int64]:
     return np.bincount(columns["collective"].astype(np.int64), minlength=2)
 
 
@@ -207,7 +234,7 @@ def _tenure(columns: Mapping[str, Column], addresses: Addresses) -> NDArray[np.i
 
 _COUNTERS: Mapping[str, Callable[[Mapping[str, Column], Addresses], NDArray[np.int64]]] = {
     "age_sex": _age_sex,
-    "collective": _collective,
+    "collective": _in_collective,
     "registration": _registration,
     "education_sex": _education_sex,
     "one_person": _one_person,

@@ -19,8 +19,8 @@ from commsim.i18n import _
 from commsim.randomness import Draws
 from commsim.scenario.population import PopulationSpec
 from commsim.world.addresses import Layout, addresses_of, lay_out
-from commsim.world.examples import Examples, make_examples, totals_of
-from commsim.world.margins import Margins, interpolate
+from commsim.world.examples import Examples, family_shares, make_examples, totals_of
+from commsim.world.margins import Margins, family_only, interpolate
 from commsim.world.raking import fit_table, rake, whole_copies
 from commsim.world.records import Addresses, Column, Education, EstateType, Tenure
 
@@ -58,10 +58,12 @@ def make_population(scenario: PopulationScenario, draws: Draws) -> tuple[dict[st
     """
     parameters = scenario.parameters
     margins = interpolate(scenario.population, int(scenario.start.split("-")[0]))
-    layout = lay_out(scenario.population, margins, parameters, draws)
     examples = make_examples(int(parameters["population.examples"]), margins, parameters, draws)
     members, totals = totals_of(examples, margins)
     weights = rake(members, totals, examples.rank * margins.households)
+    if not scenario.population.collective_households:
+        margins = family_only(margins, family_shares(examples, members, weights, margins))
+    layout = lay_out(scenario.population, margins, parameters, draws)
     chosen = _move_in(
         layout, examples, _by_estate_kind(layout, examples, weights, margins, parameters, draws), parameters, draws
     )
@@ -81,7 +83,7 @@ def _by_estate_kind(
     capacity = np.bincount(layout.kind, weights=layout.households, minlength=len(EstateType)).astype(np.int64)
     family = np.flatnonzero(~examples.collective)
     shared = np.zeros((examples.count, len(EstateType)))
-    shared[np.ix_(family, FAMILY_ESTATES)] = _shared_by_leaning(
+    shared[np.ix_(family, np.array(FAMILY_ESTATES))] = _shared_by_leaning(
         examples, weights, family, capacity[list(FAMILY_ESTATES)], parameters
     )
     shared[examples.collective, EstateType.COLLECTIVE] = weights[examples.collective]

@@ -34,14 +34,14 @@ def rake(members: NDArray[np.float64], totals: Weights, start: Weights, *, toler
     """
     scale = float(np.abs(totals).max())
     aim, base = totals / scale, start / scale
-    multipliers = np.zeros(len(aim))
-    weights = base
+    multipliers: Weights = np.zeros(len(aim))
+    weights: Weights = np.array(base, dtype=np.float64)
     for _step in range(MOST_STEPS):
         miss = aim - members.T @ weights
         if np.abs(miss).max() <= tolerance:
             return weights * scale
         curvature = members.T @ (members * weights[:, None])
-        direction = np.linalg.lstsq(curvature, miss, rcond=None)[0]
+        direction: Weights = np.linalg.lstsq(curvature, miss, rcond=None)[0]
         moved = _search(members, aim, base, multipliers, direction)
         if moved is None:
             break
@@ -64,7 +64,7 @@ def _search(
         tried = multipliers + step * direction
         exponent = members @ tried
         if exponent.max() < np.log(np.finfo(np.float64).max) / 2:
-            weights = base * np.exp(exponent)
+            weights: Weights = base * np.exp(exponent)
             # Near the solution the gain sinks below what floats can tell; a step that loses nothing is taken there.
             if float(aim @ tried - weights.sum()) >= before - np.finfo(np.float64).eps * 4:
                 return tried, weights
@@ -78,7 +78,7 @@ def fit_table(table: NDArray[np.float64], rows: Weights, columns: Weights, *, sw
     Arguments: `table` (rows, columns), the odds ratios to keep, positive; `rows`, `columns`, the totals, of equal sums.
     Ends on the columns: these are met exactly. Returns the table, same shape.
     """
-    fitted = table * (rows / table.sum(axis=1))[:, None]
+    fitted: Weights = table * (rows / table.sum(axis=1))[:, None]
     for _sweep in range(sweeps):
         factor = np.divide(columns, fitted.sum(axis=0), out=np.zeros(len(columns)), where=columns > 0)
         fitted = fitted * factor

@@ -1,0 +1,146 @@
+"""What an indicator is, and the registry in which summaries, comparisons and reports look indicators up.
+
+An indicator of a run is a number or undefined, never infinite. An indicator of a pair (net leverage, cost per added
+participant) exists only between a run and its baseline: it gives a numerator and a denominator, so that a comparison
+can divide the sums over replicates instead of averaging ratios.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.errors import InvalidInput
+from commsim.i18n import Bilingual, Text, _
+
+if TYPE_CHECKING:
+    from commsim.record.run_record import RunResult
+
+Better = Literal["higher", "lower", "neither"]
+
+UNITS: dict[str, Bilingual] = {
+    "share": Bilingual(en="share", zh="比例"),
+    "residents": Bilingual(en="residents", zh="人"),
+    "hours": Bilingual(en="hours", zh="小时"),
+    "yuan": Bilingual(en="yuan", zh="元"),
+    "yuan per participant": Bilingual(en="yuan per participant", zh="元/人"),
+    "ratio": Bilingual(en="ratio", zh="比值"),
+    "projects": Bilingual(en="projects", zh="个项目"),
+    "gini": Bilingual(en="Gini (0–1)", zh="基尼系数(0–1)"),
+    "scale": Bilingual(en="scale 0–1", zh="0–1 量表"),
+}
+"""Units that the registry's `unit` keys stand for, in both languages."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One figure that planners ask for.
+
+    `id`: how tables and files name it. `label`, `doc`: words in both languages. `unit`: a key of `UNITS`. `better`:
+    which way is better, where that can be said. `clause`: the clause of the plan it serves (P-…). `undefined`: why it
+    may have no value. Exactly one of `compute` (a figure of one run: a float, or None where undefined) and `parts`
+    (a figure of a pair: numerator and denominator from a run and its baseline's run) is given; `monthly` is the
+    figure by month, shape (months,), where it has one.
+    """
+
+    id: str
+    label: Bilingual
+    unit: str
+    doc: Bilingual
+    better: Better
+    clause: str
+    undefined: Text
+    compute: Callable[[RunResult], float | None] | None = None
+    parts: Callable[[RunResult, RunResult], tuple[float, float]] | None = None
+    monthly: Callable[[RunResult], NDArray[np.float64]] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.compute is None) == (self.parts is None):
+            raise InvalidInput(
+                _("indicator {id!r} must give either `compute` (one run) or `parts` (a pair), not both").format(
+                    id=self.id
+                )
+            )
+        if self.unit not in UNITS:
+            raise InvalidInput(
+                _("indicator {id!r} has the unit {unit!r}; known units are {known}").format(
+                    id=self.id, unit=self.unit, known=", ".join(UNITS)
+                )
+            )
+
+    @property
+    def paired(self) -> bool:
+        """Whether it exists only between a run and its baseline."""
+        return self.parts is not None
+
+    @property
+    def unit_label(self) -> Bilingual:
+        """The unit in both languages."""
+        return UNITS[self.unit]
+
+    def value(self, run: RunResult) -> float | None:
+        """The figure of one run; None where it is undefined, which it always is for figures of pairs.
+
+        Raises ValueError where the computation yields an infinite number: that is a fault of the indicator.
+        """
+        if self.compute is None:
+            return None
+        figure = self.compute(run)
+        if figure is None or np.isnan(figure):
+            return None
+        if np.isinf(figure):
+            raise ValueError(f"indicator {self.id} is infinite; it must be None where it is undefined")
+        return float(figure)
+
+
+class IndicatorRegistry:
+    """Indicators by id, in the order in which they are shown. Iterating gives the indicators."""
+
+    def __init__(self, indicators: tuple[Indicator, ...] = ()) -> None:
+        self._indicators: dict[str, Indicator] = {}
+        for one in indicators:
+            self.register(one)
+
+    def register(self, indicator: Indicator) -> None:
+        """Add an indicator. Raises InvalidInput where its id is taken: the later one never wins silently."""
+        if indicator.id in self._indicators:
+            raise InvalidInput(
+                _("there are two indicators called {id!r}; give one of them another id").format(id=indicator.id)
+            )
+        self._indicators[indicator.id] = indicator
+
+    def __getitem__(self, indicator: str) -> Indicator:
+        if indicator in self._indicators:
+            return self._indicators[indicator]
+        near = difflib.get_close_matches(indicator, self._indicators, n=1)
+        known = ", ".join(self._indicators)
+        if near:
+            raise InvalidInput(
+                _("there is no indicator {id!r}; did you mean {near!r}? There are: {known}").format(
+                    id=indicator, near=near[0], known=known
+                )
+            )
+        raise InvalidInput(_("there is no indicator {id!r}; there are: {known}").format(id=indicator, known=known))
+
+    def __contains__(self, indicator: object) -> bool:
+        return indicator in self._indicators
+
+    def __iter__(self) -> Iterator[Indicator]:
+        return iter(tuple(self._indicators.values()))
+
+    def __len__(self) -> int:
+        return len(self._indicators)
+
+
+@cache
+def standard_indicators() -> IndicatorRegistry:
+    """The registry that commsim ships, and to which `register` adds more."""
+    from commsim.record.standard import STANDARD  # the shipped figures need `Indicator` from here
+
+    return IndicatorRegistry(STANDARD)

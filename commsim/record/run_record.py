@@ -1,0 +1,204 @@
+"""What one run leaves behind: compact columns, and pandas frames of them that are built when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from commsim.i18n import Bilingual, current_language
+from commsim.record.frames import coded, compact_columns, keyed
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_PROJECT_KEYS = ("project", "fund", "committee", "period", "domain", "writer", "stage")
+_TEXT_COLUMNS = frozenset(
+    "project fund committee domain writer stage reason carrier source destination purpose account kind".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """The record of one run of a scenario under one rule.
+
+    `rule`: how the arm was called ("match.linear:rate=2"); `rule_id`, `parameters`, `title`: what that rule is.
+    `fund`: id of the fund under comparison; it runs in the months `fund_months`, and totals are taken over `window`
+    (from its first month to the end of the run). `columns`: every monthly indicator column, shape (months, committees),
+    fen int64, counts int32, means float32. `hour_rate_yuan`: what an hour of volunteers counts for.
+    Texts of projects, postings and accounts are coded. `seconds` is wall time and never goes into a table.
+    """
+
+    rule: str
+    rule_id: str
+    parameters: Mapping[str, Any]
+    title: Bilingual
+    fund: str
+    fund_months: slice
+    seed: int
+    replicate: int
+    dates: tuple[str, ...]
+    committee_ids: tuple[str, ...]
+    subdistrict_ids: tuple[str, ...]
+    subdistrict_of_committee: NDArray[np.int32]
+    columns: Mapping[str, NDArray[Any]]
+    project_columns: Mapping[str, Any]
+    posting_columns: Mapping[str, Any]
+    account_columns: Mapping[str, Any]
+    hour_rate_yuan: float
+    scenario: Any = None
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def months(self) -> int:
+        """Number of months that were run."""
+        return len(self.dates)
+
+    @property
+    def window(self) -> slice:
+        """The months that totals run over: from the fund's first month to the end of the run."""
+        return slice(self.fund_months.start, self.months)
+
+    def total(self, column: str) -> float:
+        """Sum of a monthly column over all committees, from the fund's first month to the end."""
+        return float(self.columns[column][self.window].sum(dtype=np.int64))
+
+    def at_end(self, column: str) -> float:
+        """Sum of a monthly column over all committees in the last month."""
+        return float(self.columns[column][-1].sum(dtype=np.int64))
+
+    def count_projects(self, stages: Collection[str] | None = None, writer: str | None = None) -> int:
+        """Projects of the fund under comparison, of some stages or one kind of writer (all where None)."""
+        wanted = np.asarray(self.project_columns["fund"] == self.fund)
+        if stages is not None:
+            wanted &= np.isin(np.asarray(self.project_columns["stage"]), list(stages))
+        if writer is not None:
+            wanted &= np.asarray(self.project_columns["writer"] == writer)
+        return int(wanted.sum())
+
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """One row per month and committee: rule, replicate, month, date, committee, subdistrict, then the columns."""
+        months, committees = self.months, len(self.committee_ids)
+        month = np.repeat(np.arange(months, dtype=np.int32), committees)
+        committee = np.tile(np.arange(committees, dtype=np.int32), months)
+        keys = keyed(self.rule, self.replicate, months * committees) | {
+            "month": month,
+            "date": coded(month, self.dates),
+            "committee": coded(committee, self.committee_ids),
+            "subdistrict": coded(self.subdistrict_of_committee[committee], self.subdistrict_ids),
+        }
+        return pd.DataFrame(keys | {name: values.reshape(-1) for name, values in self.columns.items()})
+
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """One row per project in the order of birth: who wrote it, what was asked, paid and given, how it ended."""
+        rest = [name for name in self.project_columns if name not in _PROJECT_KEYS]
+        ordered = {name: self.project_columns[name] for name in (*_PROJECT_KEYS, *rest)}
+        return pd.DataFrame(keyed(self.rule, self.replicate, len(ordered["project"])) | ordered)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """One row per posting: month, posting, source, destination, fen, purpose, project, fund."""
+        return self._frame(self.posting_columns)
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """One row per account and month: opening + money_in − money_out = closing, in fen."""
+        return self._frame(self.account_columns)
+
+    @cached_property
+    def values(self) -> dict[str, float | None]:
+        """Every indicator of a single run by id; None where it is undefined."""
+        from commsim.record.indicators import standard_indicators
+
+        return {one.id: one.value(self) for one in standard_indicators() if not one.paired}
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row per indicator: indicator, value (NaN where undefined), unit, label, note (why it is undefined).
+
+        Labels and notes are in the current language. Figures that exist only for pairs are not among them.
+        """
+        from commsim.record.indicators import standard_indicators
+
+        language = current_language()
+        rows = [
+            {
+                "indicator": one.id,
+                "value": np.nan if self.values[one.id] is None else self.values[one.id],
+                "unit": one.unit,
+                "label": one.label.to(language),
+                "note": one.undefined.to(language) if self.values[one.id] is None else "",
+            }
+            for one in standard_indicators()
+            if not one.paired
+        ]
+        return pd.DataFrame(rows).astype({"value": np.float64})
+
+    def indicator(self, indicator: str) -> float | None:
+        """The value of one indicator by id; None where it is undefined (figures of pairs always are).
+
+        Raises InvalidInput where there is no such indicator.
+        """
+        from commsim.record.indicators import standard_indicators
+
+        return standard_indicators()[indicator].value(self)
+
+    def plot(self) -> Figure:
+        """A figure of four trajectories: active residents, hours, residents' cash and public cash by month."""
+        from commsim.record.plotting import plot_run
+
+        return plot_run(self)
+
+    def _frame(self, columns: Mapping[str, Any]) -> pd.DataFrame:
+        length = len(next(iter(columns.values())))
+        return pd.DataFrame(keyed(self.rule, self.replicate, length) | dict(columns))
+
+
+def record_run(
+    model: Any, *, rule: str, rule_id: str, parameters: Mapping[str, Any], title: Bilingual, seed: int, replicate: int
+) -> RunResult:
+    """The record of a model that has run.
+
+    Arguments: `model` with `monthly`, `projects`, `ledger`, `scenario` and `world`; `rule`, how the arm is called;
+    `rule_id`, `parameters` and `title` of the rule of the fund under comparison.
+    """
+    scenario, addresses = model.scenario, model.world.addresses
+    committee_ids = tuple(addresses.committee_ids)
+    columns = compact_columns(model.monthly)
+    months = len(next(iter(columns.values())))
+    fund = scenario.fund_under_comparison
+    in_force = scenario.fund_months(fund)
+    return RunResult(
+        rule=rule,
+        rule_id=rule_id,
+        parameters=dict(parameters),
+        title=title,
+        fund=fund.id,
+        fund_months=slice(in_force.start, in_force.stop),
+        seed=seed,
+        replicate=replicate,
+        dates=tuple(scenario.month_date(month) for month in range(months)),
+        committee_ids=committee_ids,
+        subdistrict_ids=tuple(addresses.subdistrict_ids),
+        subdistrict_of_committee=np.asarray(addresses.subdistrict_of_committee, dtype=np.int32),
+        columns=columns,
+        project_columns=_coded(model.projects.rows(committee_ids)),
+        posting_columns=_coded(model.ledger.postings()),
+        account_columns=_coded(model.ledger.accounts()),
+        hour_rate_yuan=float(scenario.parameters["money.hour_rate_yuan"]),
+        scenario=scenario,
+    )
+
+
+def _coded(columns: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {name: pd.Categorical(list(map(str, columns[name]))) for name in columns if name in _TEXT_COLUMNS}
+    numbers = {name: np.asarray(values) for name, values in columns.items() if name not in _TEXT_COLUMNS}
+    done = texts | compact_columns(numbers)
+    return {name: done[name] for name in columns}

@@ -1,0 +1,149 @@
+"""What a comparison will run: its arms, its replicates, and the chunks in which they are handed out.
+
+A chunk is all arms of one replicate. Its world is built once, where the chunk runs, and shared by the arms.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from commsim.contracts import Rule
+from commsim.errors import InvalidInput
+from commsim.i18n import Bilingual, _
+from commsim.study.simulate import ENGINE, Engine, choose_rule, rule_parameters
+
+if TYPE_CHECKING:
+    from commsim.plugins import Catalogue
+    from commsim.scenario import Scenario
+
+DEFAULT_BASELINE = "basic.none"
+DEFAULT_RULES = (
+    "basic.none",
+    "basic.same_money_services",
+    "basic.equal_split",
+    "basic.per_capita",
+    "basic.needs_weighted",
+    "match.linear",
+    "seed.provision_point",
+    "pb.greedy_votes",
+)
+DEFAULT_REPLICATES = 5
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One rule of a comparison. `rule` is set only for a Rule object that no catalogue knows; it must then pickle."""
+
+    label: str
+    rule_id: str
+    parameters: tuple[tuple[str, Any], ...]
+    title: Bilingual
+    summary: Bilingual
+    source: str
+    origin: tuple[tuple[str, str], ...]
+    rule: Rule | None = None
+
+    def make(self, catalogue: Catalogue) -> Rule:
+        """The rule itself, in this process."""
+        return self.rule if self.rule is not None else catalogue.make(self.rule_id, dict(self.parameters))
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Work that is handed out as one: some arms (positions in the design, usually all) of one replicate."""
+
+    replicate: int
+    arms: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Design:
+    """A comparison before it is run. The baseline is the first arm."""
+
+    scenario: Scenario
+    arms: tuple[Arm, ...]
+    replicates: int
+    seed: int
+    engine: Engine = ENGINE
+
+    @property
+    def baseline(self) -> Arm:
+        """The arm that all others are compared with."""
+        return self.arms[0]
+
+    @property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """One chunk a replicate."""
+        return tuple(Chunk(replicate, tuple(range(len(self.arms)))) for replicate in range(self.replicates))
+
+
+def make_design(
+    scenario: Scenario,
+    rules: Sequence[str | Rule] | None,
+    replicates: int | None,
+    baseline: str | Rule,
+    seed: int | None,
+    catalogue: Catalogue,
+    engine: Engine = ENGINE,
+) -> Design:
+    """The design of a comparison, checked before anything runs. See `commsim.study.compare` for the arguments.
+
+    Raises RuleError for an unknown rule or parameter, InvalidInput for the same arm twice or fewer than one replicate.
+    """
+    number = DEFAULT_REPLICATES if replicates is None else replicates
+    if number < 1:
+        raise InvalidInput(_("a comparison needs at least 1 replicate; {number} came").format(number=number))
+    chosen = DEFAULT_RULES if rules is None else ((rules,) if isinstance(rules, str | Rule) else tuple(rules))
+    first = make_arm(baseline, scenario, catalogue)
+    others = [make_arm(rule, scenario, catalogue) for rule in chosen]
+    labels = [arm.label for arm in others]
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    if twice:
+        raise InvalidInput(_("these rules are given twice: {rules}. Give each once").format(rules=", ".join(twice)))
+    arms = (first, *(arm for arm in others if arm.label != first.label))
+    return Design(scenario, arms, number, scenario.seed if seed is None else seed, engine)
+
+
+def make_arm(rule: str | Rule, scenario: Scenario, catalogue: Catalogue) -> Arm:
+    """One arm from "id", "id:k=v" or a Rule."""
+    label, made = choose_rule(rule, scenario, catalogue)
+    known = made.id in catalogue and catalogue[made.id] is type(made)
+    origin = catalogue.entry(made.id).origin.record() if known else {"kind": "object", "name": type(made).__qualname__}
+    return Arm(
+        label=label,
+        rule_id=made.id,
+        parameters=tuple(rule_parameters(made).items()),
+        title=made.title,
+        summary=made.summary or Bilingual(en=inspect.getdoc(type(made)) or "", zh=""),
+        source=made.source,
+        origin=tuple(sorted(origin.items())),
+        rule=None if known else made,
+    )
+
+
+def must_travel(design: Design) -> None:
+    """Make sure that the arms can be sent to another process.
+
+    Raises InvalidInput where a Rule object cannot be pickled, saying what to do instead.
+    """
+    for arm in design.arms:
+        if arm.rule is None:
+            continue
+        try:
+            pickle.dumps(arm.rule)
+        except Exception as error:
+            raise InvalidInput(
+                _(
+                    "rule {rule} cannot be sent to worker processes ({error}). Put its class into a file and load it "
+                    "with --plugin or load_catalogue, or use workers=1"
+                ).format(rule=arm.label, error=error)
+            ) from error
+
+
+def lives_in_main(design: Design) -> bool:
+    """Whether a rule's class is defined in the script that was started, which workers then have to import."""
+    return any(type(arm.rule).__module__ == "__main__" for arm in design.arms if arm.rule is not None)

@@ -1,0 +1,109 @@
+"""What a result folder says of itself: what was run, with which versions, and the digests of its tables."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from commsim import __version__
+from commsim.i18n import Text
+from commsim.record import standard_indicators
+from commsim.record.indicators import UNITS
+from commsim.study.design import Arm
+
+FORMAT = 1
+_LIBRARIES = ("numpy", "scipy", "networkx", "pandas", "mesa", "pluggy", "pydantic", "duckdb")
+
+
+def surroundings() -> dict[str, Any]:
+    """Versions, lock digest and CPU features: 'the same bytes' is promised where these are the same."""
+    return {
+        "commsim": __version__,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "libraries": {name: _version(name) for name in _LIBRARIES},
+        "lock": lock_digest(),
+        "machine": platform.machine(),
+        "cpu_features": cpu_features(),
+    }
+
+
+def lock_digest() -> str | None:
+    """SHA-256 of the lock file for this Python in a checkout; None where commsim was installed without one."""
+    name = f"py{sys.version_info.major}.{sys.version_info.minor}.txt"
+    lock = Path(__file__).parents[2] / "requirements" / name
+    return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None
+
+
+def cpu_features() -> list[str]:
+    """Instruction sets that NumPy uses here, sorted (float functions differ between them); empty where not told."""
+    try:
+        from numpy._core._multiarray_umath import __cpu_features__  # type: ignore[attr-defined]
+    except ImportError:
+        return []
+    return sorted(name for name, there in __cpu_features__.items() if there)
+
+
+def scenario_record(scenario: Any) -> dict[str, Any]:
+    """The scenario as it was resolved, with its digest."""
+    text = resolved_text(scenario)
+    return {"name": scenario.name, "sha256": hashlib.sha256(text.encode()).hexdigest(), "yaml": text}
+
+
+def resolved_text(scenario: Any) -> str:
+    """The scenario as one YAML file that extends nothing."""
+    from commsim.scenario import dump_resolved
+
+    return str(dump_resolved(scenario))
+
+
+def rules_record(arms: Iterable[Arm]) -> list[dict[str, Any]]:
+    """Each arm: label, rule, parameters, titles, source and where the rule came from."""
+    return [
+        {
+            "label": arm.label,
+            "rule": arm.rule_id,
+            "parameters": {name: plain(value) for name, value in arm.parameters},
+            "title": words(arm.title),
+            "source": arm.source,
+            "origin": dict(arm.origin),
+        }
+        for arm in arms
+    ]
+
+
+def indicators_record() -> list[dict[str, Any]]:
+    """What each indicator of the tables is, in both languages."""
+    return [
+        {
+            "id": one.id,
+            "label": words(one.label),
+            "unit": words(UNITS[one.unit]),
+            "doc": words(one.doc),
+            "better": one.better,
+            "clause": one.clause,
+            "pairs_only": one.paired,
+        }
+        for one in standard_indicators()
+    ]
+
+
+def words(text: Text) -> dict[str, str]:
+    """A text in both languages."""
+    return {"en": text.to("en"), "zh": text.to("zh")}
+
+
+def plain(value: Any) -> Any:
+    """A parameter's value as JSON can hold it."""
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None

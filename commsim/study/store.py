@@ -1,0 +1,271 @@
+"""Result folders: complete or not there, and the same bytes for the same run.
+
+Everything is written into a hidden folder beside the final name, flushed to disk and renamed; a folder that exists is
+therefore whole. Times, hosts and paths stand in `log.jsonl` alone. `results/README.md` says how to read the files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from commsim.errors import InvalidInput
+from commsim.i18n import Text, _
+from commsim.record import RunResult, standard_indicators
+from commsim.record.frames import stack
+from commsim.study import manifest
+from commsim.study.comparison import Comparison
+from commsim.study.tables import describe, write_table
+from commsim.study.worker import FailedRun
+
+RUNS_PER_FILE = 20
+RESULTS = Path("results")
+_FOLDER_OF_A_PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[\\/][^\\/\s:'\"]+)*[\\/](?=[^\\/\s:'\"]+)")
+
+AddFiles = Callable[[Path], None]
+Tables = dict[str, pd.DataFrame]
+
+
+def write_run(result: RunResult, out: Path | str | None = None, add: AddFiles | None = None) -> Path:
+    """Write the record of one run and return its folder.
+
+    Arguments: `out`, a folder that must not exist yet (None: the next free `results/<scenario>-run-001`); `add` may
+    write more files into the folder before it gets its final name.
+    Raises InvalidInput where `out` exists or cannot be made.
+    """
+    written = {
+        "kind": "run",
+        "seed": result.seed,
+        "replicate": result.replicate,
+        "rules": [_rule_record(result)],
+    }
+    tables = _run_tables([result]) | {"summary.parquet": summary_table([result])}
+    log = [{"event": "run", "rule": result.rule, "replicate": result.replicate, "seconds": result.seconds}]
+    return _write(result.scenario, "run", written, tables, log, out, add)
+
+
+def write_comparison(comparison: Comparison, out: Path | str | None = None, add: AddFiles | None = None) -> Path:
+    """Write every run of a comparison and its paired differences, and return the folder.
+
+    Arguments and errors as for `write_run`; the default folder is `results/<scenario>-compare-001`. Runs that failed
+    are in `failures-000.parquet`, with their tracebacks in `log.jsonl`.
+    """
+    written = {
+        "kind": "compare",
+        "seed": comparison.seed,
+        "replicates": comparison.replicates,
+        "baseline": comparison.baseline,
+        "rules": manifest.rules_record(comparison.arms),
+        "failed_runs": len(comparison.failures),
+    }
+    tables = _run_tables(comparison.results) | {
+        "summary.parquet": summary_table(comparison.results),
+        "summary-differences.parquet": comparison.differences(),
+        "summary-table.parquet": comparison.table().drop(columns="defined_reason").astype({"n": np.int32}),
+    }
+    if comparison.failures:
+        tables["failures-000.parquet"] = failures_table(comparison.failures)
+    runs = [
+        {"event": "run", "rule": one.rule, "replicate": one.replicate, "seconds": one.seconds}
+        for one in comparison.results
+    ]
+    failed = [
+        {"event": "failed", "rule": one.rule, "replicate": one.replicate, "traceback": one.traceback}
+        for one in comparison.failures
+    ]
+    log = [{"event": "workers", "workers": comparison.workers}, *runs, *failed]
+    return _write(comparison.scenario, "compare", written, tables, log, out, add)
+
+
+def summary_table(results: Sequence[RunResult]) -> pd.DataFrame:
+    """One row per run and indicator: rule, replicate, indicator, value (NaN where undefined), unit (a key)."""
+    rows = [
+        (run.rule, run.replicate, one.id, np.nan if run.values[one.id] is None else run.values[one.id], one.unit)
+        for run in results
+        for one in standard_indicators()
+        if not one.paired
+    ]
+    frame = pd.DataFrame(rows, columns=["rule", "replicate", "indicator", "value", "unit"])
+    return frame.astype({"replicate": np.int32, "value": np.float64})
+
+
+def failures_table(failures: Sequence[FailedRun]) -> pd.DataFrame:
+    """One row per run that failed: rule, replicate, kind, error (English, without folders)."""
+    rows = [(one.rule, one.replicate, one.kind, without_folders(in_english(one.error))) for one in failures]
+    return pd.DataFrame(rows, columns=["rule", "replicate", "kind", "error"]).astype({"replicate": np.int32})
+
+
+def in_english(text: Text | str) -> str:
+    """A text in the language of the records."""
+    return text.to("en") if isinstance(text, Text) else text
+
+
+def without_folders(text: str) -> str:
+    """`text` with each path cut down to its last part, since nothing of the machine goes into a table.
+
+    >>> without_folders("/home/ann/rules/mine.py:12: settle failed")
+    'mine.py:12: settle failed'
+    """
+    return _FOLDER_OF_A_PATH.sub("", text)
+
+
+def _rule_record(result: RunResult) -> dict[str, Any]:
+    return {
+        "label": result.rule,
+        "rule": result.rule_id,
+        "parameters": {name: manifest.plain(value) for name, value in result.parameters.items()},
+        "title": manifest.words(result.title),
+    }
+
+
+def _run_tables(results: Sequence[RunResult]) -> Tables:
+    tables: Tables = {}
+    for file, first in enumerate(range(0, len(results), RUNS_PER_FILE)):
+        some = results[first : first + RUNS_PER_FILE]
+        for name in ("monthly", "projects", "ledger", "accounts"):
+            tables[f"{name}-{file:03}.parquet"] = stack(getattr(one, name) for one in some)
+    return tables
+
+
+def _write(
+    scenario: Any,
+    kind: str,
+    written: dict[str, Any],
+    tables: Tables,
+    log: list[dict[str, Any]],
+    out: Path | str | None,
+    add: AddFiles | None,
+) -> Path:
+    document = {
+        "format": manifest.FORMAT,
+        **written,
+        "scenario": manifest.scenario_record(scenario),
+        "surroundings": manifest.surroundings(),
+        "indicators": manifest.indicators_record(),
+        "tables": {name: describe(frame) for name, frame in sorted(tables.items())},
+    }
+    with new_folder(out, f"{scenario.name}-{kind}") as (folder, name):
+        for file, frame in tables.items():
+            write_table(frame, folder / file)
+        if add is not None:
+            add(folder)
+        (folder / "manifest.json").write_text(_json(document, indent=2) + "\n", encoding="utf-8", newline="\n")
+        lines = [_log_start(name), *log]
+        (folder / "log.jsonl").write_text("".join(_json(line) + "\n" for line in lines), encoding="utf-8", newline="\n")
+    return name.final
+
+
+class _Name:
+    """The final name of a folder; a numbered one may still move on when another process takes its number."""
+
+    def __init__(self, out: Path | str | None, stem: str) -> None:
+        self.numbered = out is None
+        self.stem = stem
+        self.parent = RESULTS if out is None else Path(out).parent
+        self.final = self._next_free() if out is None else Path(out)
+
+    def _next_free(self) -> Path:
+        taken = [int(found[1]) for one in _names_in(self.parent) if (found := re.fullmatch(self._pattern(), one))]
+        return self.parent / f"{self.stem}-{max(taken, default=0) + 1:03}"
+
+    def _pattern(self) -> str:
+        return re.escape(self.stem) + r"-(\d{3,})"
+
+    def take(self, folder: Path) -> None:
+        """Give `folder` its final name. Raises InvalidInput where a name that the user chose was taken meanwhile."""
+        while True:
+            try:
+                if self.final.exists():
+                    raise FileExistsError(self.final)
+                os.replace(folder, self.final)
+                return
+            except OSError:
+                if not self.final.exists():
+                    raise
+                if not self.numbered:
+                    raise already_there(self.final) from None
+                self.final = self._next_free()
+
+
+def already_there(folder: Path) -> InvalidInput:
+    """The error for an output folder that exists."""
+    return InvalidInput(
+        _(
+            "{folder}: the output folder exists already, and results are never overwritten. Give another name with "
+            "--out, leave --out away for a numbered folder, or remove the old one first"
+        ).format(folder=folder)
+    )
+
+
+@contextmanager
+def new_folder(out: Path | str | None, stem: str) -> Iterator[tuple[Path, _Name]]:
+    """A hidden folder to write into, which gets its final name when the block ends well and vanishes otherwise."""
+    name = _Name(out, stem)
+    if name.final.exists() or name.final.is_symlink():
+        raise already_there(name.final)
+    hidden = name.parent / f".{name.final.name}.tmp-{os.getpid()}"
+    try:
+        name.parent.mkdir(parents=True, exist_ok=True)
+        hidden.mkdir()
+    except OSError as error:
+        raise InvalidInput(
+            _("{folder}: the output folder cannot be made: {error}. Give another place with --out").format(
+                folder=name.final, error=error.strerror
+            )
+        ) from error
+    try:
+        yield hidden, name
+        flush(hidden)
+        name.take(hidden)
+        _flush_one(name.parent)
+    except BaseException:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise
+
+
+def flush(folder: Path) -> None:
+    """Have the system put every file below `folder`, and the folders themselves, on the disk."""
+    for path in sorted(folder.rglob("*")):
+        _flush_one(path)
+    _flush_one(folder)
+
+
+def _flush_one(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return  # Windows cannot open folders for flushing
+    descriptor = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _names_in(folder: Path) -> list[str]:
+    return os.listdir(folder) if folder.is_dir() else []
+
+
+def _log_start(name: _Name) -> dict[str, Any]:
+    return {
+        "event": "written",
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "host": platform.node(),
+        "python": sys.version,
+        "folder": str(name.final.absolute()),
+        "arguments": sys.argv,
+    }
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)

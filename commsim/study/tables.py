@@ -1,0 +1,78 @@
+"""Tables on disk: Parquet written by DuckDB so that the same table gives the same bytes, and digests of tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write `frame` as zstd Parquet, rows in the order they have.
+
+    One thread: the row groups, and with them the bytes, would otherwise depend on scheduling.
+    """
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        connection.register("frame", _writable(frame))
+        columns = ", ".join(
+            f'CAST("{name}" AS VARCHAR) AS "{name}"' if is_text(frame[name]) else f'"{name}"' for name in frame.columns
+        )
+        target = str(path).replace("'", "''")
+        connection.execute(f"COPY (SELECT {columns} FROM frame) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def is_text(column: pd.Series[Any]) -> bool:
+    """Whether a column holds texts, coded or plain."""
+    return isinstance(column.dtype, pd.CategoricalDtype) or column.dtype.kind not in "biuf"
+
+
+def table_digest(frame: pd.DataFrame) -> str:
+    """SHA-256 over the columns in alphabetical order, rows in the order they have.
+
+    Of each column: its name, its type and its values, little-endian; of texts the sorted distinct values (UTF-8, each
+    after its length), then each row's position among them (int32). Independent of compression and of coding.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(frame.columns):
+        column = frame[name]
+        _add(digest, name.encode())
+        if is_text(column):
+            codes, values = pd.factorize(np.asarray(column, dtype=object), sort=True)
+            _add(digest, b"text")
+            for value in values:
+                _add(digest, str(value).encode())
+            digest.update(codes.astype("<i4").tobytes())
+        else:
+            array = column.to_numpy()
+            little = array.dtype.newbyteorder("<")
+            _add(digest, little.str.encode())
+            digest.update(np.ascontiguousarray(array, dtype=little).tobytes())
+    return digest.hexdigest()
+
+
+def describe(frame: pd.DataFrame) -> dict[str, Any]:
+    """What a manifest says of a table: rows, columns with their types, digest."""
+    types: Sequence[str] = ["text" if is_text(frame[name]) else str(frame[name].dtype) for name in frame.columns]
+    return {
+        "rows": len(frame),
+        "columns": dict(zip(frame.columns, types, strict=True)),
+        "sha256": table_digest(frame),
+    }
+
+
+def _writable(frame: pd.DataFrame) -> pd.DataFrame:
+    # DuckDB reads NaN of floats as NaN, which readers take for a number; undefined has to be NULL.
+    floats = [name for name in frame.columns if frame[name].dtype.kind == "f" and frame[name].isna().any()]
+    return frame.assign(**{name: frame[name].astype(_NULLABLE[frame[name].dtype.itemsize]) for name in floats})
+
+
+_NULLABLE = {4: "Float32", 8: "Float64"}
+
+
+def _add(digest: Any, data: bytes) -> None:
+    digest.update(len(data).to_bytes(4, "little") + data)

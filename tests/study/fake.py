@@ -1,0 +1,234 @@
+"""A small stand-in for world and model, with ledger and projects of its own, so that studies are tested by themselves.
+
+It is deterministic in (seed, replicate, rule), keeps the promises of the real model that studies rely on, and can be
+told by rule to fail, to kill its process, or to take a while.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import time
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from commsim.contracts import Award, Bilingual, Rule
+from commsim.errors import InvalidInput
+from commsim.i18n import _
+from commsim.randomness import Draws
+from commsim.study import worker
+from commsim.study.simulate import Engine
+
+COMMITTEES = 4
+ADULTS = np.array([100, 150, 200, 80])
+COUNTS = (
+    "active_month new_faces asked acts_meeting acts_vote acts_time acts_money acts_organise volunteer_minutes "
+    "pledged_fen gifts_fen refunded_fen partner_fen other_public_fen administration_fen staff_minutes issues_raised "
+    "public_issues proposals proposals_by_residents awarded started completed failed groups_alive"
+).split()
+MEANS = "trust_committee trust_fund efficacy sense_of_gain satisfaction".split()
+
+
+@dataclass(frozen=True)
+class Fund:
+    id: str = "self_governance"
+    rule: str = "basic.none"
+
+
+@dataclass(frozen=True)
+class FakeScenario:
+    name: str = "fake"
+    months: int = 6
+    seed: int = 7
+    funds: tuple[Fund, ...] = (Fund(),)
+    parameters: Any = field(default_factory=lambda: {"money.hour_rate_yuan": 20.0})
+
+    @property
+    def fund_under_comparison(self) -> Fund:
+        return self.funds[0]
+
+    def fund_months(self, fund: Fund) -> range:
+        return range(2, self.months)
+
+    def month_date(self, month: int) -> str:
+        return f"2017-{month + 1:02}"
+
+
+class FakeRule(Rule):
+    title = Bilingual(en="Fake", zh="假")
+    effect: ClassVar[int] = 0
+
+    def settle(self, view: Any) -> Award:
+        raise NotImplementedError
+
+
+class Nothing(FakeRule):
+    id = "fake.nothing"
+
+
+class Little(FakeRule):
+    id = "fake.little"
+    effect = 5
+
+
+class Much(FakeRule):
+    id = "fake.much"
+    effect = 20
+
+
+class Failing(FakeRule):
+    id = "fake.failing"
+
+
+class Killing(FakeRule):
+    id = "fake.killing"
+
+
+class Slow(FakeRule):
+    id = "fake.slow"
+
+
+class FakeOrigin:
+    def record(self) -> dict[str, str]:
+        return {"kind": "built-in", "name": "fake", "version": "1"}
+
+
+class FakeCatalogue(dict[str, type[Rule]]):
+    """As much of a catalogue as studies use."""
+
+    def __init__(self) -> None:
+        super().__init__({one.id: one for one in (Nothing, Little, Much, Failing, Killing, Slow)})
+
+    def parse(self, text: str) -> tuple[str, dict[str, str]]:
+        if text not in self:
+            raise InvalidInput(_("there is no rule {id}").format(id=text))
+        return text, {}
+
+    def make(self, rule_id: str, params: Any = None) -> Rule:
+        return self[rule_id]()
+
+    def entry(self, rule_id: str) -> Any:
+        return SimpleNamespace(origin=FakeOrigin())
+
+    def specification(self) -> Any:
+        return Specification()
+
+
+class Specification:
+    """Reading it in a worker process makes that worker know the fake catalogue."""
+
+    def __reduce__(self) -> Any:
+        return (_teach_worker, ())
+
+
+def _teach_worker() -> str:
+    worker._catalogues[pickle.dumps("fake")] = CATALOGUE  # type: ignore[assignment]
+    return "fake"
+
+
+CATALOGUE = FakeCatalogue()
+
+
+class FakeModel:
+    def __init__(self, world: Any, scenario: FakeScenario, rules: dict[str, Rule], draws: Draws) -> None:
+        self.world, self.scenario, self.draws = world, scenario, draws
+        self.rule: Any = rules[scenario.fund_under_comparison.id]
+        self.projects = SimpleNamespace(rows=self._projects)
+        self.ledger = SimpleNamespace(postings=self._postings, accounts=self._accounts)
+
+    def run(self, progress: Any = None) -> None:
+        if isinstance(self.rule, Failing):
+            raise InvalidInput(_("{path}:3: this rule always fails").format(path="/home/ann/rules/mine.py"))
+        if isinstance(self.rule, Killing) and self.draws.replicate == 1:
+            os._exit(9)
+        if isinstance(self.rule, Slow):
+            time.sleep(30)
+        for month in range(self.scenario.months):
+            if progress:
+                progress(month + 1, self.scenario.months)
+        self.monthly = self._monthly()
+
+    def _noise(self, name: str, most: int) -> np.ndarray:
+        shape = (self.scenario.months, COMMITTEES)
+        return (self.draws.uniforms(name, shape[0] * COMMITTEES).reshape(shape) * most).astype(np.int64)
+
+    def _monthly(self) -> dict[str, np.ndarray]:
+        shape = (self.scenario.months, COMMITTEES)
+        columns = {name: self._noise(name, 50) for name in COUNTS}
+        columns["volunteer_minutes"] += 60 * self.rule.effect
+        columns["adults"] = np.tile(ADULTS, (shape[0], 1))
+        columns["residents"] = columns["adults"] + 40
+        columns["active_12m"] = self._noise("active", 30) + self.rule.effect
+        for key in ("18_39", "40_59", "60_plus"):
+            columns[f"adults_{key}"] = columns["adults"] // 3
+            columns[f"active_12m_{key}"] = columns["active_12m"] // 3
+        columns["public_fen"] = np.zeros(shape, np.int64)
+        columns["public_fen"][3:] = self.rule.effect * np.array([100_000, 100_000, 200_000, 0])
+        columns["election_voters"] = np.zeros(shape, np.int64)
+        columns["election_eligible"] = np.zeros(shape, np.int64)
+        for name in MEANS:
+            columns[name] = (self._noise(name, 100) / 100).astype(np.float32)
+        return columns
+
+    def _projects(self, committee_ids: tuple[str, ...]) -> dict[str, list[Any]]:
+        number = 3 if self.rule.effect else 0
+        texts = {
+            "project": [f"p{i}" for i in range(number)],
+            "fund": ["self_governance", "self_governance", "other"][:number],
+            "committee": [committee_ids[i] for i in range(number)],
+            "domain": ["children"] * number,
+            "writer": ["residents", "staff", "staff"][:number],
+            "stage": ["completed", "rejected", "failed"][:number],
+            "reason": ["because, 因为"] * number,
+        }
+        numbers = {name: list(range(number)) for name in ("period", "ask_fen", "votes", "proposed", "ended")}
+        return texts | numbers | {"score": [float("nan")] * number, "benefit": [0.5] * number}
+
+    def _postings(self) -> dict[str, Any]:
+        fen = self.monthly["public_fen"].sum(axis=1)
+        paid = np.flatnonzero(fen)
+        return {
+            "month": paid.astype(np.int32),
+            "posting": np.arange(paid.size),
+            "source": ["purse"] * paid.size,
+            "destination": ["project:p0"] * paid.size,
+            "fen": fen[paid],
+            "purpose": ["award"] * paid.size,
+            "project": ["p0"] * paid.size,
+            "fund": ["self_governance"] * paid.size,
+        }
+
+    def _accounts(self) -> dict[str, Any]:
+        posts = self._postings()
+        paid = np.cumsum(posts["fen"])
+        return {
+            "month": posts["month"],
+            "account": posts["destination"],
+            "kind": ["project"] * paid.size,
+            "opening": paid - posts["fen"],
+            "money_in": posts["fen"],
+            "money_out": np.zeros_like(paid),
+            "closing": paid,
+        }
+
+
+def fake_world(scenario: FakeScenario, draws: Draws) -> Any:
+    addresses = SimpleNamespace(
+        committee_ids=tuple(f"street-{i // 2}-committee-{i}" for i in range(COMMITTEES)),
+        subdistrict_ids=("street-0", "street-1"),
+        subdistrict_of_committee=np.arange(COMMITTEES, dtype=np.int32) // 2,
+    )
+    return SimpleNamespace(addresses=addresses)
+
+
+def failing_world(scenario: FakeScenario, draws: Draws) -> Any:
+    if draws.replicate == 1:
+        raise ValueError("no such place")
+    return fake_world(scenario, draws)
+
+
+ENGINE = Engine(fake_world, FakeModel)
+FAILING_WORLD = Engine(failing_world, FakeModel)

@@ -41,7 +41,7 @@ def rake(members: NDArray[np.float64], totals: Weights, start: Weights, *, toler
         if np.abs(miss).max() <= tolerance:
             return weights * scale
         curvature = members.T @ (members * weights[:, None])
-        direction: Weights = np.linalg.lstsq(curvature, miss, rcond=None)[0]
+        direction = np.linalg.lstsq(curvature, miss, rcond=None)[0].astype(np.float64)
         moved = _search(members, aim, base, multipliers, direction)
         if moved is None:
             break

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
@@ -50,12 +51,15 @@ def remember(rule: type[Rule], origin: Origin) -> None:
 
 
 def where(rule: Rule | type[Rule]) -> str:
-    """`file:line` of a rule class, with its distribution where it has one; for error messages."""
+    """`file:line` of a rule class, or its distribution and line; for messages of a running rule.
+
+    Folders are left out: a failure that is recorded reads the same in every process and on every machine.
+    """
     cls = rule if isinstance(rule, type) else type(rule)
     origin = _origins.get(cls)
     if origin is None:
-        return f"{_file_of(cls)}:{line_of(cls) or '?'}"
-    return origin.at(line_of(cls))
+        return f"{Path(_file_of(cls)).name}:{line_of(cls) or '?'}"
+    return replace(origin, path=origin.name if origin.kind == "file" else origin.path).at(line_of(cls))
 
 
 def line_of(thing: Any) -> int | None:
@@ -70,12 +74,12 @@ def line_of(thing: Any) -> int | None:
 
 
 def frame_line(traceback: TracebackType | None, files: set[str]) -> tuple[str, int] | None:
-    """File and line of the innermost frame of `traceback` that lies in one of `files`, None where none does."""
+    """File (without folders) and line of the innermost frame of `traceback` in one of `files`; None without one."""
     found = None
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
         if file in files:
-            found = (file, traceback.tb_lineno)
+            found = (Path(file).name, traceback.tb_lineno)
         traceback = traceback.tb_next
     return found
 

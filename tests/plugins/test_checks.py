@@ -13,7 +13,7 @@ import pytest
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual
-from commsim.plugins import call_rule, check_award, check_review, check_terms, load_catalogue
+from commsim.plugins import Catalogue, call_rule, check_award, check_review, check_terms, load_catalogue
 from tests.plugins.rounds import CATALOGUE, a_round
 from tests.plugins.test_loader import GOOD, line_of, write
 
@@ -147,6 +147,18 @@ def test_an_exception_in_a_plugin_is_told_with_its_line(tmp_path: Path) -> None:
     text = str(caught.value)
     assert "rule 'mine.even'" in text and "round self_governance/jingansi/2017" in text
     assert f"my_rule.py:{line_of(source, '/ 0')}: ZeroDivisionError" in text
+
+
+def test_messages_of_a_running_rule_are_the_same_in_every_process(tmp_path: Path) -> None:
+    source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals) / 0")
+    here = load_catalogue([write(tmp_path, source)], entry_points=False)
+    texts = set()
+    for catalogue in (here, Catalogue.from_specification(here.specification())):
+        rule = catalogue.make("mine.even")
+        with pytest.raises(RuleError) as caught:
+            call_rule(rule, "settle", a_round(rule))
+        texts.add(str(caught.value))
+    assert len(texts) == 1 and str(tmp_path) not in texts.pop()
 
 
 def test_a_hidden_column_is_told_with_the_line_that_read_it(tmp_path: Path) -> None:

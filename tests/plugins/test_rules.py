@@ -260,9 +260,9 @@ def test_votes_choose_and_the_ballot_is_announced() -> None:
     award = settle("pb.greedy_votes", {"min_votes": 1})  # votes: p10 1, p2 0, p3 2
     assert award.paid.tolist() == [600_000, 0, 400_000]
     assert [str(reason) for reason in award.reasons] == [
-        "paid in full: 1 votes, 6,000 of the 6,000 yuan that were left",
-        "nothing: 0 votes, fewer than the 1 that are needed",
-        "paid in full: 2 votes, 4,000 of the 10,000 yuan that were left",
+        "paid in full: 6,000 of the 6,000 yuan that were left (votes: 1)",
+        "nothing: votes: 0, fewer than the 1 that are needed",
+        "paid in full: 4,000 of the 10,000 yuan that were left (votes: 2)",
     ]
 
 

@@ -91,10 +91,10 @@ class GreedyVotes(Rule):
             "min_votes": self.params.min_votes,
         }
         if outcome.won[position]:
-            return _("paid in full: {votes} votes, {ask} of the {left} yuan that were left").format(**values)
+            return _("paid in full: {ask} of the {left} yuan that were left (votes: {votes})").format(**values)
         if votes[position] < self.params.min_votes:
-            return _("nothing: {votes} votes, fewer than the {min_votes} that are needed").format(**values)
-        return _("nothing: {votes} votes, and {left} yuan were left for a project of {ask} yuan").format(**values)
+            return _("nothing: votes: {votes}, fewer than the {min_votes} that are needed").format(**values)
+        return _("nothing: {left} yuan were left for a project of {ask} yuan (votes: {votes})").format(**values)
 
 
 def greedy(

@@ -24,14 +24,14 @@ _YEARS_A_DECADE = 10.0
 class Examples:
     """Example households, one a row, and their members, one after another.
 
-    Households: `start` (households + 1,) where each one's members begin; `tenure`; `collective`; `rank`, starting
+    Households: `start` (households + 1,) where each one's members begin; `tenure`; `collective`; `prior`, starting
     weights (positive). Members: `age`, `sex`, `registration`, `education`.
     """
 
     start: Ints
     tenure: Ints
     collective: NDArray[np.bool_]
-    rank: Numbers
+    prior: Numbers
     age: Ints
     sex: Ints
     registration: Ints
@@ -84,7 +84,7 @@ def make_examples(count: int, margins: Margins, parameters: Mapping[str, float],
             _tenures(_of(kinds, kind_of, "rents"), registered, margins, parameters, draws),
         ),
         collective=collective,
-        rank=(shares / numbers)[kind_of],
+        prior=(shares / numbers)[kind_of],
         age=age,
         sex=sex,
         registration=registration,

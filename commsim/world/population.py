@@ -60,7 +60,7 @@ def make_population(scenario: PopulationScenario, draws: Draws) -> tuple[dict[st
     margins = interpolate(scenario.population, int(scenario.start.split("-")[0]))
     examples = make_examples(int(parameters["population.examples"]), margins, parameters, draws)
     members, totals = totals_of(examples, margins)
-    weights = rake(members, totals, examples.rank * margins.households)
+    weights = rake(members, totals, examples.prior * margins.households)
     if not scenario.population.collective_households:
         margins = family_only(margins, family_shares(examples, members, weights, margins))
     layout = lay_out(scenario.population, margins, parameters, draws)

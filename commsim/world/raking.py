@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from commsim.errors import InvalidInput
 from commsim.i18n import _
@@ -35,18 +36,20 @@ def rake(members: NDArray[np.float64], totals: Weights, start: Weights, *, toler
     scale = float(np.abs(totals).max())
     aim, base = totals / scale, start / scale
     multipliers: Weights = np.zeros(len(aim))
+    # Sparse products run on one core and in one order, whatever the machine's linear algebra library does with more.
+    added = csr_array(members)
     weights: Weights = np.array(base, dtype=np.float64)
     for _step in range(MOST_STEPS):
-        miss = aim - members.T @ weights
+        miss = aim - added.T @ weights
         if np.abs(miss).max() <= tolerance:
             return weights * scale
-        curvature = members.T @ (members * weights[:, None])
+        curvature = (added.T @ added.multiply(weights[:, None])).toarray()
         direction = np.linalg.lstsq(curvature, miss, rcond=None)[0].astype(np.float64)
-        moved = _search(members, aim, base, multipliers, direction)
+        moved = _search(added, aim, base, multipliers, direction)
         if moved is None:
             break
         multipliers, weights = moved
-    worst = float(np.abs(aim - members.T @ weights).max())
+    worst = float(np.abs(aim - added.T @ weights).max())
     text = _(
         "population: no mix of households meets all margins at once (the worst is off by {worst:.2g} of the largest "
         "total); check that the margins fit together, such as the number of residents and the households listed"
@@ -55,7 +58,7 @@ def rake(members: NDArray[np.float64], totals: Weights, start: Weights, *, toler
 
 
 def _search(
-    members: NDArray[np.float64], aim: Weights, base: Weights, multipliers: Weights, direction: Weights
+    members: csr_array, aim: Weights, base: Weights, multipliers: Weights, direction: Weights
 ) -> tuple[Weights, Weights] | None:
     """The longest of the steps 1, 1/2, 1/4, … that raises the dual; None where none does."""
     before = float(aim @ multipliers - (base * np.exp(members @ multipliers)).sum())

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from commsim.i18n import Text, _
-from commsim.scenario.fields import Refusal
+from commsim.scenario.fields import ID_PATTERN, NAME_PATTERN, RULE_PATTERN, Refusal
 from commsim.scenario.marked_yaml import Key, Node, dotted
-from commsim.scenario.problems import Place, Problem, did_you_mean, sentences
+from commsim.scenario.problems import Place, Problem, clauses, did_you_mean
 from commsim.scenario.traps import explained_character
 
 SHOWN_LENGTH = 60
@@ -34,6 +34,13 @@ _PLAIN: dict[str, Text] = {
     "tuple_type": _("a list was expected (each item on a line with '- ')"),
     "list_type": _("a list was expected (each item on a line with '- ')"),
 }
+_PATTERNS: dict[str, Text] = {
+    ID_PATTERN: _("a short name was expected: lower-case letters, digits and _, a letter first"),
+    NAME_PATTERN: _("a short name was expected: letters, digits, - and _, without spaces"),
+    RULE_PATTERN: _(
+        "the id of a rule was expected, such as match.linear (parameters go in {{id: …, params: …}})"
+    ).format(),
+}
 _BOUNDS: dict[str, tuple[str, Text]] = {
     "greater_than_equal": ("ge", _("{bound} or more was expected")),
     "greater_than": ("gt", _("more than {bound} was expected")),
@@ -46,17 +53,24 @@ _BOUNDS: dict[str, tuple[str, Text]] = {
 
 
 def explained(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Problem]:
-    """Every error as a Problem, in the order pydantic found them. `root` is what was validated, `model` against what."""
+    """Every error as a Problem, in pydantic's order. `root` is what was validated, `model` what it was checked by."""
     problems: list[Problem] = []
-    for one in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for one in errors:
+        if one["type"] == "too_short" and any(_is_below(other["loc"], one["loc"]) for other in errors):
+            continue  # pydantic does not count items that are wrong themselves
         location = tuple(part for part in one["loc"] if isinstance(part, str | int))
         cause = one.get("ctx", {}).get("error")
         if isinstance(cause, Refusal):
             for below, text in cause.found:
-                problems.append(_problem(root, (*location, *below), sentences(text, _trap(one, below))))
+                problems.append(_problem(root, (*location, *below), clauses(text, _trap(one, below))))
         else:
             problems.append(_problem(root, location, _words(one, location, model)))
     return problems
+
+
+def _is_below(location: tuple[Key, ...], above: tuple[Key, ...]) -> bool:
+    return len(location) > len(above) and location[: len(above)] == above
 
 
 def _problem(root: Node, location: tuple[Key, ...], text: Text) -> Problem:
@@ -115,12 +129,13 @@ def _words(error: Mapping[str, Any], location: tuple[Key, ...], model: type[Base
     elif kind in {"literal_error", "enum"}:
         expected = _("one of {options} was expected").format(options=str(context.get("expected")).replace(" or ", ", "))
     elif kind == "string_pattern_mismatch":
-        expected = _("a short name was expected (pattern {pattern})").format(pattern=context.get("pattern"))
+        unknown = _("words of the pattern {pattern} were expected").format(pattern=context.get("pattern"))
+        expected = _PATTERNS.get(str(context.get("pattern")), unknown)
     elif kind == "value_error":
         return _said(context.get("error"), str(error["msg"]))
     else:
         expected = _("this cannot be used ({reason})").format(reason=error["msg"])
-    return sentences(_("{expected}; {given} came.").format(expected=expected, given=shown_value(given)), _trap(error))
+    return clauses(_("{expected}; {given} came").format(expected=expected, given=shown_value(given)), _trap(error))
 
 
 def _said(cause: object, message: str) -> Text:

@@ -104,5 +104,9 @@ Words: TypeAlias = Annotated[
 ]
 """A name or a sentence in English and Chinese; where a file gives one of them it stands for both."""
 
-Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+ID_PATTERN = r"^[a-z][a-z0-9_]*$"
+NAME_PATTERN = r"^\w[\w.-]*$"
+RULE_PATTERN = r"^[A-Za-z][\w-]*(\.[\w-]+)+$"
+
+Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
 """A short name in lower-case letters, digits and underscores."""

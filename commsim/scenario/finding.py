@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from commsim.i18n import Text, _
-from commsim.scenario.problems import InvalidFile, Place, Problem, did_you_mean, listing, nearest, sentences
+from commsim.scenario.problems import InvalidFile, Place, Problem, did_you_mean, listing, nearest
 from commsim.scenario.traps import shown_path
 
 SUFFIXES = (".yaml", ".yml")
@@ -54,7 +54,7 @@ def _missing_name(name: str, folders: Sequence[Path]) -> Text:
     text = _("there is no scenario {name!r}. {hint}").format(name=name, hint=did_you_mean(name, known))
     here = Path(f"{name}.yaml")
     if here.is_file():
-        return sentences(text, _("To use the file in this folder, write {path}.").format(path=here))
+        return _("{said} To use the file in this folder, write {path}.").format(said=text, path=here)
     return text
 
 

@@ -12,14 +12,14 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from commsim.i18n import _
 from commsim.money import fen
-from commsim.scenario.fields import Described, Found, Id, Month, Refusal, Words, Yuan, refuse
+from commsim.scenario.fields import RULE_PATTERN, Described, Found, Id, Month, Refusal, Words, Yuan, refuse
 from commsim.scenario.months import MONTHS_A_YEAR, month_number
 
 Unit: TypeAlias = Literal["building", "committee", "subdistrict", "district"]
 UNITS: tuple[Unit, ...] = ("building", "committee", "subdistrict", "district")
 """From the smallest unit to the largest; a round is decided by a unit at least as large as the projects' own."""
 
-RuleId: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z][\w-]*(\.[\w-]+)+$")]
+RuleId: TypeAlias = Annotated[str, Field(pattern=RULE_PATTERN)]
 
 
 def _rule_mapping(value: Any) -> Any:
@@ -173,7 +173,8 @@ def _date_problems(fund: FundSpec) -> list[Found]:
     for index, step in enumerate(fund.coverage):
         if earliest and (step.since < earliest or (index and step.since == earliest)):
             text = _(
-                "the steps of coverage must follow one another and not begin before the fund; {month} came after {earliest}"
+                "the steps of coverage must follow one another and not begin before the fund; "
+                "{month} came after {earliest}"
             )
             found.append((("coverage", index, "from"), text.format(month=step.since, earliest=earliest)))
         earliest = step.since

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from ruamel.yaml import YAML
 
 from commsim.i18n import Bilingual, _
 from commsim.scenario.explain import explained
-from commsim.scenario.finding import find, folders_of, scenario_files
-from commsim.scenario.marked_yaml import Node, read_yaml
+from commsim.scenario.finding import find, folders_of, scenario_files, shipped_folder
+from commsim.scenario.marked_yaml import Document, Node, read_yaml
 from commsim.scenario.merging import merge, with_override
 from commsim.scenario.problems import InvalidFile, Problem
 from commsim.scenario.schema import Scenario
@@ -62,7 +63,7 @@ def load_scenario(
     try:
         scenario = Scenario.model_validate(root.plain())
     except ValidationError as error:
-        problems += explained(error, root, Scenario)
+        problems += _independent(explained(error, root, Scenario), source.problems)
     if problems:
         raise InvalidFile(_in_file_order(problems, source.files))
     return scenario
@@ -115,7 +116,7 @@ def dump_resolved(scenario: Scenario) -> str:
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.width = 2**16
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.representer.ignore_aliases = lambda data: True
     stream = io.StringIO()
     yaml.dump(_plain(scenario.model_dump(by_alias=True, exclude_none=True)), stream)
@@ -162,7 +163,7 @@ def _with_bases(path: Path, folders: Sequence[Path | str], below: tuple[Path, ..
     if known in cache:
         return cache[known]
     shown = shown_path(path)
-    document = read_yaml(path, shown)
+    document = _document(known, shown)
     _require_mapping(document.root, document.problems)
     read = _Read(document.root, list(document.problems), [shown])
     extends = document.root.value.get("extends")
@@ -173,6 +174,18 @@ def _with_bases(path: Path, folders: Sequence[Path | str], below: tuple[Path, ..
         read = _Read(merged, read.problems + base.problems, read.files + base.files)
     cache[known] = read
     return read
+
+
+def _document(path: Path, shown: str) -> Document:
+    """The file as read. Shipped files stand below most others, so each is parsed once until it changes."""
+    if path.parent == shipped_folder().resolve():
+        return _shipped_document(path, shown, path.stat().st_mtime_ns)
+    return read_yaml(path, shown)
+
+
+@lru_cache(maxsize=32)
+def _shipped_document(path: Path, shown: str, changed: int) -> Document:
+    return read_yaml(path, shown)
 
 
 def _base_of(
@@ -203,6 +216,16 @@ def _require_mapping(root: Node, problems: Sequence[Problem]) -> None:
     else:
         text = explained_character(str(root.value)) or _("name: value lines were expected; a single value came")
     raise InvalidFile([Problem(root.place.file, root.place.line, "", text)])
+
+
+def _independent(found: Sequence[Problem], earlier: Sequence[Problem]) -> list[Problem]:
+    """What the schema found but for what only follows from a value that could not be read in the first place."""
+    unread = [problem.path for problem in earlier if problem.path]
+    return [
+        problem
+        for problem in found
+        if not any(path == problem.path or path.startswith(f"{problem.path}.") for path in unread)
+    ]
 
 
 def _in_file_order(problems: Sequence[Problem], files: Sequence[str]) -> list[Problem]:

@@ -23,6 +23,7 @@ Key: TypeAlias = str | int
 Path_: TypeAlias = tuple[Key, ...]
 
 _TAG = "tag:yaml.org,2002:"
+_TAGS = frozenset(_TAG + kind for kind in ("null", "bool", "int", "float", "str", "timestamp"))
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+")
 
 
@@ -143,19 +144,13 @@ class _Reader:
 
     def scalar(self, composed: ScalarNode, path: Path_, place: Place) -> Any:
         tag = str(composed.tag)
-        if not tag.startswith(_TAG) or tag.removeprefix(_TAG) not in {
-            "null",
-            "bool",
-            "int",
-            "float",
-            "str",
-            "timestamp",
-        }:
-            self.problem(place, path, _("tags such as {tag} are not taken here; write a plain value").format(tag=tag))
+        if tag not in _TAGS:
+            text = _("tags such as {tag} are not taken here; write a plain value")
+            self.problem(place, path, text.format(tag=tag.replace(_TAG, "!!")))
             return None
         kind = tag.removeprefix(_TAG)
         if kind in {"str", "timestamp"}:
-            return composed.value
+            return self.words(str(composed.value), path, place)
         if kind == "int" and composed.style is None and _LEADING_ZERO.fullmatch(composed.value):
             text = _("{value} begins with a zero that a number would lose; put a code in quotes: '{value}'")
             self.problem(place, path, text.format(value=composed.value))
@@ -165,6 +160,16 @@ class _Reader:
         except (YAMLError, ValueError) as error:
             self.problem(place, path, _unreadable(error))
             return None
+
+    def words(self, text: str, path: Path_, place: Place) -> str:
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            self.problem(
+                place, path, _("half a character came (a lone surrogate such as \\ud800); write the character itself")
+            )
+            return ""
+        return text
 
     def problem(self, place: Place, path: Path_, text: Text) -> None:
         self.problems.append(Problem(place.file, place.line, dotted(path), text))
@@ -181,6 +186,8 @@ def _syntax_problems(text: str, name: str, error: MarkedYAMLError) -> list[Probl
 
 
 def _unreadable(error: Exception) -> Text:
+    if isinstance(error, RecursionError):
+        return _("the file is nested too deeply; take brackets out")
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
     return _(
         "this is not YAML ({reason}); check the colon, the indent and the quotes here and in the line above"

@@ -1,7 +1,8 @@
 """How one scenario file extends another, and how `--set` changes a value: on trees that remember file and line.
 
-Mappings merge key by key, funds merge by their `id`, other lists and values replace. Two mappings that name different `id`s are different things, so the later one replaces the earlier: a new rule
-does not inherit the parameters of the old one.
+Mappings merge key by key, funds merge by their `id`, other lists and values replace. Two mappings that name different
+`id`s are different things, so the later one replaces the earlier: a new rule does not inherit the parameters of the
+old one.
 """
 
 from __future__ import annotations

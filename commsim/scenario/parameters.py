@@ -23,6 +23,7 @@ from commsim.errors import InvalidInput
 from commsim.i18n import Bilingual, Text, _
 from commsim.scenario.marked_yaml import Node, read_yaml
 from commsim.scenario.problems import InvalidFile, Problem, did_you_mean, listing
+from commsim.scenario.registry_cache import digest_of, read_cache, write_cache
 
 Distribution = Literal["uniform", "normal", "triangular", "lognormal", "fixed"]
 DISTRIBUTIONS: tuple[str, ...] = get_args(Distribution)
@@ -154,7 +155,18 @@ class Parameters(Mapping[str, float]):
 @cache
 def load_registry() -> Registry:
     """The registry that ships with commsim, read once a process. Raises InvalidFile where an entry is not complete."""
-    return read_registry(REGISTRY_FOLDER)
+    return cached_registry(REGISTRY_FOLDER)
+
+
+def cached_registry(folder: Path) -> Registry:
+    """As `read_registry`, but files whose bytes (and this module's) are as they were are not parsed again."""
+    digest = digest_of([Path(__file__), *sorted(folder.glob("*.yaml"))])
+    entries = read_cache(folder, digest)
+    if entries is not None:
+        return Registry({entry["name"]: _parameter(entry["name"], entry) for entry in entries})
+    registry = read_registry(folder)
+    write_cache(folder, digest, [_entry(one) for one in registry.values()])
+    return registry
 
 
 def read_registry(folder: Path) -> Registry:
@@ -197,6 +209,16 @@ def _parameter(name: str, entry: Mapping[str, Any]) -> Parameter:
         label=Bilingual(**entry["label"]),
         doc=Bilingual(**entry["doc"]),
     )
+
+
+def _entry(parameter: Parameter) -> dict[str, Any]:
+    """The entry that `_parameter` makes `parameter` of."""
+    words = {
+        field: {"en": text.message, "zh": text.zh}
+        for field, text in (("label", parameter.label), ("doc", parameter.doc))
+    }
+    plain = {field: getattr(parameter, field) for field in ("name", "value", "unit", "source", "identified_by")}
+    return {**plain, "range": [parameter.low, parameter.high], "distribution": parameter.distribution, **words}
 
 
 def _problem(node: Node, path: str, text: Text) -> Problem:

@@ -90,8 +90,8 @@ class _Listing(Text):
         return (_Listing, (self.items,))
 
 
-class _Sentences(Text):
-    """Texts one after the other, with the space that the reader's language puts between sentences."""
+class _Clauses(Text):
+    """Texts one after the other, with the semicolon of the reader's language."""
 
     __slots__ = ("parts",)
 
@@ -100,10 +100,10 @@ class _Sentences(Text):
         self.parts = parts
 
     def to(self, language: Language) -> str:
-        return ("" if language == "zh" else " ").join(part.to(language) for part in self.parts)
+        return ("；" if language == "zh" else "; ").join(part.to(language) for part in self.parts)
 
     def __reduce__(self) -> tuple[type[Text], tuple[tuple[Text, ...]]]:  # type: ignore[override]
-        return (_Sentences, (self.parts,))
+        return (_Clauses, (self.parts,))
 
 
 def listing(items: Iterable[object]) -> Text:
@@ -111,9 +111,9 @@ def listing(items: Iterable[object]) -> Text:
     return _Listing(tuple(items))
 
 
-def sentences(*parts: Text | None) -> Text:
+def clauses(*parts: Text | None) -> Text:
     """The parts that there are, as one text."""
-    return _Sentences(tuple(part for part in parts if part is not None))
+    return _Clauses(tuple(part for part in parts if part is not None))
 
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:

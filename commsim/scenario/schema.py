@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from commsim.i18n import _
-from commsim.scenario.fields import Described, Found, Month, Refusal, Words, refuse
+from commsim.scenario.fields import NAME_PATTERN, Described, Found, Month, Refusal, Words, refuse
 from commsim.scenario.funds import FundSpec
 from commsim.scenario.months import MONTHS_A_YEAR, month_number, month_text
 from commsim.scenario.parameters import Parameters, load_registry, refused_value, unknown_parameter
@@ -64,7 +64,7 @@ class Scenario(Described):
     """Everything a run is given. `load_scenario` makes it from a file; see `commsim scenarios schema` for the form."""
 
     name: str = Field(
-        pattern=r"^\w[\w.-]*$", description="Short name, by default that of the file. 情景名称（默认取文件名）。"
+        pattern=NAME_PATTERN, description="Short name, by default that of the file. 情景名称（默认取文件名）。"
     )
     title: Words = Field(description="Title in both languages. 标题。")
     description: Words | None = Field(default=None, description="What it is for, in both languages. 说明。")

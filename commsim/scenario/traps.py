@@ -14,6 +14,7 @@ from commsim.i18n import Text, _
 from commsim.scenario.problems import InvalidFile, Problem
 
 _COLON_LINE = re.compile(r"[\s\u3000]*(?:-[ \u3000]+)?[\"'“”‘’]?[A-Za-z_][\w.]*[\"'“”‘’]?[ \u3000]*：")
+_MISSING_SPACE = re.compile(r"[ \t]*(?:- )?[A-Za-z_]\w*:[^\s/:]")
 _INDENT = re.compile(r"[ \t\u00a0\u3000]*")
 _CURLY = "“”‘’„‟「」『』"
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
@@ -73,6 +74,8 @@ def _explained_line(line: str) -> Text | None:
         return ideographic_space()
     if "\t" in indent:
         return _("the line is indented with a tab, which YAML does not take; use spaces")
+    if _MISSING_SPACE.match(line):
+        return _("a space is missing after the colon")
     return None
 
 

@@ -58,7 +58,9 @@ class CommunityModel(mesa.Model):
         self.draws = draws
         self.processes: tuple[Process, ...] = tuple(process() for process in processes)
         self.community = self._found_community()
-        self.community.funds = tuple(make_fund(self, spec, rules[spec.id], world.addresses) for spec in scenario.funds)
+        self.community.funds = tuple(
+            make_fund(self, spec, rules[spec.id], world.addresses, draws) for spec in scenario.funds
+        )
         if observe is not None:
             self.community.observe = observe
         self._open_accounts()

@@ -24,6 +24,10 @@ class Stage(Enum):
     FAILED = "failed"
 
 
+OPEN = frozenset({Stage.PROPOSED, Stage.RUNNING})
+"""Stages after which something still happens."""
+
+
 class Writer(Enum):
     """Who wrote the proposal (plan P-11)."""
 
@@ -109,21 +113,27 @@ class ProjectBook:
 
     projects: list[Project] = field(default_factory=list)
 
+    _open: list[Project] = field(default_factory=list)
+
     def add(self, project: Project) -> None:
         """Enter a new project and number it."""
         project.number = len(self.projects)
         self.projects.append(project)
+        self._open.append(project)
 
     def in_stage(self, stage: Stage) -> list[Project]:
-        """Projects that stand at `stage`."""
-        return [one for one in self.projects if one.stage is stage]
+        """Projects that stand at `stage`, in the order of their birth."""
+        if stage not in OPEN:
+            return [one for one in self.projects if one.stage is stage]
+        self._open = [one for one in self._open if one.stage in OPEN]
+        return [one for one in self._open if one.stage is stage]
 
     def of_round(self, fund: str, period: int, committees: frozenset[int]) -> list[Project]:
         """Proposals of a fund and year in some committees that have not been settled."""
         return [
             one
-            for one in self.projects
-            if one.fund == fund and one.period == period and one.committee in committees and one.stage is Stage.PROPOSED
+            for one in self.in_stage(Stage.PROPOSED)
+            if one.fund == fund and one.period == period and one.committee in committees
         ]
 
     def rows(self, committee_ids: tuple[str, ...]) -> dict[str, list[Any]]:

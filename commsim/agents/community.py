@@ -125,6 +125,7 @@ class Community:
         self.residents = residents
         self.committees = committees
         self.organisations = organisations
+        self._organisation_of_id = {one.id: one for one in organisations}
         self.local_units = local_units
         self.network = network
         self.funds: tuple[Fund, ...] = ()
@@ -147,6 +148,10 @@ class Community:
         """By measure: one array (committees,) a month, in order. Written by the recording process alone."""
         self.kept_gifts: dict[str, list[tuple[Positions, NDArray[np.int64]]]] = {}
         """By running project: whose gifts it holds, in case it fails."""
+        self.needs_in_all: NDArray[np.float32] = np.maximum(
+            world.columns["needs"].sum(axis=1), np.finfo(np.float32).eps
+        )
+        """Sum of each resident's needs over domains, shape (residents,)."""
         self.tie_counts: NDArray[np.int64] = np.zeros(len(residents), dtype=np.int64)
         for layer in world.ties.values():
             self.tie_counts += np.diff(layer.start)
@@ -166,6 +171,10 @@ class Community:
         """The fund whose rule is being compared."""
         return next(fund for fund in self.funds if fund.under_comparison)
 
+    def organisation(self, organisation_id: str) -> SocialOrganisation | None:
+        """The social organisation of that id; None where it is none of them."""
+        return self._organisation_of_id.get(organisation_id)
+
     def fund_reaches(self, committee: int) -> bool:
         """Whether the fund under comparison calls the residents of this committee by now."""
         return self.comparison_fund.calls_residents and committee in self.comparison_fund.covered_committees
@@ -176,10 +185,8 @@ class Community:
 
     def sums_by_committee(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
         """Sum of a column over each committee, shape (committees,): one segmented sum over address order."""
-        start = self.world.addresses.committee_start
         whole = np.float64 if np.issubdtype(values.dtype, np.floating) else np.int64
-        total = np.concatenate([[0], np.cumsum(values, dtype=whole)])
-        return np.asarray(total[start[1:]] - total[start[:-1]])
+        return np.asarray(np.add.reduceat(values, self.world.addresses.committee_start[:-1], dtype=whole))
 
 
 def _nobody(view: RoundView, award: Award, rule_id: str) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from commsim.agents.institution import Institution
 from commsim.contracts import Calls, RoundKey, Rule, Terms
 from commsim.i18n import Bilingual
-from commsim.projects import Project, ProjectBook, Stage
+from commsim.projects import Project, Stage
 from commsim.world.records import InstitutionRecord
 
 
@@ -71,6 +71,8 @@ class Unit:
     round: OpenRound | None = None
     carried_fen: int = 0
     history: list[dict[str, Any]] = field(default_factory=list)
+    started: list[Project] = field(default_factory=list)
+    """Projects that it let start; those that ended are dropped when next looked at."""
     last_award: dict[int, int] = field(default_factory=dict)
     """Fen paid in the last settled round, by area."""
 
@@ -86,6 +88,7 @@ class Fund(Institution):
         areas: tuple[Area, ...],
         units: tuple[Unit, ...],
         budget_of_area_fen: NDArray[np.int64],
+        lot: NDArray[np.intp],
     ) -> None:
         record = InstitutionRecord(
             kind="fund", id=spec.id, name=Bilingual(en=spec.name.to("en"), zh=spec.name.to("zh"))
@@ -95,10 +98,13 @@ class Fund(Institution):
         self.rule = rule
         self.areas = areas
         self.units = units
+        self.lot = lot
+        """Areas in the order in which the fund reaches them, drawn once, so that pilots stay in the roll-out."""
         self.covered: NDArray[np.bool_] = np.zeros(len(areas), dtype=np.bool_)
         self.covered_committees: frozenset[int] = frozenset()
         self.budget_of_area_fen: NDArray[np.int64] = budget_of_area_fen
         self.appropriated_year: dict[int, int] = {}
+        self._unit_of_place = {(areas[index].first, areas[index].last): unit for unit in units for index in unit.areas}
         self.under_comparison = bool(spec.under_comparison)
 
     @property
@@ -121,10 +127,11 @@ class Fund(Institution):
         """Areas of a unit that the fund reaches by now."""
         return [self.areas[index] for index in unit.areas if self.covered[index]]
 
-    def running(self, book: ProjectBook, unit: Unit) -> list[Project]:
+    @staticmethod
+    def running(unit: Unit) -> list[Project]:
         """Projects of a unit that are under way."""
-        places = {(self.areas[index].first, self.areas[index].last) for index in unit.areas}
-        return [one for one in book.in_stage(Stage.RUNNING) if one.fund == self.id and (one.first, one.last) in places]
+        unit.started = [one for one in unit.started if one.stage is Stage.RUNNING]
+        return unit.started
 
     @staticmethod
     def owed_fen(project: Project) -> int:
@@ -133,8 +140,4 @@ class Fund(Institution):
 
     def unit_of(self, project: Project) -> Unit:
         """The unit that decides on a project of this fund."""
-        for unit in self.units:
-            for index in unit.areas:
-                if (self.areas[index].first, self.areas[index].last) == (project.first, project.last):
-                    return unit
-        raise KeyError(project.id)
+        return self._unit_of_place[project.first, project.last]

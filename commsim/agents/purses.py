@@ -11,14 +11,24 @@ from numpy.typing import NDArray
 from commsim.agents.fund import Area, Fund, Unit
 from commsim.contracts import Rule
 from commsim.money import largest_remainder
+from commsim.randomness import Draws
 from commsim.scenario.funds import FundSpec
 from commsim.world.records import Addresses
 
 
-def make_fund(model: mesa.Model, spec: FundSpec, rule: Rule, addresses: Addresses) -> Fund:
-    """The fund of a specification, governed by `rule`, over the places of `addresses`."""
+def make_fund(model: mesa.Model, spec: FundSpec, rule: Rule, addresses: Addresses, draws: Draws) -> Fund:
+    """The fund of a specification, governed by `rule`, over the places of `addresses`; `draws` decides the pilots."""
     areas = _areas(spec, addresses)
-    return Fund(model, spec, rule, areas, _units(spec, areas, addresses), _budget_of_areas(spec, areas, addresses))
+    luck = np.array([draws.uniform("coverage", item=(spec.id, area.id)) for area in areas])
+    return Fund(
+        model,
+        spec,
+        rule,
+        areas,
+        _units(spec, areas, addresses),
+        _budget_of_areas(spec, areas, addresses),
+        np.argsort(luck, kind="stable"),
+    )
 
 
 def _areas(spec: FundSpec, addresses: Addresses) -> tuple[Area, ...]:

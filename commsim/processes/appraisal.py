@@ -42,11 +42,10 @@ class Appraisal:
 
     @staticmethod
     def _begin_newcomers(community: Community, residents: Columns) -> None:
-        """Who moves in begins where a like resident began, without habit and without a history here."""
+        """Who moves in begins where a like resident began, without a history here."""
         movers = community.now.movers
         for name in LEARNED:
             getattr(residents, name)[movers] = community.world.columns[name][movers]
-        residents.habit[movers] = 0.0
         residents.satisfaction[movers] = community.parameters["appraisal.satisfaction_at_start"]
         residents.expectation[movers] = 0.0
 
@@ -120,9 +119,10 @@ class Appraisal:
 
     @staticmethod
     def _form_habits(community: Community, residents: Columns) -> None:
-        """Acting makes acting easier next time; the habit fades without it."""
+        """Acting makes acting easier next time; without it the habit fades back to the resident's own disposition."""
         p = community.parameters
-        residents.habit[:] *= np.float32((1.0 - p["habit.decay_year"]) ** (1.0 / 12.0))
+        fading = 1.0 - (1.0 - p["habit.decay_year"]) ** (1.0 / 12.0)
+        residents.habit[:] = moved_towards(residents.habit, community.world.columns["habit"], np.float32(fading))
         actors = community.acted_last_month
         residents.habit[actors] = moved_towards(residents.habit[actors], 1.0, p["habit.speed"])
 
@@ -131,9 +131,7 @@ class Appraisal:
         """Gain is benefit received minus benefit expected, weighted by own need; expectations follow with a lag (E)."""
         sizes = np.diff(community.world.addresses.building_start)
         relief = np.repeat(community.relief.astype(np.float32), sizes, axis=0)
-        received = np.einsum("nd,nd->n", residents.needs, relief) / np.maximum(
-            residents.needs.sum(axis=1), np.finfo(np.float32).eps
-        )
+        received = np.einsum("nd,nd->n", residents.needs, relief) / community.needs_in_all
         residents.sense_of_gain[:] = received - residents.expectation
         residents.expectation[:] = moved_towards(
             residents.expectation, received, community.parameters["appraisal.speed_expectation"]

@@ -53,8 +53,7 @@ class Calendar:
     def _cover(self, community: Community, fund: Fund) -> None:
         """Which areas the fund reaches by now: the first in a lot drawn once, so that pilots stay in the roll-out."""
         share = community.scenario.coverage(fund.spec, community.month)
-        lot = [community.draws.uniform("coverage", item=(fund.id, area.id)) for area in fund.areas]
-        reached = np.argsort(np.array(lot), kind="stable")[: round(share * len(fund.areas))]
+        reached = fund.lot[: round(share * len(fund.areas))]
         fund.cover(np.sort(reached))
 
     def _appropriate(self, community: Community, fund: Fund) -> None:
@@ -79,13 +78,13 @@ class Calendar:
             return
         for unit in fund.units:
             if unit.round is None:
-                left = community.ledger.balance(unit.account) - self._owed(community, fund, unit)
+                left = community.ledger.balance(unit.account) - self._owed(fund, unit)
                 community.ledger.post(community.month, unit.account, TREASURY, left, Purpose.LAPSE, fund=fund.id)
                 unit.carried_fen = 0
 
     @staticmethod
-    def _owed(community: Community, fund: Fund, unit: Unit) -> int:
-        return sum(fund.owed_fen(project) for project in fund.running(community.projects, unit))
+    def _owed(fund: Fund, unit: Unit) -> int:
+        return sum(fund.owed_fen(project) for project in fund.running(unit))
 
     def _move_people(self, community: Community) -> None:
         """Households move away and like households move in; every owner of a learned column resets it (registry)."""

@@ -89,7 +89,7 @@ class Delivery:
             project.carrier = best.id if best is not None else committee.id
             if best is not None:
                 best.carrying += 1
-        return next((one for one in community.organisations if one.id == project.carrier), None)
+        return community.organisation(project.carrier)
 
     @staticmethod
     def _spend(community: Community, project: Project, progress: float) -> None:
@@ -140,7 +140,7 @@ class Delivery:
     def _end(community: Community, project: Project, stage: Stage) -> None:
         project.stage = stage
         project.ended = community.month
-        carrier = next((one for one in community.organisations if one.id == project.carrier), None)
+        carrier = community.organisation(project.carrier)
         if carrier is not None:
             carrier.carrying -= 1
         community.now.ended.append(project)

@@ -1,4 +1,4 @@
-"""What a rule that fails in mid-run leads to: the run ends, or its round is skipped and recorded. Never another rule."""
+"""What a rule that fails in mid-run leads to: the run ends, or its round is skipped and recorded."""
 
 from __future__ import annotations
 

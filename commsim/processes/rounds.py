@@ -76,8 +76,7 @@ def view_of_round(
         round=key,
         month=community.month,
         date=community.scenario.month_date(community.month),
-        budget=community.ledger.balance(unit.account)
-        - sum(fund.owed_fen(one) for one in fund.running(community.projects, unit)),
+        budget=community.ledger.balance(unit.account) - sum(fund.owed_fen(one) for one in fund.running(unit)),
         carried=unit.carried_fen,
         proposals=_proposal_columns(projects, index_of),
         areas=_area_columns(community, unit, areas),

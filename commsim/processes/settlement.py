@@ -97,6 +97,7 @@ class Settlement:
             project.stage = Stage.REJECTED
             return
         project.stage = Stage.RUNNING
+        unit.started.append(project)
         project.started = community.month
         project.award_fen = awarded
         project.tranches = tranches

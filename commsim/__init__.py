@@ -17,15 +17,14 @@ if TYPE_CHECKING:
     from commsim.model import CommunityModel
     from commsim.scenario import load_scenario
     from commsim.study.comparison import compare
-    from commsim.study.simulate import simulate
-    from commsim.world import build_world
+    from commsim.world.build import build_world
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "CommunityModel": "commsim.model",
     "Rule": "commsim.contracts",
-    "build_world": "commsim.world",
+    "build_world": "commsim.world.build",
     "compare": "commsim.study",
     "hookimpl": "commsim.contracts",
     "load_scenario": "commsim.scenario",

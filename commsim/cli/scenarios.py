@@ -90,7 +90,7 @@ def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as
 
 def _problems(name: str, plugin_files: tuple[Path, ...]) -> list[dict[str, Any]]:
     from commsim.scenario import load_scenario, validate_scenario
-    from commsim.study.simulate import rule_of_fund
+    from commsim.study.simulation import rule_of_fund
 
     problems = [
         {"file": one.file, "line": one.line, "path": one.path, "text": one.text} for one in validate_scenario(name)

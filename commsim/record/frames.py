@@ -48,14 +48,14 @@ def compact_columns(columns: Columns) -> dict[str, Any]:
 def keyed(rule: str, replicate: int, length: int) -> dict[str, Any]:
     """The columns that every table begins with: which run a row belongs to."""
     return {
-        "rule": pd.Categorical.from_codes(np.zeros(length, np.int8), categories=[rule]),
+        "rule": coded(np.zeros(length, np.int8), [rule]),
         "replicate": np.full(length, replicate, dtype=np.int32),
     }
 
 
-def coded(codes: NDArray[Any], values: Sequence[str]) -> pd.Categorical:
+def coded(codes: NDArray[Any], values: Sequence[str]) -> pd.Categorical[str]:
     """Texts given as positions in `values` (which must be distinct)."""
-    return pd.Categorical.from_codes(codes, categories=list(values))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(values)))
 
 
 def stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

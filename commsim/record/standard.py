@@ -87,13 +87,20 @@ def added_participant_parts(run: RunResult, baseline: RunResult) -> tuple[float,
 def committee_shares(run: RunResult) -> NDArray[np.float64]:
     """Active residents as a share of adults by committee, in the last month, shape (committees,)."""
     adults = run.columns["adults"][-1]
-    return run.columns["active_12m"][-1] / np.maximum(adults, 1)
+    share: NDArray[np.float64] = run.columns["active_12m"][-1] / np.maximum(adults, 1)
+    return share
 
 
 def committee_money(run: RunResult) -> NDArray[np.float64]:
     """Yuan of public cash per resident by committee since the fund's first month, shape (committees,)."""
     paid = run.columns["public_fen"][run.window].sum(axis=0) / FEN_PER_YUAN
-    return paid / np.maximum(run.columns["residents"][run.window].mean(axis=0), 1)
+    money: NDArray[np.float64] = paid / np.maximum(run.columns["residents"][run.window].mean(axis=0), 1)
+    return money
+
+
+def _divided(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    quotient: NDArray[np.float64] = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return quotient
 
 
 def monthly_share(numerator: str, denominator: str) -> Callable[[RunResult], NDArray[np.float64]]:
@@ -102,7 +109,7 @@ def monthly_share(numerator: str, denominator: str) -> Callable[[RunResult], NDA
     def by_month(run: RunResult) -> NDArray[np.float64]:
         whole = run.columns[denominator].sum(axis=1, dtype=np.float64)
         part = run.columns[numerator].sum(axis=1, dtype=np.float64)
-        return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+        return _divided(part, whole)
 
     return by_month
 
@@ -146,7 +153,7 @@ def _mean_level(column: str) -> tuple[Callable[[RunResult], float | None], Calla
         adults = run.columns["adults"].astype(np.float64)
         whole = adults.sum(axis=1)
         part = (run.columns[column] * adults).sum(axis=1)
-        return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+        return _divided(part, whole)
 
     return lambda run: float(by_month(run)[-1]), by_month
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from commsim.study.comparison import Comparison, compare
     from commsim.study.design import Arm, Design
-    from commsim.study.simulate import simulate
+    from commsim.study.simulation import simulate
     from commsim.study.store import write_comparison, write_run
     from commsim.study.worker import FailedRun
 
@@ -21,7 +21,7 @@ _HOMES = {
     "Design": "design",
     "FailedRun": "worker",
     "compare": "comparison",
-    "simulate": "simulate",
+    "simulate": "simulation",
     "write_comparison": "store",
     "write_run": "store",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -18,7 +19,7 @@ from commsim.record.standard import committee_money, committee_shares
 from commsim.study.design import DEFAULT_BASELINE, Arm, Design, make_design
 from commsim.study.paired import Estimate, mean_interval, paired_difference, ratio_of_sums
 from commsim.study.runner import run_design, worker_count
-from commsim.study.simulate import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
+from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
 from commsim.study.worker import FailedRun
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class Comparison:
 
 
 def compare(
-    scenario: Scenario | str,
+    scenario: Scenario | str | Path,
     rules: Sequence[str | Rule] | None = None,
     replicates: int | None = None,
     *,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput
 from commsim.i18n import Bilingual, _
-from commsim.study.simulate import ENGINE, Engine, choose_rule, rule_parameters
+from commsim.study.simulation import ENGINE, Engine, choose_rule, rule_parameters
 
 if TYPE_CHECKING:
     from commsim.plugins import Catalogue

@@ -6,6 +6,7 @@ import hashlib
 import platform
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -42,10 +43,10 @@ def lock_digest() -> str | None:
 def cpu_features() -> list[str]:
     """Instruction sets that NumPy uses here, sorted (float functions differ between them); empty where not told."""
     try:
-        from numpy._core._multiarray_umath import __cpu_features__  # type: ignore[attr-defined]
-    except ImportError:
+        features: dict[str, bool] = import_module("numpy._core._multiarray_umath").__cpu_features__
+    except (ImportError, AttributeError):
         return []
-    return sorted(name for name, there in __cpu_features__.items() if there)
+    return sorted(name for name, there in features.items() if there)
 
 
 def scenario_record(scenario: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.study.design import Chunk, Design, lives_in_main, must_travel
-from commsim.study.simulate import Progress
+from commsim.study.simulation import Progress
 from commsim.study.worker import FailedRun, Outcome, run_chunk, run_chunk_remotely, start_worker
 
 if TYPE_CHECKING:
@@ -208,7 +208,9 @@ def spawning(hide_main: bool) -> Iterator[None]:
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     main = sys.modules["__main__"]
-    hidden = {name: main.__dict__[name] for name in ("__file__", "__spec__") if hide_main and name in main.__dict__}
+    hidden: dict[str, Any] = {
+        name: main.__dict__[name] for name in ("__file__", "__spec__") if hide_main and name in main.__dict__
+    }
     os.environ.update(_ONE_THREAD)
     for name in hidden:
         main.__dict__[name] = None

@@ -67,11 +67,11 @@ def describe(frame: pd.DataFrame) -> dict[str, Any]:
 
 def _writable(frame: pd.DataFrame) -> pd.DataFrame:
     # DuckDB reads NaN of floats as NaN, which readers take for a number; undefined has to be NULL.
-    floats = [name for name in frame.columns if frame[name].dtype.kind == "f" and frame[name].isna().any()]
-    return frame.assign(**{name: frame[name].astype(_NULLABLE[frame[name].dtype.itemsize]) for name in floats})
+    gaps = [name for name in frame.columns if str(frame[name].dtype) in _NULLABLE and frame[name].isna().any()]
+    return frame.astype({name: _NULLABLE[str(frame[name].dtype)] for name in gaps})
 
 
-_NULLABLE = {4: "Float32", 8: "Float64"}
+_NULLABLE = {"float32": "Float32", "float64": "Float64"}
 
 
 def _add(digest: Any, data: bytes) -> None:

@@ -19,7 +19,7 @@ from commsim.i18n import Text
 from commsim.randomness import Draws
 from commsim.record import RunResult
 from commsim.study.design import Arm, Chunk, Design
-from commsim.study.simulate import run_arm
+from commsim.study.simulation import run_arm
 
 if TYPE_CHECKING:
     from commsim.plugins import Catalogue, CatalogueSpecification

@@ -11,7 +11,7 @@ from commsim.errors import InvalidInput
 from commsim.i18n import Bilingual, _
 from commsim.record import Indicator, IndicatorRegistry, RunResult, standard_indicators
 from commsim.record.indicators import UNITS
-from commsim.study.simulate import simulate
+from commsim.study.simulation import simulate
 from tests.study.fake import ADULTS, CATALOGUE, ENGINE, FakeScenario
 
 

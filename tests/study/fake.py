@@ -20,7 +20,7 @@ from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.randomness import Draws
 from commsim.study import worker
-from commsim.study.simulate import Engine
+from commsim.study.simulation import Engine
 
 COMMITTEES = 4
 ADULTS = np.array([100, 150, 200, 80])

@@ -22,7 +22,7 @@ from commsim.record import RunResult
 from commsim.study.comparison import Comparison, compare
 from commsim.study.design import Design, make_design, must_travel
 from commsim.study.runner import run_design, spawning, worker_count
-from commsim.study.simulate import simulate
+from commsim.study.simulation import simulate
 from commsim.study.tables import table_digest
 from commsim.study.worker import FailedRun
 from tests.study import fake
@@ -41,11 +41,31 @@ def digests(results: tuple[RunResult, ...]) -> list[tuple[str, int, tuple[str, .
     return [(one.rule, one.replicate, tuple(table_digest(getattr(one, name)) for name in frames)) for one in results]
 
 
-def test_results_are_the_same_bytes_in_this_process_and_in_two() -> None:
-    here, there = (compared("fake.little", "fake.much", workers=workers) for workers in (1, 2))
-    assert digests(here.results) == digests(there.results)
-    pd.testing.assert_frame_equal(here.table(), there.table(), check_exact=True)
-    assert [one.replicate for one in here.runs("fake.much")] == [0, 1, 2]
+Study = tuple[Comparison, list[tuple[int, int]]]
+
+
+def study_with(workers: int) -> Study:
+    told: list[tuple[int, int]] = []
+    rules = ("fake.failing", "fake.little", "fake.much")
+    return compared(*rules, workers=workers, progress=lambda done, total, text: told.append((done, total))), told
+
+
+@pytest.fixture(scope="module")
+def here() -> Study:
+    """A comparison in this process, and what it told of its progress."""
+    return study_with(workers=1)
+
+
+@pytest.fixture(scope="module")
+def pooled() -> Study:
+    """The same in two worker processes."""
+    return study_with(workers=2)
+
+
+def test_results_are_the_same_bytes_in_this_process_and_in_two(here: Study, pooled: Study) -> None:
+    assert digests(here[0].results) == digests(pooled[0].results)
+    pd.testing.assert_frame_equal(here[0].table(), pooled[0].table(), check_exact=True)
+    assert [one.replicate for one in pooled[0].runs("fake.much")] == [0, 1, 2]
 
 
 def test_more_replicates_leave_those_already_there_as_they_were() -> None:
@@ -61,18 +81,17 @@ def test_arms_of_a_replicate_share_their_world_and_luck() -> None:
         assert not np.array_equal(run.columns["active_12m"], baseline.columns["active_12m"])
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_failing_rule_becomes_a_value_and_the_others_go_on(workers: int) -> None:
-    comparison = compared("fake.failing", "fake.little", replicates=2, workers=workers)
+@pytest.mark.parametrize("study", ["here", "pooled"])
+def test_a_failing_rule_becomes_a_value_and_the_others_go_on(study: str, request: pytest.FixtureRequest) -> None:
+    comparison: Comparison = request.getfixturevalue(study)[0]
     assert [(one.rule, one.replicate, one.kind) for one in comparison.failures] == [
-        ("fake.failing", 0, "InvalidInput"),
-        ("fake.failing", 1, "InvalidInput"),
+        ("fake.failing", replicate, "InvalidInput") for replicate in range(3)
     ]
     assert "always fails" in str(comparison.failures[0].error) and isinstance(comparison.failures[0].error, Text)
     assert "in run" in comparison.failures[0].traceback
-    assert len(comparison.runs("fake.little")) == 2
+    assert len(comparison.runs("fake.much")) == 3
     assert comparison.exit_code == RunsFailed.exit_code == 4
-    assert "2 of 6 runs failed" in str(comparison.failed_text())
+    assert "3 of 12 runs failed" in str(comparison.failed_text())
     assert compared("fake.little").exit_code == 0 and compared("fake.little").failed_text() is None
 
 
@@ -96,19 +115,20 @@ def test_a_run_that_kills_its_worker_is_the_only_one_lost() -> None:
     ]
 
 
-def test_progress_never_falls_and_ends_with_every_month() -> None:
-    for workers in (1, 2):
-        told: list[tuple[int, int]] = []
-        compared("fake.little", workers=workers, progress=lambda done, total, text: told.append((done, total)))
-        done = [one for one, _total in told]
-        assert done == sorted(set(done)) and {total for _one, total in told} == {2 * 3 * 6}
-        assert done[-1] == 2 * 3 * 6
+@pytest.mark.parametrize("study", ["here", "pooled"])
+def test_progress_never_falls_and_ends_with_every_month(study: str, request: pytest.FixtureRequest) -> None:
+    told = request.getfixturevalue(study)[1]
+    done = [one for one, _total in told]
+    assert done == sorted(set(done)) and {total for _one, total in told} == {4 * 3 * 6}
+    assert done[0] == 0 or study == "pooled"
+    assert done[-1] == 4 * 3 * 6
 
 
 def test_an_interrupt_ends_the_workers_and_leaves_nothing_behind(tmp_path: Path) -> None:
     script = tmp_path / "study.py"
     script.write_text(
         textwrap.dedent("""
+            print("started", flush=True)
             from tests.study import fake
             from commsim.study import compare, write_comparison
             found = compare(fake.FakeScenario(), ["fake.slow"], 2, baseline="fake.nothing", workers=2,
@@ -127,8 +147,12 @@ def test_an_interrupt_ends_the_workers_and_leaves_nothing_behind(tmp_path: Path)
         start_new_session=True,
     )
     assert process.stdout is not None
-    while process.stdout.readline().strip() != "12":  # both baselines are done, both slow rules are under way
+    lines: list[str] = []
+    while "12" not in lines:  # both baselines are done, both slow rules are under way
         assert process.poll() is None
+        lines.append(process.stdout.readline().strip())
+    # The script has no main guard, and still does not start over in its workers.
+    assert lines.count("started") == 1
     os.killpg(process.pid, signal.SIGINT)
     _out, error = process.communicate(timeout=20)
     assert process.returncode != 0 and "KeyboardInterrupt" in error
@@ -146,28 +170,6 @@ def _group_lives(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def test_a_script_without_a_main_guard_does_not_start_over_in_its_workers(tmp_path: Path) -> None:
-    script = tmp_path / "study.py"
-    script.write_text(
-        textwrap.dedent("""
-            print("started")
-            from tests.study import fake
-            from commsim.study import compare
-            found = compare(fake.FakeScenario(), ["fake.little"], 2, baseline="fake.nothing", workers=2,
-                            catalogue=fake.CATALOGUE, engine=fake.ENGINE)
-            print(len(found.results))
-        """)
-    )
-    done = subprocess.run(
-        [sys.executable, str(script)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (done.stdout, done.returncode) == ("started\n4\n", 0), done.stderr
 
 
 def test_workers_start_with_one_thread_each_and_the_parent_keeps_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:

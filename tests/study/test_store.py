@@ -17,7 +17,7 @@ import pytest
 from commsim.errors import InvalidInput
 from commsim.study import manifest, store
 from commsim.study.comparison import Comparison, compare
-from commsim.study.simulate import simulate
+from commsim.study.simulation import simulate
 from commsim.study.store import without_folders, write_comparison, write_run
 from commsim.study.tables import table_digest, write_table
 from tests.study.fake import CATALOGUE, ENGINE, FakeScenario
@@ -85,7 +85,7 @@ def test_undefined_is_null_in_the_files() -> None:
         f"SELECT count(*) FROM '{folder}/summary.parquet' WHERE indicator = 'cash_leverage' AND rule = 'fake.nothing'"
     )
     assert duckdb.sql(f"{query} AND value IS NULL").fetchall() == duckdb.sql(query).fetchall() == [(2,)]
-    assert duckdb.sql(f"SELECT count(*) FROM '{folder}/summary*.parquet' WHERE isnan(value)").fetchall() == [(0,)]
+    assert duckdb.sql(f"SELECT count(*) FROM '{folder}/summary.parquet' WHERE isnan(value)").fetchall() == [(0,)]
 
 
 def test_runs_are_split_over_files_of_twenty() -> None:

@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commsim.contracts import Rule
@@ -35,7 +36,7 @@ class Engine:
 
 
 def _build_world(scenario: Any, draws: Draws) -> Any:
-    from commsim.world import build_world
+    from commsim.world.build import build_world
 
     return build_world(scenario, draws)
 
@@ -51,7 +52,7 @@ ENGINE = Engine(_build_world, _make_model)
 
 
 def simulate(
-    scenario: Scenario | str,
+    scenario: Scenario | str | Path,
     rule: str | Rule | None = None,
     seed: int | None = None,
     replicate: int = 0,
@@ -80,9 +81,9 @@ def simulate(
     return run_arm(loaded, world, draws, chosen, label, known, progress, engine)
 
 
-def resolve_scenario(scenario: Scenario | str) -> Scenario:
+def resolve_scenario(scenario: Scenario | str | Path) -> Scenario:
     """The scenario itself, or the one of that name or path."""
-    if not isinstance(scenario, str) and hasattr(scenario, "funds"):
+    if not isinstance(scenario, str | Path):
         return scenario
     from commsim.scenario import load_scenario
 

@@ -90,9 +90,7 @@ def known(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np.
     return _drawn_share("known", adult, score, parameters["attributes.known_share"], draws)
 
 
-def years_here(
-    columns: Columns, addresses: Addresses, parameters: Parameters, draws: Draws
-) -> NDArray[np.uint8]:
+def years_here(columns: Columns, addresses: Addresses, parameters: Parameters, draws: Draws) -> NDArray[np.uint8]:
     """Years at this address: drawn once a household (exponential, longer for owners), never longer than one's age."""
     first = np.asarray(addresses.household_start[:-1])
     mean = np.where(
@@ -117,10 +115,9 @@ def income(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np
     whoever the adults are.
     """
     adult = adults(columns, parameters)
-    explained = (
-        parameters["attributes.income_education"] * columns["education"].astype(np.float64)
-        + parameters["attributes.income_retired"] * retired(columns, parameters)
-    )
+    explained = parameters["attributes.income_education"] * columns["education"].astype(np.float64) + parameters[
+        "attributes.income_retired"
+    ] * retired(columns, parameters)
     share = parameters["attributes.income_explained"]
     noise = draws.normals("attributes.income", adult.size)
     standard = np.sqrt(share) * standardised(explained, adult) + np.sqrt(1.0 - share) * noise

@@ -1,4 +1,4 @@
-"""The world of a replicate in one call: people, what they are, who is tied to whom, and the institutions around them."""
+"""The world of a replicate in one call: people, what they are, who is tied to whom, the institutions around them."""
 
 from __future__ import annotations
 

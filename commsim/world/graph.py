@@ -16,13 +16,13 @@ HOUSEHOLD_LAYER = "household"
 """Name under which ties inside a household appear in a graph (they are implicit in the addresses)."""
 
 
-def institution_graph(world: World) -> nx.Graph:
+def institution_graph(world: World) -> nx.Graph[str]:
     """The relationship network of institutions (P-27): nodes by id, edges by relation.
 
     Node attributes: `kind`, `name` (both languages) and all starting attributes. Edge attributes: `kinds` (tuple of
     relation kinds between the two, in order) and `strength` (the highest of them).
     """
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     for one in world.institutions:
         graph.add_node(one.id, kind=one.kind, name=one.name, **one.attributes)
     for relation in world.relations:
@@ -36,7 +36,7 @@ def institution_graph(world: World) -> nx.Graph:
     return graph
 
 
-def community_graph(world: World, committee: str | int) -> nx.Graph:
+def community_graph(world: World, committee: str | int) -> nx.Graph[int]:
     """The residents of one committee and the ties among them, as a graph.
 
     Arguments: `committee`, its id or its index. Nodes are residents' indices in address order, with every column as an
@@ -45,11 +45,13 @@ def community_graph(world: World, committee: str | int) -> nx.Graph:
     """
     index = committee_index(world, committee)
     first, last = (int(one) for one in world.addresses.committee_start[index : index + 2])
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     names = tuple(world.columns)
     rows = zip(*(world.columns[name][first:last].tolist() for name in names), strict=True)
     for resident, row in zip(range(first, last), rows, strict=True):
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in zip(names, row, strict=True)}
+        values = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in zip(names, row, strict=True)
+        }
         graph.add_node(resident, **values)
     _add_ties(graph, HOUSEHOLD_LAYER, _household_pairs(world, first, last))
     for layer in world.ties.values():
@@ -71,7 +73,7 @@ def committee_index(world: World, committee: str | int) -> int:
     )
 
 
-def _add_ties(graph: nx.Graph, layer: str, pairs: NDArray[np.int64]) -> None:
+def _add_ties(graph: nx.Graph[int], layer: str, pairs: NDArray[np.int64]) -> None:
     for one, other in pairs.tolist():
         known: dict[str, Any] = graph.get_edge_data(one, other, {"layers": ()})
         graph.add_edge(one, other, layers=(*known["layers"], layer))

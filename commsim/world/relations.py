@@ -1,4 +1,4 @@
-"""Relations between institutions: who belongs to whom, who works with whom, who watches whom (plan P-03, P-09, P-34)."""
+"""Relations between institutions: who belongs to whom, who works with whom, who watches whom (P-03, P-09, P-34)."""
 
 from __future__ import annotations
 

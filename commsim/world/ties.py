@@ -27,6 +27,7 @@ from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.randomness import Draws, Uniforms
 from commsim.world.records import Addresses, Column, Registration, TieLayer
+from commsim.world.scores import sorted_in_units
 
 if TYPE_CHECKING:
     from commsim.scenario.schema import Scenario
@@ -148,23 +149,9 @@ def _ring_order(request: TieRequest, block: _Rings) -> Members:
     """Members in ring order, block by block: by likeness (weight homophily) and chance (the rest)."""
     place = np.arange(request.members.size) - block.start
     rank = np.empty(place.size)
-    rank[_sorted_in_blocks(block, _unit_interval(request.likeness))] = place / np.maximum(block.size, 1)
+    rank[sorted_in_units(block.start, request.likeness)] = place / np.maximum(block.size, 1)
     key = request.homophily * rank + (1.0 - request.homophily) * request.uniforms("key")
-    return _sorted_in_blocks(block, key).astype(np.int32)
-
-
-def _sorted_in_blocks(block: _Rings, key: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Positions block by block, by rising key (0 … below 1) inside each; ties go to the earlier position."""
-    # One float holds block and key: a block starts at a whole number, which leaves the key 30 bits and more.
-    return np.argsort(block.start + key, kind="stable")
-
-
-def _unit_interval(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """`values` moved and scaled to 0 … just below 1, in the same order."""
-    if values.size == 0:
-        return values
-    lowest, width = values.min(), np.ptp(values)
-    return np.minimum((values - lowest) / width, np.nextafter(1.0, 0.0)) if width > 0 else np.zeros(values.size)
+    return sorted_in_units(block.start, key).astype(np.int32)
 
 
 def _strange_step(request: TieRequest, offset: int, order: Members, block: _Rings) -> NDArray[np.float64]:
@@ -246,9 +233,7 @@ def make_ties(
     for name, block in _BLOCKS.items():
         request = _request(name, members, block(columns), columns, scenario.parameters, draws)
         left, right = _generator(name, generators[name])(request)
-        layers[name] = layer_from_pairs(
-            name, addresses.residents, members[left], members[right], columns["household"]
-        )
+        layers[name] = layer_from_pairs(name, addresses.residents, members[left], members[right], columns["household"])
     return layers
 
 

@@ -122,6 +122,12 @@ def test_division_agrees_with_slow_exact_water_filling(budget: int, claimants: l
     assert int(whole.sum()) == min(budget, sum(cap for cap, weight in claimants if weight > 0))
 
 
+@pytest.mark.parametrize("respread", [True, False])
+def test_the_odd_fen_goes_by_id_wherever_a_claimant_stands(respread: bool) -> None:
+    came = whole_shares(100, np.full(3, 90), np.ones(3), ("a10", "a1", "a2"), respread=respread)
+    assert came.tolist() == [33, 34, 33]
+
+
 @FEW
 @given(budget=st.floats(1, 1e6), claimants=claims, factor=st.floats(0.01, 100), respread=st.booleans())
 def test_scaling_all_money_scales_divisions(

@@ -29,7 +29,8 @@ def filled(budget: float, caps: Floats, weights: Floats) -> NDArray[np.bool_]:
     cap, weight = caps[order], weights[order]
     paid_before = np.cumsum(cap) - cap
     weight_left = np.cumsum(weight[::-1])[::-1]
-    # The level λ = (budget − paid before) / weight left is reached by all that come before the first that misses it.
+    # The level λ = (budget − paid before) / weight left is reached by all that come before the first that misses it;
+    # cutting there keeps rounding from filling one behind it.
     reached = (weight > 0) & (cap * weight_left <= weight * (budget - paid_before))
     full = np.zeros(caps.size, dtype=bool)
     full[order] = np.logical_and.accumulate(reached)

@@ -87,8 +87,9 @@ class ProvisionPoint(Rule):
     terms call the threshold residents' own money. A funded project gets what the pledges leave of its ask, in the
     fund's order while money lasts; the announced seed of every project that met its threshold is kept back for it. A
     project that met its threshold but could not be started with what it would get (less than its minimum), or for which
-    nothing was left, fails like the others. Who fails gets pledges back in full (`refund`). Gifts beyond the ask stay with the project or go back in
-    proportion to gifts (`rebate`). Seeds that together exceed the budget shrink in proportion.
+    nothing was left, fails like the others. Who fails gets pledges back in full (`refund`). Gifts beyond the ask stay
+    with the project or go back in proportion to gifts (`rebate`). Seeds that together exceed the budget shrink in
+    proportion.
 
     Properties: conserves money; a refund removes the fear of giving in vain. Sources: Bagnoli and Lipman 1989; Marks
     and Croson 1998; List and Lucking-Reiley 2002; Shanghai, Shimen Road No. 2 (T = 500 RMB).

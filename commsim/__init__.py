@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commsim.contracts import Rule, hookimpl
     from commsim.model import CommunityModel
     from commsim.scenario import load_scenario
-    from commsim.study.comparison import compare
+    from commsim.study import compare, simulate
     from commsim.world.build import build_world
 
 __version__ = "0.1.0"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from commsim.i18n import Text, _
 from commsim.report.reading import Difference, Indicator
-from commsim.report.words import Joined, decimals_for, figure
+from commsim.report.words import Joined, bracket, decimals_for, figure
 
 PARTICIPANTS = "active_residents"
 COST = "cost_per_added_participant"
@@ -41,9 +41,10 @@ def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text) -
     sentences = []
     if adding:
         sentences.append(
-            _("Against “{baseline}”, {count} of {total} rules add active residents: {rules}.").format(
-                baseline=baseline, count=len(adding), total=total, rules=Joined(_with_interval(adding))
-            )
+            _(
+                "Against “{baseline}”, {count} of {total} rules add active residents "
+                "(95% intervals in brackets): {rules}."
+            ).format(baseline=baseline, count=len(adding), total=total, rules=Joined(_with_interval(adding)))
         )
     else:
         sentences.append(
@@ -69,11 +70,13 @@ def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text) -
 def _with_interval(differences: Sequence[Difference]) -> list[Text]:
     decimals = decimals_for([v for one in differences for v in (one.value, one.low, one.high)])
     return [
-        _("{rule} ({value}, 95% interval {low} to {high})").format(
-            rule=one.rule.title,
-            value=figure(one.value, decimals, signed=True),
-            low=figure(one.low, decimals),
-            high=figure(one.high, decimals),
+        Text(
+            "{rule} {value} {interval}",
+            {
+                "rule": one.rule.title,
+                "value": figure(one.value, decimals, signed=True),
+                "interval": bracket(one.low, one.high, decimals),
+            },
         )
         for one in differences
     ]
@@ -84,7 +87,7 @@ def what_it_costs(cost: Indicator, adding: Sequence[Difference]) -> Text:
     if not adding:
         return _("As no rule is seen to add participants, no cost per added participant is stated.")
     by_rule = {one.rule.label: one for one in cost.differences}
-    return _("The public cost of one added participant, administration included: {costs}.").format(
+    return _("One added participant costs the public, administration included, in yuan: {costs}.").format(
         costs=Joined(_cost(by_rule[one.rule.label], cost.decimals) for one in adding if one.rule.label in by_rule)
     )
 
@@ -94,10 +97,8 @@ def _cost(one: Difference, decimals: int) -> Text:
         return _("{rule}: not defined ({reason})").format(rule=one.rule.title, reason=one.reason)
     words = {"rule": one.rule.title, "value": figure(one.value, decimals)}
     if one.low is None or one.high is None:
-        return _("{rule}: {value} yuan, without an interval").format(**words)
-    return _("{rule}: {value} yuan (95% interval {low} to {high})").format(
-        **words, low=figure(one.low, decimals), high=figure(one.high, decimals)
-    )
+        return _("{rule} {value}, without an interval").format(**words)
+    return Text("{rule} {value} {interval}", {**words, "interval": bracket(one.low, one.high, decimals)})
 
 
 def which_stands_out(people: Indicator, adding: Sequence[Difference]) -> list[Text]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.i18n import LANGUAGES, Text
-from commsim.report.scale import Axis, axis_for, calendar_ticks, level_axis
+from commsim.report.scale import Axis, axis_for, calendar_ticks, finite, level_axis
 from commsim.report.svg import FONT_SIZE, LINE_HEIGHT, Canvas, in_words, short, text_width, wrap
 
 PANEL_WIDTH = 270.0
@@ -164,17 +164,25 @@ def interval_chart(
 
 def draw_intervals(rows: Sequence[Interval], title: Text | str, description: Text | str, width: float) -> Canvas:
     """The canvas of `interval_chart`."""
-    axis = axis_for([v for row in rows for v in (row.value, row.low, row.high)], zero=True)
+    axis = _interval_axis(rows)
     heads = [_head_lines(row.label, row.words, width) for row in rows]
-    tops = np.concatenate(([0.0], np.cumsum([lines * LINE_HEIGHT + 20 for lines in heads])))
+    tops = np.concatenate(([0.0], np.cumsum([lines * LINE_HEIGHT + 25 for lines in heads])))
     canvas = Canvas(width, float(tops[-1]) + 24, title=title, description=description)
     left, right = _axis_frame(axis, width)
-    _columns_of_grid(canvas, axis, left, right, 0.0, float(tops[-1]))
+    _ticks_below(canvas, axis, left, right, float(tops[-1]))
     for row, top, lines in zip(rows, tops[:-1].tolist(), heads, strict=True):
         _head(canvas, row.label, row.words, top, width)
+        y = top + lines * LINE_HEIGHT + 10
+        _columns_of_grid(canvas, axis, left, right, y - 6, y + 7)
         if row.value is not None and math.isfinite(row.value):
-            _interval(canvas, row, axis, top + lines * LINE_HEIGHT + 9, left, right)
+            _interval(canvas, row, axis, y, left, right)
     return canvas
+
+
+def _interval_axis(rows: Sequence[Interval]) -> Axis:
+    """The axis that covers every interval; points without one count only where no row has an interval."""
+    bounded = [row for row in rows if finite((row.low, row.high))]
+    return axis_for([v for row in bounded or rows for v in (row.value, row.low, row.high)], zero=True)
 
 
 def _interval(canvas: Canvas, row: Interval, axis: Axis, y: float, left: float, right: float) -> None:
@@ -185,7 +193,12 @@ def _interval(canvas: Canvas, row: Interval, axis: Axis, y: float, left: float, 
         for place, bound in ((starts, row.low), (ends, row.high)):
             if math.isfinite(bound):
                 canvas.line(place, y - 3, place, y + 3, f"cap c{row.style}")
-    canvas.marker(axis.place(float(row.value or 0.0), left, right), y, row.style, f"dot c{row.style}")
+    value = float(row.value or 0.0)
+    if axis.low <= value <= axis.high:
+        canvas.marker(axis.place(value, left, right), y, row.style, f"dot c{row.style}")
+    else:
+        edge, out = (right, 6.0) if value > axis.high else (left, -6.0)
+        canvas.path([(edge - out, y - 4), (edge, y), (edge - out, y + 4)], f"cap c{row.style}")
 
 
 def _head_lines(label: Text | str, words: Text | str, width: float) -> int:
@@ -213,10 +226,15 @@ def _axis_frame(axis: Axis, width: float) -> tuple[float, float]:
 
 
 def _columns_of_grid(canvas: Canvas, axis: Axis, left: float, right: float, top: float, bottom: float) -> None:
+    for tick in axis.ticks:
+        x = axis.place(tick, left, right)
+        canvas.line(x, top, x, bottom, "zero" if tick == 0 else "grid")
+
+
+def _ticks_below(canvas: Canvas, axis: Axis, left: float, right: float, bottom: float) -> None:
     ends = -math.inf
     for tick, label in zip(axis.ticks, axis.labels(), strict=True):
         x = axis.place(tick, left, right)
-        canvas.line(x, top, x, bottom, "zero" if tick == 0 else "grid")
         half = max(text_width(in_words(label, language), _TICK_SIZE) for language in LANGUAGES) / 2
         if x - half >= ends + 4:
             canvas.text(x, bottom + 17, label, anchor="middle", size=_TICK_SIZE, style="mute")
@@ -273,9 +291,10 @@ def draw_strips(
     tops = np.concatenate(([0.0], np.cumsum([lines * LINE_HEIGHT + 2 * half + marks + 10 for lines in heads])))
     canvas = Canvas(width, float(tops[-1]) + 24, title=title, description=description)
     left, right = _axis_frame(axis, width)
-    _columns_of_grid(canvas, axis, left, right, 0.0, float(tops[-1]))
+    _ticks_below(canvas, axis, left, right, float(tops[-1]))
     for row, top, lines in zip(rows, tops[:-1].tolist(), heads, strict=True):
         _head(canvas, row.label, row.words, top, width)
+        _columns_of_grid(canvas, axis, left, right, top + lines * LINE_HEIGHT + 3, top + lines * LINE_HEIGHT + 34)
         centre = top + lines * LINE_HEIGHT + half + 4
         x = np.sort(axis.places(row.values[np.isfinite(row.values)], left, right), kind="stable")
         canvas.dots(x, centre + swarm(x, dot, half - dot / 2), f"dots c{row.style}")

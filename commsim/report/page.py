@@ -106,7 +106,7 @@ def difference_table(found: Sequence[Indicator], rules: Sequence[RuleName]) -> D
             label=indicator.label,
             doc=indicator.doc,
             unit=indicator.unit.level if indicator.paired else indicator.unit.difference,
-            baseline=figure(indicator.baseline, indicator.level_decimals),
+            baseline=_with_sign(figure(indicator.baseline, indicator.level_decimals), indicator.unit.sign),
             cells=[_cell(indicator, one, notes, common) for one in indicator.differences],
         )
         for indicator in found
@@ -116,18 +116,27 @@ def difference_table(found: Sequence[Indicator], rules: Sequence[RuleName]) -> D
 
 def _cell(indicator: Indicator, one: Difference, notes: list[Text | str], common: int | None) -> DifferenceCell:
     if one.value is None:
-        reason = one.reason or _("not defined")
-        if one.mean is not None and not indicator.paired:
-            level = figure(one.mean, indicator.level_decimals)
-            reason = _("undefined in the baseline ({reason}): the level is shown instead").format(reason=reason)
-            return DifferenceCell(_("level {value}").format(value=level), note=_note(reason, notes))
-        return DifferenceCell(UNDEFINED, note=_note(reason, notes))
+        return _undefined_cell(indicator, one, notes)
+    bounded = one.low is not None and one.high is not None
     return DifferenceCell(
         value=figure(one.value, indicator.decimals, signed=not indicator.paired),
         interval=bracket(one.low, one.high, indicator.decimals),
         sign="" if indicator.paired else "▲" if one.rises else "▼" if one.falls else "",
+        note=None if bounded else _note(one.reason, notes),
         n=None if one.n == common else one.n,
     )
+
+
+def _undefined_cell(indicator: Indicator, one: Difference, notes: list[Text | str]) -> DifferenceCell:
+    if one.mean is None or indicator.paired:
+        return DifferenceCell(UNDEFINED, note=_note(one.reason, notes))
+    level = figure(one.mean, indicator.level_decimals) + indicator.unit.sign
+    reason = _("{reason}; the level is shown instead").format(reason=one.reason)
+    return DifferenceCell(_("level {value}").format(value=level), note=_note(reason, notes))
+
+
+def _with_sign(words: str, sign: str) -> str:
+    return words if words == UNDEFINED else words + sign
 
 
 def _note(reason: Text | str, notes: list[Text | str]) -> int:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from commsim.i18n import Bilingual, Text
 
 MINUS = "\N{MINUS SIGN}"
+NOTHING = 1e-9
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -42,7 +43,8 @@ class Axis:
 
     def labels(self) -> tuple[Text | str, ...]:
         """The tick labels; large numbers are counted in thousands or millions (千, 万 in Chinese)."""
-        return tuple(tick_label(tick, self.decimals) for tick in self.ticks)
+        largest = max(abs(self.low), abs(self.high))
+        return tuple(tick_label(tick, self.decimals, largest) for tick in self.ticks)
 
 
 def finite(values: Iterable[float | None]) -> list[float]:
@@ -55,7 +57,8 @@ def axis_for(values: Iterable[float | None], *, intervals: int = 4, zero: bool =
 
     `intervals`: how many steps to aim at. `zero`: the axis must hold zero. Without any value it runs from 0 to 1.
     """
-    drawn = finite(values)
+    # What is this close to nothing is rounding error of a sum, not something to fill an axis with.
+    drawn = [value if abs(value) > NOTHING else 0.0 for value in finite(values)]
     if zero:
         drawn.append(0.0)
     low, high = (min(drawn), max(drawn)) if drawn else (0.0, 1.0)
@@ -95,16 +98,16 @@ def plain(value: float, decimals: int) -> str:
     return f"{MINUS}{text}" if value < 0 and any(digit in text for digit in "123456789") else text
 
 
-def tick_label(value: float, decimals: int) -> Text | str:
-    """The label of a tick: short for large numbers, each language counting as it does.
+def tick_label(value: float, decimals: int, largest: float) -> Text | str:
+    """The label of a tick on an axis whose `largest` tick decides whether it counts in thousands (千, 万, 亿).
 
-    >>> tick_label(1500.0, 0), tick_label(250000.0, 0).to("en"), tick_label(250000.0, 0).to("zh")
-    ('1,500', '250k', '25万')
+    >>> tick_label(1500.0, 0, 8000.0), tick_label(5000.0, 0, 25e4).to("en"), tick_label(5000.0, 0, 25e4).to("zh")
+    ('1,500', '5k', '0.5万')
     """
-    if abs(value) < 1e4:
-        return plain(value, decimals)
-    english = f"{_short(value / 1e6)}m" if abs(value) >= 1e6 else f"{_short(value / 1e3)}k"
-    chinese = f"{_short(value / 1e8)}亿" if abs(value) >= 1e8 else f"{_short(value / 1e4)}万"
+    if largest < 1e4 or value == 0:
+        return plain(value, decimals if largest < 1e4 else 0)
+    english = f"{_short(value / 1e6)}m" if largest >= 1e6 else f"{_short(value / 1e3)}k"
+    chinese = f"{_short(value / 1e8)}亿" if largest >= 1e8 else f"{_short(value / 1e4)}万"
     return Bilingual(en=english, zh=chinese)
 
 

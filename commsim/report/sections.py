@@ -15,9 +15,16 @@ from commsim.report import charts
 from commsim.report.charts import Bar, Interval, Line, Strip
 from commsim.report.parts import Card, Figure, NumberTable
 from commsim.report.reading import ComparisonLike, Indicator, RuleName
-from commsim.report.words import UNDEFINED, bracket, decimals_for, figure, number_or_none, unit_of
+from commsim.report.words import UNDEFINED, Joined, bracket, decimals_for, figure, headed, number_or_none, unit_of
 
-TRAJECTORIES = ("active_share", "volunteer_hours", "resident_cash", "public_money", "trust_committee")
+TRAJECTORIES = {
+    "active_share": _("Adults with at least one act in the last 12 months, as a share of adults."),
+    "volunteer_hours": _("Hours that residents gave in the month."),
+    "resident_cash": _("Residents' gifts that reached projects in the month."),
+    "public_money": _("What the fund under comparison paid to projects or services in the month."),
+    "trust_committee": _("Mean over adults."),
+}
+"""The indicators drawn by month, each with what its monthly figure counts."""
 HEADLINES = (
     "active_residents",
     "active_share_mean",
@@ -46,9 +53,12 @@ def trajectory_figure(name: str, frame: pd.DataFrame, rules: Sequence[RuleName],
     """The figure of one indicator from its frame (rule, month, date, mean, low, high); `mark`: the fund's start."""
     indicator = standard_indicators()[name]
     unit = unit_of(indicator.unit)
-    lines, dates = _lines(frame, rules, unit.factor)
+    lines, dates = rule_lines(frame, rules, unit.factor)
     axis = charts.line_axis(list(lines.values()))
     baseline = rules[0]
+    notes = [TRAJECTORIES[name], _("Band: 95% interval of the mean over replicates.")]
+    if mark is not None:
+        notes.append(_("Dotted line: the fund's first month."))
     cards = [
         Card(
             rule.title,
@@ -73,17 +83,16 @@ def trajectory_figure(name: str, frame: pd.DataFrame, rules: Sequence[RuleName],
         (Markup(charts.swatch(0)), baseline.title),
     )
     return Figure(
-        caption=_("{indicator}, {unit}").format(indicator=indicator.label, unit=unit.level),
-        note=_("{doc} Band: 95% interval of the mean over replicates. Dotted line: the fund's first month.").format(
-            doc=indicator.doc
-        ),
+        caption=headed(indicator.label, unit.level),
+        note=Joined(notes, between=" "),
         cards=cards,
         table=_trajectory_table(lines, dates, [rule for rule in rules if rule.label in lines]),
         legend=legend,
     )
 
 
-def _lines(frame: pd.DataFrame, rules: Sequence[RuleName], factor: float) -> tuple[dict[str, Line], list[str]]:
+def rule_lines(frame: pd.DataFrame, rules: Sequence[RuleName], factor: float) -> tuple[dict[str, Line], list[str]]:
+    """Each rule's line by its label, and the dates of the months, from a frame of trajectories; `factor` scales it."""
     lines: dict[str, Line] = {}
     dates: list[str] = []
     for rule in rules:
@@ -113,7 +122,7 @@ def interval_figures(indicators: Sequence[Indicator], baseline: Text) -> tuple[F
     first = [one for name in HEADLINES for one in drawable if one.id == name]
     rest = [one for one in drawable if one.id not in HEADLINES]
     note = _("Point: mean paired difference from “{baseline}”. Line: its 95% interval.").format(baseline=baseline)
-    headline = _interval_figure(_("Difference from no fund, by rule"), note, first or rest)
+    headline = _interval_figure(_("Headline indicators"), note, first or rest)
     more = _interval_figure(_("Further indicators"), note, rest) if first and rest else None
     return headline, more
 
@@ -121,7 +130,7 @@ def interval_figures(indicators: Sequence[Indicator], baseline: Text) -> tuple[F
 def _interval_figure(caption: Text, note: Text, indicators: Sequence[Indicator]) -> Figure:
     cards = [
         Card(
-            _("{indicator}, {unit}").format(indicator=one.label, unit=one.unit.difference),
+            headed(one.label, one.unit.difference),
             Markup(
                 charts.interval_chart(
                     _intervals(one),
@@ -183,8 +192,7 @@ def committee_figures(frame: pd.DataFrame, rules: Sequence[RuleName]) -> list[Fi
 
 
 def _committee_figure(frame: pd.DataFrame, rules: Sequence[RuleName], column: str, caption: Text, note: Text) -> Figure:
-    strips = [_strip(frame[frame["rule"].astype(str) == rule.label], rule, column) for rule in rules[1:]]
-    strips = [strip for strip in strips if strip.values.size]
+    strips = committee_strips(frame, rules, column)
     description = _("One row per rule, one dot per committee.")
     wide, narrow = (
         Markup(charts.strip_chart(strips, title=caption, description=description, width=width))
@@ -200,14 +208,20 @@ def _committee_figure(frame: pd.DataFrame, rules: Sequence[RuleName], column: st
     )
 
 
-def _strip(part: pd.DataFrame, rule: RuleName, column: str) -> Strip:
+def committee_strips(frame: pd.DataFrame, rules: Sequence[RuleName], column: str) -> list[Strip]:
+    """A strip per rule (but the baseline) of the values of `column` by committee."""
+    parts = [(rule, frame[frame["rule"].astype(str) == rule.label]) for rule in rules[1:]]
+    decimals = decimals_for(frame[column].to_list())
+    return [_strip(part, rule, column, decimals) for rule, part in parts if len(part)]
+
+
+def _strip(part: pd.DataFrame, rule: RuleName, column: str, decimals: int) -> Strip:
     values = part[column].to_numpy(dtype=np.float64)
     weight = part["population"].to_numpy(dtype=np.float64)
     groups = _group_means(values, weight, part["subdistrict"].astype(str).to_numpy())
     known = values[np.isfinite(values)]
     middle = float(np.median(known)) if known.size else None
-    words = _("median {value}").format(value=figure(middle, decimals_for(known.tolist())))
-    return Strip(rule.title, values, groups, words, rule.style)
+    return Strip(rule.title, values, groups, _("median {value}").format(value=figure(middle, decimals)), rule.style)
 
 
 def _group_means(
@@ -222,6 +236,8 @@ def _group_means(
 
 def _quantiles(strip: Strip) -> list[Text | str]:
     known = strip.values[np.isfinite(strip.values)]
+    if not known.size:
+        return [strip.label, *(UNDEFINED for _quantile in QUANTILES), UNDEFINED]
     decimals = decimals_for(known.tolist())
     cells = [figure(float(value), decimals) for value in np.quantile(known, QUANTILES)]
     return [strip.label, *cells, f"{figure(100 * float((known > 0).mean()), 0)}%"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commsim.i18n import Language, Text, _
+from commsim.i18n import LANGUAGES, Bilingual, Language, Text, _
 from commsim.record.indicators import UNITS
 from commsim.report.scale import finite, plain
 
@@ -16,11 +16,15 @@ UNDEFINED = "—"
 
 @dataclass(frozen=True)
 class Unit:
-    """How numbers of a unit are shown: times `factor`, called `level`, and for differences called `difference`."""
+    """How numbers of a unit are shown: times `factor`, called `level`, and for differences called `difference`.
+
+    `sign` follows a level where the two names differ, so that a level is never read as a difference.
+    """
 
     factor: float
     level: Text
     difference: Text
+    sign: str = ""
 
 
 class Joined(Text):
@@ -55,7 +59,7 @@ class Joined(Text):
 def unit_of(name: str) -> Unit:
     """How to show numbers whose unit a study calls `name` (a key of `UNITS`; any other word is shown as it is)."""
     if name == "share":
-        return Unit(100.0, _("%"), _("percentage points"))
+        return Unit(100.0, _("%"), _("percentage points"), "%")
     label = UNITS.get(name, Text(name))
     return Unit(1.0, label, label)
 
@@ -75,7 +79,7 @@ def decimals_for(values: Iterable[float | None]) -> int:
     (0, 1, 3)
     """
     largest = max((abs(value) for value in finite(values)), default=0.0)
-    return 0 if largest >= 100 else 1 if largest >= 10 else 2 if largest >= 1 else 3
+    return 0 if largest >= 100 or largest == 0 else 1 if largest >= 10 else 2 if largest >= 1 else 3
 
 
 def figure(value: float | None, decimals: int, *, signed: bool = False) -> str:
@@ -100,3 +104,13 @@ def bracket(low: float | None, high: float | None, decimals: int) -> str:
 def scaled(values: Sequence[Any], factor: float) -> list[float | None]:
     """`values` times `factor`; missing ones stay None."""
     return [None if (given := number_or_none(value)) is None else given * factor for value in values]
+
+
+def headed(label: Text, unit: Text) -> Text:
+    """An indicator's name with its unit in brackets, left out in a language whose name already says it."""
+    words = {}
+    for language in LANGUAGES:
+        name, measured = label.to(language), unit.to(language)
+        shown = f"（{measured}）" if language == "zh" else f" ({measured})"
+        words[language] = name if measured.casefold() in name.casefold() else name + shown
+    return Bilingual(en=words["en"], zh=words["zh"])

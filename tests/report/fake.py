@@ -25,8 +25,8 @@ RULES = (
 )
 EFFECTS = dict(zip(RULES, (0.0, 0.01, 0.012, 0.02, 0.05, 0.03, -0.01), strict=True))
 MONTHLY_COUNTS = (
-    "active_month new_faces asked acts_meeting acts_vote acts_time acts_money acts_organise issues_raised public_issues "
-    "proposals proposals_by_residents awarded started completed failed groups_alive"
+    "active_month new_faces asked acts_meeting acts_vote acts_time acts_money acts_organise issues_raised "
+    "public_issues proposals proposals_by_residents awarded started completed failed groups_alive"
 ).split()
 
 
@@ -37,9 +37,7 @@ def fake_comparison(
     scenario = load_scenario("jingan-pilot", overrides=[f"months={months}"])
     design = make_design(scenario, list(rules), replicates, "basic.none", 1, load_catalogue())
     results = [
-        fake_run(scenario, arm, replicate, committees, months)
-        for arm in design.arms
-        for replicate in range(replicates)
+        fake_run(scenario, arm, replicate, committees, months) for arm in design.arms for replicate in range(replicates)
     ]
     failed = tuple(FailedRun(rules[0], replicate, "ValueError", "invented") for replicate in range(failures))
     return Comparison(scenario, design.arms, replicates, 1, tuple(results), failed)

@@ -1,0 +1,39 @@
+"""Pages and figures that a planner can forward: one self-contained HTML file, both languages, and PNG for papers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commsim.record import RunResult
+    from commsim.report.reading import ComparisonLike
+
+PAGE = "index.html"
+FIGURES = "figures"
+
+__all__ = ["write_report", "write_run_report"]
+
+
+def write_report(comparison: ComparisonLike, folder: Path) -> None:
+    """Write a comparison's page (`index.html`) and figures (`figures/*.png`) into `folder`, which is made if needed.
+
+    The page opens in the current language and holds the other one too; the figures are in the current language.
+    """
+    from commsim.report.figures import write_figures  # drawing and templates are slow to import and seldom needed
+    from commsim.report.page import comparison_page
+
+    _write(comparison_page(comparison), folder)
+    write_figures(comparison, folder / FIGURES)
+
+
+def write_run_report(result: RunResult, folder: Path) -> None:
+    """Write the page of a single run (`index.html`) into `folder`, which is made if needed."""
+    from commsim.report.run_page import run_page
+
+    _write(run_page(result), folder)
+
+
+def _write(page: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PAGE).write_text(page, encoding="utf-8", newline="\n")

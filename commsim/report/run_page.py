@@ -1,0 +1,126 @@
+"""The small page of a single run: its figures, its months, its projects, its money."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from commsim.i18n import Bilingual, Text, _, current_language
+from commsim.money import FEN_PER_YUAN
+from commsim.record.indicators import standard_indicators
+from commsim.report import caveats, charts
+from commsim.report.charts import Bar, Line
+from commsim.report.page import digest, environment
+from commsim.report.parts import Card, Figure, NumberTable
+from commsim.report.sections import TRAJECTORIES
+from commsim.report.words import decimals_for, figure, headed, scaled, unit_of
+
+if TYPE_CHECKING:
+    from commsim.record import RunResult
+
+STAGE_NAMES = {
+    "proposed": Bilingual(en="proposed, not settled", zh="已提出、未评定"),
+    "rejected": Bilingual(en="rejected", zh="未获资助"),
+    "awarded": Bilingual(en="awarded, not started", zh="获资助、未启动"),
+    "running": Bilingual(en="running", zh="实施中"),
+    "completed": Bilingual(en="completed", zh="已完成"),
+    "failed": Bilingual(en="failed", zh="失败"),
+}
+
+
+def run_page(result: RunResult) -> str:
+    """The whole page of one run as HTML. The same run gives the same bytes."""
+    return (
+        environment()
+        .get_template("run.html.j2")
+        .render(
+            language=current_language(),
+            title=_("One run: {rule}").format(rule=result.title),
+            subtitle=result.scenario.title,
+            caveats=caveats,
+            summary=summary_table(result),
+            trajectories=trajectory_figure(result),
+            projects=project_figure(result),
+            money=money_table(result.ledger),
+            how=[
+                (
+                    _("Scenario"),
+                    Text("{title} ({name})", {"title": result.scenario.title, "name": result.scenario.name}),
+                ),
+                (_("Simulated months"), f"{result.dates[0]} – {result.dates[-1]}"),
+                (_("Rule"), result.rule),
+                (_("Seed"), str(result.seed)),
+                (_("Replicate"), str(result.replicate)),
+                (_("Scenario digest (SHA-256)"), digest(result.scenario)),
+            ],
+            command=f"commsim run {result.scenario.name} --rule {result.rule} --seed {result.seed}",
+        )
+    )
+
+
+def summary_table(result: RunResult) -> NumberTable:
+    """Every indicator of the run with its unit; why a figure is undefined stands beside it."""
+    rows = []
+    for one in standard_indicators():
+        if one.paired:
+            continue
+        unit = unit_of(one.unit)
+        value = scaled([result.values[one.id]], unit.factor)[0]
+        note = one.undefined if value is None else ""
+        rows.append([one.label, figure(value, decimals_for([value])), unit.level, note])
+    return NumberTable([_("Indicator"), _("Value"), _("Unit"), _("Remark")], rows)
+
+
+def trajectory_figure(result: RunResult) -> Figure:
+    """A panel per indicator by month."""
+    mark = result.fund_months.start or None
+    cards, columns = [], {}
+    for name in TRAJECTORIES:
+        indicator = standard_indicators()[name]
+        unit = unit_of(indicator.unit)
+        assert indicator.monthly is not None
+        values = indicator.monthly(result) * unit.factor
+        heading = headed(indicator.label, unit.level)
+        unknown = np.full(len(values), np.nan)
+        svg = charts.line_chart(
+            [Line(result.title, values, unknown, unknown, 1)],
+            result.dates,
+            title=heading,
+            description=TRAJECTORIES[name],
+            mark=mark,
+        )
+        cards.append(Card(heading, Markup(svg)))
+        columns[heading] = [figure(float(v), decimals_for(values.tolist())) for v in values]
+    rows = [[date, *(column[month] for column in columns.values())] for month, date in enumerate(result.dates)]
+    note = _("Dotted line: the fund's first month.") if mark is not None else ""
+    return Figure(_("By month"), note, cards, NumberTable([_("Month"), *columns], rows))
+
+
+def project_figure(result: RunResult) -> Figure:
+    """How many projects of the fund under comparison ended in which stage."""
+    stages = np.asarray(result.project_columns["stage"])[np.asarray(result.project_columns["fund"] == result.fund)]
+    counts = {stage: int((stages == stage).sum()) for stage in STAGE_NAMES}
+    bars = [Bar(STAGE_NAMES[stage], float(number), figure(number, 0), 1) for stage, number in counts.items()]
+    title = _("Projects by stage")
+    svg = charts.bar_chart(bars, title=title, description=_("One bar per stage."), width=charts.CARD_WIDTH)
+    rows = [[STAGE_NAMES[stage], figure(number, 0)] for stage, number in counts.items()]
+    table = NumberTable([_("Stage"), _("Projects")], rows)
+    return Figure(
+        title, _("Projects of the fund under comparison, at the end."), [Card("", Markup(svg))], table, layout="cards"
+    )
+
+
+def money_table(ledger: pd.DataFrame) -> NumberTable:
+    """What was posted for each purpose, in yuan; the accounts themselves are in the accounts table."""
+    grouped: Any = ledger.astype({"purpose": str}).groupby("purpose", sort=True)["fen"]
+    rows = [
+        [str(purpose), figure(int(part.count()), 0), figure(int(part.sum()) / FEN_PER_YUAN, 2)]
+        for purpose, part in grouped
+    ]
+    note = _(
+        "For every account and month, opening + in − out = closing, to the fen; the ledger files hold each posting."
+    )
+    return NumberTable([_("Purpose"), _("Postings"), _("Yuan")], rows, note)

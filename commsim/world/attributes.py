@@ -105,7 +105,8 @@ def years_here(columns: Columns, addresses: Addresses, parameters: Parameters, d
     outsider = columns["registration"][first] == Registration.OTHER_PROVINCE
     mean = np.where(outsider, mean * parameters["attributes.years_here_other_province"], mean)
     years = -np.log(draws.uniforms("attributes.years_here", first.size)) * mean
-    return np.minimum(np.floor(years)[columns["household"]], columns["age"]).astype(np.uint8)
+    capped: NDArray[np.uint8] = np.minimum(np.floor(years)[columns["household"]], columns["age"]).astype(np.uint8)
+    return capped
 
 
 def income(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np.float32]:

@@ -76,7 +76,8 @@ def _representatives(
     candidates = np.flatnonzero(adult & ~columns["collective"])
     committee = columns["committee"][candidates]
     rank = rank_within(committee, (standing + noise)[candidates])
-    return candidates[rank < seats[committee]]
+    chosen: NDArray[np.int64] = candidates[rank < seats[committee]]
+    return chosen
 
 
 def _volunteers(columns: Mapping[str, Column], parameters: Mapping[str, float], draws: Draws) -> NDArray[np.int64]:

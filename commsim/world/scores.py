@@ -61,7 +61,8 @@ def rank_within(unit: NDArray[np.integer], score: ArrayLike) -> NDArray[np.int64
 
 def shares01(values: ArrayLike) -> NDArray[np.float32]:
     """`values` cut to 0 … 1, as the float32 column that the world carries."""
-    return np.clip(np.asarray(values), 0.0, 1.0).astype(np.float32)
+    cut: NDArray[np.float32] = np.clip(np.asarray(values), 0.0, 1.0).astype(np.float32)
+    return cut
 
 
 def standardised(values: Floats, among: NDArray[np.bool_]) -> Floats:

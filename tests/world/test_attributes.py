@@ -44,7 +44,7 @@ DTYPES = {
     "voice": "float32",
 }
 MISSES = {
-    BehaviouralType.CONDITIONAL_COOPERATOR: 0.03,
+    BehaviouralType.CONDITIONAL_COOPERATOR: 0.04,  # slopes above 1 are cut where others give all
     BehaviouralType.FREE_RIDER: 1e-9,
     BehaviouralType.HUMP_SHAPED: 0.09,  # real humps end at 0; a mirrored line with a late peak does not get there
     BehaviouralType.OTHER: 0.10,  # 14 people, whose mean schedule wanders

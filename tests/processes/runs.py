@@ -1,0 +1,46 @@
+"""Runs for the tests of the model: one small world, made once, and a short way to run rules on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from commsim.contracts import Rule
+from commsim.model import CommunityModel
+from commsim.plugins import load_catalogue
+from commsim.processes import MONTH, Process
+from commsim.randomness import Draws
+from commsim.scenario import load_scenario
+from commsim.scenario.schema import Scenario
+from commsim.world.build import build_world
+from commsim.world.records import World
+
+
+@lru_cache(maxsize=4)
+def small_world(seed: int = 1, name: str = "tutorial") -> World:
+    """The world of a small scenario; its columns are read-only, so that tests can share it."""
+    return build_world(load_scenario(name), Draws(seed))
+
+
+def scenario_of(name: str = "tutorial", **changes: Any) -> Scenario:
+    """A shipped scenario with some fields changed."""
+    return load_scenario(name, [f"{path}={value}" for path, value in changes.items()])
+
+
+def run(
+    rule: str | Rule = "basic.needs_weighted",
+    *,
+    name: str = "tutorial",
+    overrides: Sequence[str] = (),
+    params: Mapping[str, Any] | None = None,
+    seed: int = 1,
+    processes: Sequence[type[Process]] = MONTH,
+) -> CommunityModel:
+    """A whole run of a small scenario under one rule."""
+    scenario = load_scenario(name, overrides)
+    catalogue = load_catalogue()
+    rules = {fund.id: catalogue.make(fund.rule.id, fund.rule.params) for fund in scenario.funds}
+    compared = scenario.fund_under_comparison.id
+    rules[compared] = catalogue.make(rule, params or {}) if isinstance(rule, str) else rule
+    return CommunityModel(small_world(seed, name), scenario, rules, Draws(seed), processes=processes).run()

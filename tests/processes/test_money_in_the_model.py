@@ -1,0 +1,147 @@
+"""Money in whole runs: every account balances every month, and the ledger agrees with every other book."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commsim.ledger import TREASURY
+from commsim.model import CommunityModel
+from tests.processes.runs import run
+
+RULES = (
+    "basic.none",
+    "basic.same_money_services",
+    "basic.equal_split",
+    "basic.per_capita",
+    "basic.needs_weighted",
+    "match.linear",
+    "seed.provision_point",
+    "pb.greedy_votes",
+)
+
+SCENARIOS = st.fixed_dictionaries(
+    {
+        "rule": st.sampled_from(RULES),
+        "seed": st.integers(1, 3),
+        "months": st.integers(8, 30),
+        "start": st.sampled_from(["2016-01", "2016-05", "2016-11"]),
+        "budget": st.integers(1, 400_000),
+        "pool": st.sampled_from(["committee", "subdistrict", "district"]),
+        "writer": st.sampled_from(["residents", "staff", "mixed"]),
+        "gift": st.floats(10, 1000),
+        "misuse": st.floats(0, 0.1),
+        "fiscal": st.booleans(),
+    }
+)
+
+
+def random_run(drawn: dict) -> CommunityModel:
+    fund = "funds.self_governance"
+    return run(
+        drawn["rule"],
+        seed=drawn["seed"],
+        overrides=[
+            f"start={drawn['start']}",
+            f"months={drawn['months']}",
+            f"{fund}.starts={drawn['start']}",
+            f"{fund}.coverage=[]",
+            f"{fund}.budget_per_committee_yuan={drawn['budget']}",
+            f"{fund}.pool={drawn['pool']}",
+            f"{fund}.fiscal={str(drawn['fiscal']).lower()}",
+            f"bid_writer={drawn['writer']}",
+            f"parameters.amount.suggested_gift_yuan={drawn['gift']}",
+            f"parameters.delivery.misuse_a_month={drawn['misuse']}",
+        ],
+    )
+
+
+@settings(max_examples=25)
+@given(SCENARIOS)
+def test_every_account_balances_every_month_in_random_scenarios(drawn: dict) -> None:
+    model = random_run(drawn)
+    accounts = pd.DataFrame(model.ledger.accounts())
+    postings = pd.DataFrame(model.ledger.postings())
+    assert (accounts.opening + accounts.money_in - accounts.money_out == accounts.closing).all()
+    inside = accounts[accounts.kind != "outside"]
+    assert (inside.closing >= 0).all()
+    moved_in = postings.groupby(["month", "destination"]).fen.sum()
+    moved_out = postings.groupby(["month", "source"]).fen.sum()
+    by_key = accounts.set_index(["month", "account"])
+    assert moved_in.reindex(by_key.index, fill_value=0).eq(by_key.money_in).all()
+    assert moved_out.reindex(by_key.index, fill_value=0).eq(by_key.money_out).all()
+    assert accounts.groupby("month").closing.sum().eq(0).all()  # with the outside, nothing appears or vanishes
+
+
+@settings(max_examples=10)
+@given(SCENARIOS)
+def test_residents_own_column_agrees_with_their_account(drawn: dict) -> None:
+    model = random_run(drawn)
+    postings = pd.DataFrame(model.ledger.postings())
+    given_fen = model.residents.seen_by("reader").given_fen
+    start = model.world.addresses.committee_start
+    for index, place in enumerate(model.world.addresses.committee_ids):
+        account = f"residents:{place}"
+        gifts = postings[(postings.purpose == "gift") & (postings.source == f"notebook:{place}")].fen.sum()
+        returned = postings[(postings.purpose == "return") & (postings.destination == account)].fen.sum()
+        assert given_fen[start[index] : start[index + 1]].sum() == gifts - returned
+    assert (given_fen >= 0).all()
+
+
+@settings(max_examples=10)
+@given(SCENARIOS)
+def test_nothing_is_paid_that_was_not_appropriated(drawn: dict) -> None:
+    model = random_run(drawn)
+    postings = pd.DataFrame(model.ledger.postings())
+    for purse in {account for account in postings.destination if account.startswith("purse:")}:
+        into = postings[(postings.destination == purse) & (postings.source == TREASURY)].fen.sum()
+        awarded = postings[(postings.source == purse) & (postings.purpose == "award")].fen.sum()
+        back = postings[(postings.destination == purse) & (postings.purpose == "return")].fen.sum()
+        assert awarded - back <= into
+
+
+def test_residents_money_never_enters_a_fiscal_purse() -> None:
+    postings = pd.DataFrame(run("seed.provision_point").ledger.postings())
+    into_purses = postings[postings.destination.str.startswith("purse:")]
+    assert set(into_purses.purpose) <= {"appropriation", "return"}
+    assert (
+        not postings[postings.source.str.startswith(("residents:", "notebook:"))]
+        .destination.str.startswith("purse:")
+        .any()
+    )
+
+
+def test_unspent_fiscal_money_lapses_by_the_years_end() -> None:
+    model = run("match.linear")
+    accounts = pd.DataFrame(model.ledger.accounts())
+    december = [month for month in range(model.scenario.months) if model.scenario.calendar_month(month) == 12]
+    purses = accounts[accounts.account.str.startswith("purse:self_governance") & accounts.month.isin(december)]
+    assert len(purses) and (purses.closing == 0).all()
+
+
+def test_the_monthly_record_is_the_ledger() -> None:
+    model = run("seed.provision_point")
+    monthly, postings = model.monthly, pd.DataFrame(model.ledger.postings())
+    own = postings[postings.fund == "self_governance"]
+    assert monthly["public_fen"].sum() == own[own.purpose == "award"].fen.sum()
+    assert monthly["pledged_fen"].sum() == own[own.purpose == "pledge"].fen.sum()
+    returned = own[(own.purpose == "return") & own.destination.str.startswith("residents:")].fen.sum()
+    assert monthly["gifts_fen"].sum() == own[own.purpose == "gift"].fen.sum() - returned
+    back = own[own.purpose.isin(["refund", "rebate"])].fen.sum() + returned
+    assert monthly["refunded_fen"].sum() == back
+    assert monthly["partner_fen"].sum() == own[own.purpose == "partner gift"].fen.sum()
+
+
+def test_without_a_fund_no_money_of_it_exists() -> None:
+    model = run("basic.none")
+    postings = pd.DataFrame(model.ledger.postings())
+    assert not (postings.fund == "self_governance").any()
+    assert np.all(model.monthly["public_fen"] == 0) and np.all(model.monthly["administration_fen"] == 0)
+
+
+def test_the_same_money_is_appropriated_whatever_the_rule() -> None:
+    def appropriated(rule: str) -> int:
+        postings = pd.DataFrame(run(rule).ledger.postings())
+        return int(postings[(postings.fund == "self_governance") & (postings.purpose == "appropriation")].fen.sum())
+
+    assert len({appropriated(rule) for rule in RULES if rule != "basic.none"}) == 1

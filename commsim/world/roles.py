@@ -58,7 +58,8 @@ def _leaders(
     noise = gumbel(draws.uniforms("attributes.building_leader", addresses.residents))
     candidates = np.flatnonzero(adult & (addresses.building_leader[columns["building"]] > 0))
     rank = rank_within(columns["building"][candidates], (standing + noise)[candidates])
-    return candidates[rank == 0]
+    first: NDArray[np.int64] = candidates[rank == 0]
+    return first
 
 
 def _representatives(

@@ -47,7 +47,7 @@ MISSES = {
     BehaviouralType.CONDITIONAL_COOPERATOR: 0.04,  # slopes above 1 are cut where others give all
     BehaviouralType.FREE_RIDER: 1e-9,
     BehaviouralType.HUMP_SHAPED: 0.09,  # real humps end at 0; a mirrored line with a late peak does not get there
-    BehaviouralType.OTHER: 0.10,  # 14 people, whose mean schedule wanders
+    BehaviouralType.OTHER: 0.19,  # two standard errors of the mean of 14 people
 }
 """How far the mean schedule of a type may lie from the measured one, as a share of what could be given."""
 Town = tuple[dict[str, Column], Addresses, dict[str, Column]]

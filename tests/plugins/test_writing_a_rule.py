@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+import commsim
 from commsim.contracts import NEEDS, Terms
+from commsim.plugins import load_catalogue
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = (PROJECT / "docs" / "writing-a-rule.md").read_text(encoding="utf-8")
@@ -56,8 +58,20 @@ def test_the_files_load_and_the_python_is_true(tmp_path: Path, monkeypatch: pyte
 
 def test_the_runs_of_the_page_succeed(tmp_path: Path) -> None:
     printed = work_through(tmp_path, python=False, commands="commsim run")
-    assert len(printed) == 3
-    assert len([folder for folder in (tmp_path / "results").iterdir() if folder.is_dir()]) == 3
+    assert len(printed) == 2
+    assert len([folder for folder in (tmp_path / "results").iterdir() if folder.is_dir()]) == 2
+
+
+def test_residents_react_to_the_terms_that_the_pages_rule_announces(tmp_path: Path) -> None:
+    rule = [text for _kind, file, text in BLOCKS if file][-1]
+    monthly = []
+    for name, text in (("told.py", rule), ("untold.py", rule.replace("def open_round", "def unused"))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        catalogue = load_catalogue([tmp_path / name], entry_points=False)
+        monthly.append(commsim.simulate("tutorial", rule="mine.rule", seed=1, catalogue=catalogue).monthly)
+    told, untold = monthly
+    assert not told.equals(untold)
+    assert told["pledged_fen"].sum() > untold["pledged_fen"].sum() > 0
 
 
 def test_the_page_is_made_of_blocks_that_are_run() -> None:

@@ -15,11 +15,29 @@ from numpy.typing import NDArray
 
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import FEN_PER_YUAN
+from commsim.record.formulas import (
+    MINUTES_PER_HOUR,
+    active_residents,
+    added_participant_parts,
+    administration,
+    committee_money,
+    committee_shares,
+    hours,
+    mean_level,
+    mean_of_months,
+    monthly_share,
+    monthly_sum,
+    net_cash_leverage_parts,
+    net_leverage_parts,
+    private_cash,
+    private_resources,
+    public_cash,
+    ratio,
+)
 from commsim.record.indicators import Better, Indicator
 from commsim.record.inequality import gini
 from commsim.record.run_record import RunResult
 
-_MINUTES_PER_HOUR = 60
 _AGE_GROUPS = {"18_39": "18–39", "40_59": "40–59", "60_plus": "60+"}
 _AWARDED_STAGES = ("awarded", "running", "completed", "failed")
 
@@ -31,97 +49,6 @@ _NO_ELECTION = _("no residents' committee election was held from the fund's firs
 _NOTHING_TO_DIVIDE = _("there was nothing to be divided among the committees")
 _SAME_PUBLIC_MONEY = _("the baseline spent as much public money or more, so there is nothing to divide by")
 _NOBODY_ADDED = _("nobody was added to the active residents, so no cost per added participant exists")
-
-
-def ratio(numerator: float, denominator: float) -> float | None:
-    """`numerator` ÷ `denominator`, or None where the denominator is not above zero (never infinite)."""
-    return numerator / denominator if denominator > 0 else None
-
-
-def active_residents(run: RunResult) -> float:
-    """Adults with at least one act in the last 12 months, in the run's last month."""
-    return run.at_end("active_12m")
-
-
-def hours(run: RunResult) -> float:
-    """Volunteers' hours since the fund's first month."""
-    return run.total("volunteer_minutes") / _MINUTES_PER_HOUR
-
-
-def public_cash(run: RunResult) -> float:
-    """Yuan that the fund under comparison paid to projects or services."""
-    return run.total("public_fen") / FEN_PER_YUAN
-
-
-def administration(run: RunResult) -> float:
-    """Staff time on fund work at its cost, in yuan."""
-    return run.total("administration_fen") / FEN_PER_YUAN
-
-
-def private_cash(run: RunResult) -> float:
-    """Yuan that residents and local units gave to projects."""
-    return (run.total("gifts_fen") + run.total("partner_fen")) / FEN_PER_YUAN
-
-
-def private_resources(run: RunResult) -> float:
-    """Yuan of residents' and local units' cash and of volunteers' hours at the registry's hourly rate."""
-    return private_cash(run) + hours(run) * run.hour_rate_yuan
-
-
-def net_leverage_parts(run: RunResult, baseline: RunResult) -> tuple[float, float]:
-    """(non-public resources − the baseline's, public cash − the baseline's), in yuan (district.md, table E)."""
-    return private_resources(run) - private_resources(baseline), public_cash(run) - public_cash(baseline)
-
-
-def net_cash_leverage_parts(run: RunResult, baseline: RunResult) -> tuple[float, float]:
-    """As `net_leverage_parts`, counting cash alone."""
-    return private_cash(run) - private_cash(baseline), public_cash(run) - public_cash(baseline)
-
-
-def added_participant_parts(run: RunResult, baseline: RunResult) -> tuple[float, float]:
-    """(public cash and administration − the baseline's, in yuan; active residents − the baseline's)."""
-    cost = public_cash(run) + administration(run) - public_cash(baseline) - administration(baseline)
-    return cost, active_residents(run) - active_residents(baseline)
-
-
-def committee_shares(run: RunResult) -> NDArray[np.float64]:
-    """Active residents as a share of adults by committee, in the last month, shape (committees,)."""
-    adults = run.columns["adults"][-1]
-    share: NDArray[np.float64] = run.columns["active_12m"][-1] / np.maximum(adults, 1)
-    return share
-
-
-def committee_money(run: RunResult) -> NDArray[np.float64]:
-    """Yuan of public cash per resident by committee since the fund's first month, shape (committees,)."""
-    paid = run.columns["public_fen"][run.window].sum(axis=0) / FEN_PER_YUAN
-    money: NDArray[np.float64] = paid / np.maximum(run.columns["residents"][run.window].mean(axis=0), 1)
-    return money
-
-
-def _divided(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    quotient: NDArray[np.float64] = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
-    return quotient
-
-
-def monthly_share(numerator: str, denominator: str) -> Callable[[RunResult], NDArray[np.float64]]:
-    """By month: the district's total of one column ÷ the total of another, NaN where that is zero."""
-
-    def by_month(run: RunResult) -> NDArray[np.float64]:
-        whole = run.columns[denominator].sum(axis=1, dtype=np.float64)
-        part = run.columns[numerator].sum(axis=1, dtype=np.float64)
-        return _divided(part, whole)
-
-    return by_month
-
-
-def monthly_sum(divisor: float, *columns: str) -> Callable[[RunResult], NDArray[np.float64]]:
-    """By month: the district's total of some columns ÷ `divisor`."""
-
-    def by_month(run: RunResult) -> NDArray[np.float64]:
-        flow: NDArray[np.float64] = np.sum([run.columns[name].sum(axis=1, dtype=np.int64) for name in columns], axis=0)
-        return flow / divisor
-
-    return by_month
 
 
 def _indicator(
@@ -138,24 +65,6 @@ def _indicator(
 ) -> Indicator:
     words = Bilingual(en=label[0], zh=label[1]), Bilingual(en=doc[0], zh=doc[1])
     return Indicator(id, words[0], unit, words[1], better, clause, undefined, compute, parts, monthly)
-
-
-def _mean_of_months(series: Callable[[RunResult], NDArray[np.float64]]) -> Callable[[RunResult], float | None]:
-    def mean(run: RunResult) -> float | None:
-        months = series(run)[run.fund_months]
-        return float(months.mean()) if months.size else None
-
-    return mean
-
-
-def _mean_level(column: str) -> tuple[Callable[[RunResult], float | None], Callable[[RunResult], NDArray[np.float64]]]:
-    def by_month(run: RunResult) -> NDArray[np.float64]:
-        adults = run.columns["adults"].astype(np.float64)
-        whole = adults.sum(axis=1)
-        part = (run.columns[column] * adults).sum(axis=1)
-        return _divided(part, whole)
-
-    return lambda run: float(by_month(run)[-1]), by_month
 
 
 def _participation() -> tuple[Indicator, ...]:
@@ -200,7 +109,7 @@ def _participation() -> tuple[Indicator, ...]:
                 "The share of active adults, averaged over the months in which the fund under comparison runs.",
                 "活跃居民比例在被比较资金运行各月的平均值。",
             ),
-            _mean_of_months(share),
+            mean_of_months(share),
             "P-40",
             "higher",
             _NO_ADULTS,
@@ -248,7 +157,7 @@ def _resources() -> tuple[Indicator, ...]:
             hours,
             "P-20",
             "higher",
-            monthly=monthly_sum(_MINUTES_PER_HOUR, "volunteer_minutes"),
+            monthly=monthly_sum(MINUTES_PER_HOUR, "volunteer_minutes"),
         ),
         _indicator(
             "resident_cash",
@@ -463,11 +372,11 @@ def _attitudes() -> tuple[Indicator, ...]:
             label,
             "scale",
             (f"{label[0]}: mean over adults in the last month.", f"期末成年居民{label[1]}均值。"),
-            _mean_level(name)[0],
+            mean_level(name)[0],
             clause,
             "higher",
             _NO_ADULTS,
-            monthly=_mean_level(name)[1],
+            monthly=mean_level(name)[1],
         )
         for name, label, clause in levels
     )

@@ -15,7 +15,7 @@ from commsim.contracts import Rule
 from commsim.errors import RunsFailed
 from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.record import Indicator, RunResult, standard_indicators
-from commsim.record.standard import committee_money, committee_shares
+from commsim.record.formulas import committee_money, committee_shares
 from commsim.study.design import DEFAULT_BASELINE, Arm, Design, make_design
 from commsim.study.paired import Estimate, mean_interval, paired_difference, ratio_of_sums
 from commsim.study.runner import run_design, worker_count

@@ -110,7 +110,7 @@ def test_help_costs_little_beside_what_every_command_has_to_import() -> None:
 
     def seconds(*arguments: str) -> float:
         times = []
-        for _again in range(3):
+        for _again in range(2):
             began = time.perf_counter()
             assert _python(*arguments).returncode == 0
             times.append(time.perf_counter() - began)

@@ -6,6 +6,8 @@ Data goes to stdout and messages to stderr. Exit codes: 0 done, 2 usage, 3 inval
 
 from __future__ import annotations
 
+import signal
+
 import click
 
 from commsim import __version__
@@ -47,5 +49,6 @@ command_line = CommandLine(
 
 
 def main() -> None:
-    """Entry point of the command `commsim`."""
+    """Entry point of the command `commsim`. Being ended by the system (SIGTERM) tidies up like Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     command_line()

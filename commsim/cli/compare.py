@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commsim.cli import options
-from commsim.cli.comparison_table import comparison_notes, comparison_table
 from commsim.cli.framework import command, option
 from commsim.cli.output import data_console, tell, write_json
 from commsim.cli.progress import progress_bar
@@ -130,6 +129,8 @@ def _document(comparison: Comparison, folder: Path) -> dict[str, Any]:
 
 
 def _show(comparison: Comparison, folder: Path) -> None:
+    from commsim.cli.comparison_table import comparison_notes, comparison_table
+
     console = data_console()
     heading = _("{scenario}: paired differences from {baseline}, {replicates} replicates, seed {seed}")
     console.print(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from commsim.cli.figures import UNDEFINED, number, scale_of, unit_words
 from commsim.cli.output import plain_table
 from commsim.i18n import Text, _
+from commsim.study.design import DEFAULT_RULES
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,6 +20,7 @@ SHOWN = ("active_share", "volunteer_hours", "resident_cash", "net_leverage", "co
 """Indicators that the terminal shows; all of them are on the page and in the tables."""
 MARK = "*"
 """Stands beside a figure whose interval does not include zero: never told by colour alone."""
+_RULE_WIDTH = max(map(len, DEFAULT_RULES))  # so that no id of a shipped rule is broken
 
 Row = dict[str, Any]
 
@@ -36,7 +38,9 @@ def comparison_table(comparison: Comparison) -> Table:
     for label, _rule_id, title in comparison.rules[1:]:
         cells = [_cell(found.get((label, one.id)), one, scales[one.id]) for one in indicators]
         rows.append([f"{title}\n{label}", *cells])
-    return plain_table(headings, rows, numeric=range(1, len(headings)))
+    table = plain_table(headings, rows, numeric=range(1, len(headings)))
+    table.columns[0].min_width = _RULE_WIDTH
+    return table
 
 
 def comparison_notes(comparison: Comparison) -> list[Text]:
@@ -95,4 +99,4 @@ def _cell(row: Row | None, one: Indicator, scale: int) -> str:
     if math.isnan(low) or math.isnan(high):
         return figure
     mark = MARK if low > 0 or high < 0 else ""
-    return f"{figure}{mark}\n[{number(low, one.unit, per=scale)}, {number(high, one.unit, per=scale)}]"
+    return f"{figure}{mark}\n{number(low, one.unit, per=scale)} … {number(high, one.unit, per=scale)}"

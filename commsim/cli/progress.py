@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from commsim.cli.output import message_console, tell
-from commsim.i18n import Text
+from commsim.i18n import Text, _
 
-Progress = Callable[[int, int, Text], None]
+Progress = Callable[..., None]
+"""Told (done, total, what is being done); without the last, months are being simulated."""
 _LINES_WITHOUT_TERMINAL = 10
 
 
@@ -25,8 +26,8 @@ def progress_bar() -> Iterator[Progress]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
 
-        def told(done: int, total: int, text: Text) -> None:
-            bar.update(task, completed=done, total=total, description=str(text))
+        def told(done: int, total: int, text: Text | None = None) -> None:
+            bar.update(task, completed=done, total=total, description=_words(done, total, text))
 
         yield told
 
@@ -34,11 +35,15 @@ def progress_bar() -> Iterator[Progress]:
 def _lines() -> Progress:
     said = -1
 
-    def told(done: int, total: int, text: Text) -> None:
+    def told(done: int, total: int, text: Text | None = None) -> None:
         nonlocal said
         tenth = _LINES_WITHOUT_TERMINAL * done // max(total, 1)
         if tenth > said:
             said = tenth
-            tell(f"{100 * done // max(total, 1):3d}%  {text}")
+            tell(f"{100 * done // max(total, 1):3d}%  {_words(done, total, text)}")
 
     return told
+
+
+def _words(done: int, total: int, text: Text | None) -> str:
+    return str(_("month {done} of {total}").format(done=done, total=total) if text is None else text)

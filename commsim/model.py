@@ -119,13 +119,14 @@ class CommunityModel(mesa.Model):
     def _found_community(self) -> Community:
         """Institutions become agents, residents become columns."""
         start = self.world.addresses.committee_start
+        prior_need = self.scenario.parameters["analysis.prior_need"]
         committees: list[Committee] = []
         organisations: list[SocialOrganisation] = []
         local_units: list[LocalUnit] = []
         for record in self.world.institutions:
             if record.kind == "committee":
                 index = len(committees)
-                committees.append(Committee(self, record, index, int(start[index]), int(start[index + 1])))
+                committees.append(Committee(self, record, index, int(start[index]), int(start[index + 1]), prior_need))
             elif record.kind == "social_organisation":
                 organisations.append(SocialOrganisation(self, record))
             elif record.kind == "local_unit":

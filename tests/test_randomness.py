@@ -53,7 +53,10 @@ def test_words_are_those_of_philox() -> None:
 
 
 def test_another_process_draws_the_same_bytes() -> None:
-    code = "from commsim.randomness import Draws; print(Draws(5, 2).words('moves', 9, month=4, item=('a', 1)).tobytes().hex())"
+    code = (
+        "from commsim.randomness import Draws\n"
+        "print(Draws(5, 2).words('moves', 9, month=4, item=('a', 1)).tobytes().hex())"
+    )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert other == Draws(5, 2).words("moves", 9, month=4, item=("a", 1)).tobytes().hex()
 

@@ -21,7 +21,9 @@ class Committee(Institution):
     became a public issue.
     """
 
-    def __init__(self, model: mesa.Model, record: InstitutionRecord, index: int, first: int, last: int) -> None:
+    def __init__(
+        self, model: mesa.Model, record: InstitutionRecord, index: int, first: int, last: int, prior_need: float
+    ) -> None:
         super().__init__(model, record)
         self.index = index
         self.first, self.last = first, last
@@ -29,7 +31,7 @@ class Committee(Institution):
             float(record.attributes["staff_hours"]) * (1.0 - float(record.attributes["administrative_share"]))
         )
         self.skill = float(record.attributes["skill"])
-        self.estimated_needs: NDArray[np.float64] = np.full(DOMAINS, 0.5)
+        self.estimated_needs: NDArray[np.float64] = np.full(DOMAINS, prior_need)
         self.estimate_weight = 0.0
         self.raised: NDArray[np.int64] = np.zeros(DOMAINS, dtype=np.int64)
         self.public_issues: NDArray[np.bool_] = np.zeros(DOMAINS, dtype=np.bool_)

@@ -126,6 +126,7 @@ class Community:
         self.committees = committees
         self.organisations = organisations
         self._organisation_of_id = {one.id: one for one in organisations}
+        self._local_unit_of_id = {one.id: one for one in local_units}
         self.local_units = local_units
         self.network = network
         self.funds: tuple[Fund, ...] = ()
@@ -170,6 +171,16 @@ class Community:
     def comparison_fund(self) -> Fund:
         """The fund whose rule is being compared."""
         return next(fund for fund in self.funds if fund.under_comparison)
+
+    def organisations_of(self, committee: Committee) -> list[SocialOrganisation]:
+        """Social organisations tied to a committee in the relationship network, by id."""
+        tied = (self.organisation(one) for one in sorted(self.network.neighbors(committee.id)))
+        return [one for one in tied if one is not None]
+
+    def local_units_of(self, committee: Committee) -> list[LocalUnit]:
+        """Units in the area tied to a committee, by id."""
+        tied = (self._local_unit_of_id.get(one) for one in sorted(self.network.neighbors(committee.id)))
+        return [one for one in tied if one is not None]
 
     def organisation(self, organisation_id: str) -> SocialOrganisation | None:
         """The social organisation of that id; None where it is none of them."""

@@ -80,11 +80,7 @@ class Delivery:
         """The partner that carries the project: found once, the most skilled with room (ties by id)."""
         if not project.carrier:
             committee = community.committees[project.committee]
-            partners = [
-                one
-                for one in community.organisations
-                if one.has_room and community.network.has_edge(one.id, committee.id)
-            ]
+            partners = [one for one in community.organisations_of(committee) if one.has_room]
             best = min(partners, key=lambda one: (-one.skill, one.id), default=None)
             project.carrier = best.id if best is not None else committee.id
             if best is not None:

@@ -106,11 +106,13 @@ class Mobilisation:
     def _staff(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
         """Staff ask people they know, as far as their hours go."""
         p = community.parameters
+        ordinary = p["mobilisation.ordinary_effort"]
         start = community.world.addresses.committee_start
         contacts = np.zeros(len(community.committees))
         for committee in community.committees:
             wanted = p["mobilisation.staff_hours"] * effort[committee.first]
-            granted = committee.hours.spend(wanted, on_fund=community.fund_reaches(committee.index))
+            for_fund = effort[committee.first] > ordinary and community.fund_reaches(committee.index)
+            granted = committee.hours.spend(wanted, on_fund=bool(for_fund))
             contacts[committee.index] = granted / p["mobilisation.hours_per_contact"]
         weight = np.where(community.adults & residents.known, 1.0, 0.0)
         total = np.add.reduceat(weight, start[:-1])

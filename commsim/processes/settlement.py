@@ -218,9 +218,9 @@ def _ask_partners(community: Community, project: Project) -> None:
     """Local units tied to the committee may add money of their own to an awarded project (P-03, P-13)."""
     p = community.parameters
     committee = community.committees[project.committee]
-    for unit in community.local_units:
-        if not community.network.has_edge(unit.id, committee.id) or project.is_service:
-            continue
+    if project.is_service:
+        return
+    for unit in community.local_units_of(committee):
         luck = community.draws.uniform("local unit gives", month=community.month, item=(unit.id, project.id))
         if luck < p["partners.chance"]:
             fen = min(unit.left_fen, round(project.ask_fen * p["partners.share_of_ask"]))

@@ -14,6 +14,7 @@ from commsim.report.words import Joined, bracket, decimals_for, figure
 
 PARTICIPANTS = "active_residents"
 COST = "cost_per_added_participant"
+SPENT = "public_money"
 SAME_MONEY = "basic.same_money_services"
 
 
@@ -28,7 +29,8 @@ def answer(indicators: Sequence[Indicator], baseline: Text) -> list[Text]:
         return [_("There is no interval for any rule, because there are too few replicates: nothing is concluded.")]
     statements = [Joined(who_comes(people, adding, baseline), between=" ")]
     if COST in found:
-        statements.append(what_it_costs(found[COST], adding))
+        costs = [what_it_costs(found[COST], adding), *what_is_spent(found.get(SPENT))]
+        statements.append(Joined(costs, between=" "))
     statements.append(Joined(which_stands_out(people, adding), between=" "))
     return list(statements)
 
@@ -90,6 +92,25 @@ def what_it_costs(cost: Indicator, adding: Sequence[Difference]) -> Text:
     return _("One added participant costs the public, administration included, in yuan: {costs}.").format(
         costs=Joined(_cost(by_rule[one.rule.label], cost.decimals) for one in adding if one.rule.label in by_rule)
     )
+
+
+def what_is_spent(spent: Indicator | None) -> list[Text]:
+    """That the rules do not spend alike: from how much to how much the fund paid."""
+    paid = [one for one in spent.differences if one.mean is not None] if spent else []
+    if len(paid) < 2:
+        return []
+    least, most = (choose(paid, key=lambda one: one.mean or 0.0) for choose in (min, max))
+    if least.mean == most.mean:
+        return []
+    decimals = decimals_for([least.mean, most.mean])
+    return [
+        _("The rules do not spend alike: the fund pays from {least} yuan ({first}) to {most} yuan ({last}).").format(
+            least=figure(least.mean, decimals),
+            first=least.rule.title,
+            most=figure(most.mean, decimals),
+            last=most.rule.title,
+        )
+    ]
 
 
 def _cost(one: Difference, decimals: int) -> Text:

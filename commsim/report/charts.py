@@ -21,6 +21,7 @@ PANEL_WIDTH = 270.0
 CARD_WIDTH = 344.0
 _TICK_SIZE = 11.0
 _GAP = 8.0
+_FEW_DOTS = 60
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ def draw_lines(
     months = Axis((0.0, float(max(len(dates) - 1, 1))), 0)
     _calendar(canvas, dates, months, left, right, bottom)
     if mark is not None and 0 <= mark < len(dates):
-        x = months.place(mark, left, right)
-        canvas.line(x, top, x, bottom, "mark")
+        marked = months.place(mark, left, right)
+        canvas.line(marked, top, marked, bottom, "mark")
     for one in series:
         _band(canvas, one, months, axis, (left, right, top, bottom))
     for one in series:
@@ -274,19 +275,16 @@ def draw_bars(bars: Sequence[Bar], title: Text | str, description: Text | str, a
     return canvas
 
 
-def strip_chart(
-    rows: Sequence[Strip], *, title: Text | str, description: Text | str, width: float, dot: float = 4.0
-) -> str:
+def strip_chart(rows: Sequence[Strip], *, title: Text | str, description: Text | str, width: float) -> str:
     """One row of dots per strip, stacked where they would cover each other; marks of group means under them."""
-    return draw_strips(rows, title, description, width, dot).render()
+    return draw_strips(rows, title, description, width).render()
 
 
-def draw_strips(
-    rows: Sequence[Strip], title: Text | str, description: Text | str, width: float, dot: float = 4.0
-) -> Canvas:
+def draw_strips(rows: Sequence[Strip], title: Text | str, description: Text | str, width: float) -> Canvas:
     """The canvas of `strip_chart`."""
     axis = axis_for([float(v) for row in rows for part in (row.values, row.groups) for v in part], zero=True)
     heads = [_head_lines(row.label, row.words, width) for row in rows]
+    dot = 6.0 if max((len(row.values) for row in rows), default=0) <= _FEW_DOTS else 4.0
     half, marks = 18.0, 10.0
     tops = np.concatenate(([0.0], np.cumsum([lines * LINE_HEIGHT + 2 * half + marks + 10 for lines in heads])))
     canvas = Canvas(width, float(tops[-1]) + 24, title=title, description=description)
@@ -297,7 +295,7 @@ def draw_strips(
         _columns_of_grid(canvas, axis, left, right, top + lines * LINE_HEIGHT + 3, top + lines * LINE_HEIGHT + 34)
         centre = top + lines * LINE_HEIGHT + half + 4
         x = np.sort(axis.places(row.values[np.isfinite(row.values)], left, right), kind="stable")
-        canvas.dots(x, centre + swarm(x, dot, half - dot / 2), f"dots c{row.style}")
+        canvas.dots(x, centre + swarm(x, dot, half - dot / 2), dot, f"dots c{row.style}")
         for place in axis.places(row.groups[np.isfinite(row.groups)], left, right).tolist():
             canvas.line(place, centre + half + 1, place, centre + half + 1 + marks - 2, f"group c{row.style}")
     return canvas

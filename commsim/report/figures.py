@@ -39,7 +39,7 @@ DASHES: tuple[Any, ...] = (
     ":",
 )
 MARKERS = "osD^vpP*"
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": FONT_FAMILY,
     "font.size": 9,
     "axes.spines.top": False,

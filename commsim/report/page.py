@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from commsim.i18n import LANGUAGES, Text, _, current_language
+from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import answer
 from commsim.report.parts import DifferenceCell, DifferenceRow, DifferenceTable, NumberTable, RuleDescription
@@ -220,8 +221,10 @@ def fund_opens(scenario: Any) -> int | None:
     return month if month > 0 else None
 
 
-def census_check(comparison: ComparisonLike) -> NumberTable | None:
-    """The table of census margins, where the comparison can give one (`fact_sheet()`)."""
-    sheet = getattr(comparison, "fact_sheet", None)
-    frame = sheet() if callable(sheet) else None
-    return None if frame is None or len(frame) == 0 else census_table(frame)
+def census_check(comparison: ComparisonLike) -> NumberTable:
+    """The residents of the first replicate, made again and recounted against every census margin."""
+    from commsim.world.margins import compare
+    from commsim.world.population import make_population
+
+    columns, addresses, margins = make_population(comparison.scenario, Draws(comparison.seed, 0))
+    return census_table(margins, compare(margins, columns, addresses))

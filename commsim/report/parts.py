@@ -14,11 +14,13 @@ Words = Text | str
 
 @dataclass(frozen=True)
 class NumberTable:
-    """A table of words: `head` (one per column), `rows` (the first cell names the row), `note` below."""
+    """A table of words: `head` (one per column), `rows` (the first cell names the row), `note` and `sources` below."""
 
     head: Sequence[Words]
     rows: Sequence[Sequence[Words]]
     note: Words = ""
+    sources: Sequence[str] = ()
+    """Citations, the same in both languages."""
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def _indicators(table: pd.DataFrame, rules: list[RuleName]) -> Iterator[Indicato
     known = standard_indicators()
     for name, part in table.groupby("indicator", sort=False):
         unit = unit_of(str(part["unit"].iloc[0]))
-        rows = {str(row["rule"]): row for row in part.to_dict("records")}
+        rows: dict[str, dict[Any, Any]] = {str(row["rule"]): row for row in part.to_dict("records")}
         registered = known[str(name)] if name in known else None
         shown = tuple(_difference(rows[rule.label], rule, unit) for rule in rules[1:] if rule.label in rows)
         levels = scaled([row["baseline_mean"] for row in rows.values()], unit.factor)
@@ -174,6 +174,6 @@ def _indicators(table: pd.DataFrame, rules: list[RuleName]) -> Iterator[Indicato
         )
 
 
-def _difference(row: dict[str, Any], rule: RuleName, unit: Unit) -> Difference:
+def _difference(row: dict[Any, Any], rule: RuleName, unit: Unit) -> Difference:
     mean, value, low, high = scaled([row["mean"], row["difference"], row["low"], row["high"]], unit.factor)
     return Difference(rule, mean, value, low, high, int(number_or_none(row["n"]) or 0), row["defined_reason"])

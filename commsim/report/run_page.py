@@ -9,12 +9,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from commsim.i18n import Bilingual, Text, _, current_language
+from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
+from commsim.projects import Stage
 from commsim.record.indicators import standard_indicators
 from commsim.report import caveats, charts
 from commsim.report.charts import Bar, Line
 from commsim.report.page import digest, environment
-from commsim.report.parts import Card, Figure, NumberTable
+from commsim.report.parts import Card, Figure, NumberTable, Words
 from commsim.report.sections import TRAJECTORIES
 from commsim.report.words import decimals_for, figure, headed, scaled, unit_of
 
@@ -22,12 +24,25 @@ if TYPE_CHECKING:
     from commsim.record import RunResult
 
 STAGE_NAMES = {
-    "proposed": Bilingual(en="proposed, not settled", zh="已提出、未评定"),
-    "rejected": Bilingual(en="rejected", zh="未获资助"),
-    "awarded": Bilingual(en="awarded, not started", zh="获资助、未启动"),
-    "running": Bilingual(en="running", zh="实施中"),
-    "completed": Bilingual(en="completed", zh="已完成"),
-    "failed": Bilingual(en="failed", zh="失败"),
+    Stage.PROPOSED.value: Bilingual(en="proposed, not settled", zh="已提出、未评定"),
+    Stage.REJECTED.value: Bilingual(en="rejected", zh="未获资助"),
+    Stage.RUNNING.value: Bilingual(en="running", zh="实施中"),
+    Stage.COMPLETED.value: Bilingual(en="completed", zh="已完成"),
+    Stage.FAILED.value: Bilingual(en="failed", zh="失败"),
+}
+PURPOSE_NAMES = {
+    Purpose.APPROPRIATION.value: Bilingual(en="appropriation to the purses", zh="拨入各项资金"),
+    Purpose.LAPSE.value: Bilingual(en="lapse at the year's end", zh="年末结余收回"),
+    Purpose.GIVING_CAPACITY.value: Bilingual(en="what residents could give", zh="居民可捐款额"),
+    Purpose.UNUSED_CAPACITY.value: Bilingual(en="what residents kept", zh="居民未捐出部分"),
+    Purpose.PLEDGE.value: Bilingual(en="residents' pledges", zh="居民认捐"),
+    Purpose.REFUND.value: Bilingual(en="pledges given back", zh="认捐退还"),
+    Purpose.GIFT.value: Bilingual(en="residents' gifts to projects", zh="居民捐款进入项目"),
+    Purpose.AWARD.value: Bilingual(en="public money to projects and services", zh="公共资金拨付项目和服务"),
+    Purpose.REBATE.value: Bilingual(en="rebates to residents", zh="返还居民"),
+    Purpose.PARTNER_GIFT.value: Bilingual(en="local units' gifts", zh="驻区单位出资"),
+    Purpose.SPENDING.value: Bilingual(en="projects' spending", zh="项目支出"),
+    Purpose.RETURN.value: Bilingual(en="unspent money returned", zh="未用资金退回"),
 }
 
 
@@ -63,7 +78,7 @@ def run_page(result: RunResult) -> str:
 
 def summary_table(result: RunResult) -> NumberTable:
     """Every indicator of the run with its unit; why a figure is undefined stands beside it."""
-    rows = []
+    rows: list[list[Words]] = []
     for one in standard_indicators():
         if one.paired:
             continue
@@ -106,7 +121,7 @@ def project_figure(result: RunResult) -> Figure:
     bars = [Bar(STAGE_NAMES[stage], float(number), figure(number, 0), 1) for stage, number in counts.items()]
     title = _("Projects by stage")
     svg = charts.bar_chart(bars, title=title, description=_("One bar per stage."), width=charts.CARD_WIDTH)
-    rows = [[STAGE_NAMES[stage], figure(number, 0)] for stage, number in counts.items()]
+    rows: list[list[Words]] = [[STAGE_NAMES[stage], figure(number, 0)] for stage, number in counts.items()]
     table = NumberTable([_("Stage"), _("Projects")], rows)
     return Figure(
         title, _("Projects of the fund under comparison, at the end."), [Card("", Markup(svg))], table, layout="cards"
@@ -116,8 +131,12 @@ def project_figure(result: RunResult) -> Figure:
 def money_table(ledger: pd.DataFrame) -> NumberTable:
     """What was posted for each purpose, in yuan; the accounts themselves are in the accounts table."""
     grouped: Any = ledger.astype({"purpose": str}).groupby("purpose", sort=True)["fen"]
-    rows = [
-        [str(purpose), figure(int(part.count()), 0), figure(int(part.sum()) / FEN_PER_YUAN, 2)]
+    rows: list[list[Words]] = [
+        [
+            PURPOSE_NAMES.get(str(purpose), str(purpose)),
+            figure(int(part.count()), 0),
+            figure(int(part.sum()) / FEN_PER_YUAN, 2),
+        ]
         for purpose, part in grouped
     ]
     note = _(

@@ -13,9 +13,10 @@ from commsim.i18n import Text, _
 from commsim.record.indicators import standard_indicators
 from commsim.report import charts
 from commsim.report.charts import Bar, Interval, Line, Strip
-from commsim.report.parts import Card, Figure, NumberTable
+from commsim.report.parts import Card, Figure, NumberTable, Words
 from commsim.report.reading import ComparisonLike, Indicator, RuleName
-from commsim.report.words import UNDEFINED, Joined, bracket, decimals_for, figure, headed, number_or_none, unit_of
+from commsim.report.words import UNDEFINED, Joined, bracket, decimals_for, figure, headed, unit_of
+from commsim.world.margins import MarginComparison, Margins
 
 TRAJECTORIES = {
     "active_share": _("Adults with at least one act in the last 12 months, as a share of adults."),
@@ -37,6 +38,16 @@ HEADLINES = (
     "gini_participation",
 )
 STAGES = ("projects_written", "projects_awarded", "projects_completed", "projects_failed")
+MARGINS = {
+    "age_sex": _("Age in five-year bands, by sex"),
+    "collective": _("Family or collective household"),
+    "registration": _("Where residents are registered"),
+    "education_sex": _("Education, by sex"),
+    "one_person": _("One-person households"),
+    "elders": _("Households with members aged 65 and over"),
+    "tenure": _("Tenure of the dwelling"),
+    "mean_household_size": _("Mean household size (relative difference)"),
+}
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 
@@ -101,6 +112,9 @@ def rule_lines(frame: pd.DataFrame, rules: Sequence[RuleName], factor: float) ->
             continue
         dates = [str(date) for date in part["date"]]
         mean, low, high = (part[key].to_numpy(dtype=np.float64) * factor for key in ("mean", "low", "high"))
+        if np.nanmin(mean, initial=0.0) >= 0:
+            # Nothing that is drawn by month can fall below zero; the t-interval does not know that.
+            low = np.maximum(low, 0.0)
         lines[rule.label] = Line(rule.title, mean, low, high, min(rule.style, 1))
     return lines, dates
 
@@ -141,7 +155,7 @@ def _interval_figure(caption: Text, note: Text, indicators: Sequence[Indicator])
         )
         for one in indicators
     ]
-    rows = [
+    rows: list[list[Words]] = [
         [one.label, difference.rule.title, *_numbers(one, place), one.unit.difference, str(difference.n)]
         for one in indicators
         for place, difference in enumerate(one.differences)
@@ -198,7 +212,7 @@ def _committee_figure(frame: pd.DataFrame, rules: Sequence[RuleName], column: st
         Markup(charts.strip_chart(strips, title=caption, description=description, width=width))
         for width in (1040.0, charts.CARD_WIDTH)
     )
-    shares = [_("lowest"), "10%", "25%", _("median"), "75%", "90%", _("highest"), _("above zero")]
+    shares: list[Words] = [_("lowest"), "10%", "25%", _("median"), "75%", "90%", _("highest"), _("above zero")]
     return Figure(
         caption,
         note,
@@ -273,7 +287,9 @@ def project_figure(indicators: Sequence[Indicator], rules: Sequence[RuleName]) -
         )
         for rule in rules[1:]
     ]
-    rows = [[rule.title, *(figure(level, decimals) for level in levels[rule.label])] for rule in rules[1:]]
+    rows: list[list[Words]] = [
+        [rule.title, *(figure(level, decimals) for level in levels[rule.label])] for rule in rules[1:]
+    ]
     table = NumberTable([_("Rule"), *(one.label for one in stages)], rows)
     note = _("Mean over replicates of the projects of the fund under comparison, over the whole run.")
     return Figure(title, note, cards, table)
@@ -283,17 +299,13 @@ def _stage_level(indicator: Indicator, rule: RuleName) -> float | None:
     return next((one.mean for one in indicator.differences if one.rule.label == rule.label), None)
 
 
-def census_table(frame: pd.DataFrame) -> NumberTable:
-    """How far the made population is from each census margin: total variation, as a share of residents."""
-    rows = [
-        [_named(row["margin"]), _percent(number_or_none(row["total_variation"]))] for row in frame.to_dict("records")
-    ]
-    return NumberTable([_("Margin"), _("Total variation, %")], rows)
-
-
-def _named(margin: object) -> Text | str:
-    return margin if isinstance(margin, Text) else str(margin)
-
-
-def _percent(value: float | None) -> str:
-    return UNDEFINED if value is None else figure(100 * value, 3)
+def census_table(margins: Margins, compared: Sequence[MarginComparison]) -> NumberTable:
+    """How far the made population is from each census margin: total variation in percent."""
+    rows: list[list[Words]] = []
+    for one in compared:
+        question = margins.questions.get(one.id)
+        base: Text | str = question.base if question else _("family households")
+        rows.append([MARGINS.get(one.id, one.id), base, figure(100 * one.total_variation, 3)])
+    sources = tuple(dict.fromkeys(question.source for question in margins.questions.values()))
+    note = _("Census margins are interpolated to {year}.").format(year=margins.year)
+    return NumberTable([_("Census margin"), _("Counted among"), _("Total variation, %")], rows, note, sources)

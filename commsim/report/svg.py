@@ -156,11 +156,11 @@ class Canvas:
             f'<rect class="{style}" x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"/>'
         )
 
-    def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], style: str) -> None:
-        """Round dots, as one path of zero-length strokes: a district's committees stay a few kilobytes."""
+    def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], dot: float, style: str) -> None:
+        """Round dots of diameter `dot`, as one path of zero-length strokes: a district stays a few kilobytes."""
         places = "".join(f"M{short(a)} {short(b)}h0" for a, b in zip(x.tolist(), y.tolist(), strict=True))
         if places:
-            self._parts.append(f'<path class="{style}" d="{places}"/>')
+            self._parts.append(f'<path class="{style}" stroke-width="{short(dot)}" d="{places}"/>')
 
     def marker(self, x: float, y: float, shape: int, style: str, radius: float = 4.0) -> None:
         """A marker whose form tells its series apart without colour: disc, square, triangle, diamond, …"""

@@ -112,5 +112,7 @@ def headed(label: Text, unit: Text) -> Text:
     for language in LANGUAGES:
         name, measured = label.to(language), unit.to(language)
         shown = f"（{measured}）" if language == "zh" else f" ({measured})"
-        words[language] = name if measured.casefold() in name.casefold() else name + shown
+        # Chinese counts with a measure word before the noun ("个项目"); the noun alone says what is counted.
+        said = measured.removeprefix("个").casefold() in name.casefold()
+        words[language] = name if said else name + shown
     return Bilingual(en=words["en"], zh=words["zh"])

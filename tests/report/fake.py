@@ -99,7 +99,7 @@ def _columns(residents: Any, share: Any, funded: Any, own: Any, months: int) -> 
 
 
 def _projects(funded: bool, own: Any, fund: str) -> dict[str, Any]:
-    stages = ("proposed", "rejected", "awarded", "running", "completed", "failed")
+    stages = ("proposed", "rejected", "running", "completed", "failed")
     number = 60 if funded else 0
     texts = {
         "project": [f"p{place}" for place in range(number)],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from commsim.i18n import Bilingual, Text
-from commsim.report.answer import COST, PARTICIPANTS, SAME_MONEY, answer
+from commsim.report.answer import COST, PARTICIPANTS, SAME_MONEY, SPENT, answer
 from commsim.report.reading import Difference, Indicator, RuleName
 from commsim.report.words import Joined, unit_of
 
@@ -79,6 +81,16 @@ def test_without_added_participants_there_is_no_cost() -> None:
     _who, costs, stands = said({"a": (5.0, -4.0, 14.0)}, {"a": (900.0, None, None)})
     assert costs == "As no rule is seen to add participants, no cost per added participant is stated."
     assert stands == "No rule stands out."
+
+
+def test_it_is_told_that_rules_do_not_spend_alike() -> None:
+    people, cost = indicator(PARTICIPANTS, {"a": (5.0, 4.0, 6.0)}), indicator(COST, {"a": (9.0, 8.0, 10.0)})
+    spent = indicator(SPENT, {"a": (1.0, 1.0, 1.0), "b": (1.0, 1.0, 1.0)})
+    paid = [replace(one, mean=mean) for one, mean in zip(spent.differences, (12_035.0, 80_000.0), strict=True)]
+    costs = answer([people, cost, replace(spent, differences=tuple(paid))], NONE)[1].to("en")
+    assert costs.endswith("The rules do not spend alike: the fund pays from 12,035 yuan (A) to 80,000 yuan (B).")
+    same = [replace(one, mean=5.0) for one in paid]
+    assert "alike" not in answer([people, cost, replace(spent, differences=tuple(same))], NONE)[1].to("en")
 
 
 def test_one_replicate_concludes_nothing() -> None:

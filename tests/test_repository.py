@@ -125,3 +125,12 @@ def test_help_costs_little_beside_what_every_command_has_to_import() -> None:
 def test_the_continuous_integration_runs_the_readme_test_command() -> None:
     script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
     assert "make test" in script and "make test" in (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.study
+def test_the_python_of_the_readme_runs() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        told = _python("-c", block)
+        assert told.returncode == 0, told.stderr

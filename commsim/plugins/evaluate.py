@@ -18,6 +18,7 @@ from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import _
 from commsim.money import fen, yuan
 from commsim.plugins.checks import call_rule
+from commsim.plugins.forms import INPUT, Form, form_of, function_of
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.naming import natural_key
 from commsim.plugins.rules.basic import need_weights
@@ -30,8 +31,6 @@ from commsim.randomness import Draws
 
 Plain = Mapping[str, Any]
 _WRITTEN = re.compile(r"\s*([\w.]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
-_SHORT = {("match.linear", "cap"): "cap_yuan", ("basic.equal_split", "cap"): None}
-"""Words of the worked examples that are other words here (None: the definition itself, nothing to set)."""
 
 
 def evaluate(rule: str | Rule | type[Rule], input: Plain, params: Plain | None = None) -> Any:
@@ -49,32 +48,54 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain, params: Plain | None =
     >>> evaluate("match.linear(rate=1, cap=5000)", {"pledges": [4200, 9000]})
     [4200.0, 5000.0]
     """
-    made, known = _made(rule, dict(input), params)
+    name, written = _written(rule) if isinstance(rule, str) else ("", {})
+    known = dict(input)
+    function = function_of(name)
     try:
-        plain = _PLAIN.get(made.id) if _is_built_in(made) else None
-        return plain(known, made.params) if plain else _in_a_round(made, known)
+        if function is not None:
+            return function(known, {**written, **(params or {})})
+        made = _made(rule, name, known, {**written, **(params or {})})
+        name = made.id
+        form = _form(made.id) if _is_built_in(made) else None
+        return form.answer(made, known) if form else _in_a_round(made, known)
     except KeyError as missing:
         raise InvalidInput(
             _("evaluate: rule {id!r} needs {missing} in its input; it holds {came}").format(
-                id=made.id, missing=str(missing), came=", ".join(known) or "–"
+                id=name, missing=str(missing), came=", ".join(known) or "–"
             )
         ) from missing
 
 
-def _made(rule: str | Rule | type[Rule], known: dict[str, Any], params: Plain | None) -> tuple[Rule, dict[str, Any]]:
+def _made(rule: str | Rule | type[Rule], rule_id: str, known: dict[str, Any], words: Plain) -> Rule:
+    """The rule to try; words that belong to the input are put into `known`."""
     if isinstance(rule, Rule):
-        return rule, known
+        return rule
     if not isinstance(rule, str):
-        return rule(rule.Params(**convert(rule, params or {}))), known
-    rule_id, written = _written(rule)
+        return rule(rule.Params(**convert(rule, words)))
+    form = _form(rule_id)
+    meaning = form.words if form else {}
     given: dict[str, Any] = {}
-    for name, value in {**written, **(params or {})}.items():
-        word = _SHORT.get((rule_id, name), name)
-        if rule_id == "match.linear" and name == "pool" and str(value).lower() not in ("true", "false"):
-            known["pool"] = float(value)
+    for name, value in words.items():
+        word = meaning.get(name, name)
+        if word is not None and word.startswith(INPUT) and str(value).lower() not in ("true", "false"):
+            known.setdefault(word.removeprefix(INPUT), _number_or_word(value))
         elif word is not None:
-            given[word] = value
-    return load_catalogue().make(rule_id, given), known
+            given[word.removeprefix(INPUT)] = value
+    return load_catalogue().make(rule_id, given)
+
+
+def _number_or_word(value: Any) -> Any:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def _form(rule_id: str) -> Form | None:
+    plain = _PLAIN.get(rule_id)
+    if plain is None:
+        return form_of(rule_id)
+    return Form(lambda rule, known: plain(known, rule.params), _WORDS.get(rule_id, {}))
 
 
 def _written(text: str) -> tuple[str, dict[str, str]]:
@@ -166,6 +187,10 @@ _PLAIN: dict[str, Callable[[Plain, Any], Any]] = {
     "match.linear": _match,
     "seed.provision_point": _provision,
     "pb.greedy_votes": _greedy,
+}
+_WORDS: dict[str, Mapping[str, str | None]] = {
+    "match.linear": {"cap": "cap_yuan", "pool": "input.pool"},
+    "basic.equal_split": {"cap": None},
 }
 
 

@@ -7,8 +7,8 @@ from commsim.i18n import _
 HEADING = _("What this can and cannot say")
 
 CAN = _(
-    "It can say what follows, on the size and census of Jing'an District, if residents behave as people did in the "
-    "experiments and surveys that the model borrows from; and which differences between rules stand clear of chance."
+    "It can say what follows, in the places and with the census shares of its scenario, if residents behave as people "
+    "did in the experiments and surveys that the model borrows from; and which differences stand clear of chance."
 )
 
 CANNOT = (

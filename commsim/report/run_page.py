@@ -85,7 +85,8 @@ def summary_table(result: RunResult) -> NumberTable:
         unit = unit_of(one.unit)
         value = scaled([result.values[one.id]], unit.factor)[0]
         note = one.undefined if value is None else ""
-        rows.append([one.label, figure(value, decimals_for([value])), unit.level, note])
+        decimals = 0 if value is not None and value.is_integer() else decimals_for([value])
+        rows.append([one.label, figure(value, decimals), unit.level, note])
     return NumberTable([_("Indicator"), _("Value"), _("Unit"), _("Remark")], rows)
 
 

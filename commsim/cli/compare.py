@@ -143,7 +143,7 @@ def _show(comparison: Comparison, folder: Path) -> None:
             )
         )
     )
-    console.print(comparison_table(comparison))
+    console.print(comparison_table(comparison, console.width))
     for note in comparison_notes(comparison):
         console.print(str(note))
     tell(_("Results: {folder}").format(folder=folder))

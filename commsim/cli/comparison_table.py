@@ -21,25 +21,30 @@ SHOWN = ("active_share", "volunteer_hours", "resident_cash", "net_leverage", "co
 MARK = "*"
 """Stands beside a figure whose interval does not include zero: never told by colour alone."""
 _RULE_WIDTH = max(map(len, DEFAULT_RULES))  # so that no id of a shipped rule is broken
+_GAPS = len(SHOWN) + 2
+_NARROWEST, _WIDEST = 8, 18
 
 Row = dict[str, Any]
 
 
-def comparison_table(comparison: Comparison) -> Table:
-    """One row for the baseline's own levels, then one a rule with differences from it."""
+def comparison_table(comparison: Comparison, width: int) -> Table:
+    """One row for the baseline's own levels, then one a rule with differences from it; `width` columns in all."""
     from commsim.record import standard_indicators
 
     indicators = [standard_indicators()[name] for name in SHOWN]
     found = _rows_by_key(comparison)
     scales = {one.id: _scale(one, found) for one in indicators}
+    figure_width = min(max((width - _RULE_WIDTH - _GAPS) // len(indicators), _NARROWEST), _WIDEST)
     headings: list[str | Text] = [_("Rule")]
     headings += [f"{one.label}\n({_unit(one, scales[one.id])})" for one in indicators]
     rows = [_baseline_row(comparison, indicators, found, scales)]
     for label, _rule_id, title in comparison.rules[1:]:
-        cells = [_cell(found.get((label, one.id)), one, scales[one.id]) for one in indicators]
+        cells = [_cell(found.get((label, one.id)), one, scales[one.id], figure_width) for one in indicators]
         rows.append([f"{title}\n{label}", *cells])
     table = plain_table(headings, rows, numeric=range(1, len(headings)))
-    table.columns[0].min_width = _RULE_WIDTH
+    table.collapse_padding = True
+    for position, column in enumerate(table.columns):
+        column.width = figure_width if position else _RULE_WIDTH
     return table
 
 
@@ -91,7 +96,7 @@ def _baseline_row(
     return [f"{title}\n{label}", *cells]
 
 
-def _cell(row: Row | None, one: Indicator, scale: int) -> str:
+def _cell(row: Row | None, one: Indicator, scale: int, width: int) -> str:
     if row is None or math.isnan(row["difference"]):
         return UNDEFINED
     low, high = row["low"], row["high"]
@@ -99,4 +104,8 @@ def _cell(row: Row | None, one: Indicator, scale: int) -> str:
     if math.isnan(low) or math.isnan(high):
         return figure
     mark = MARK if low > 0 or high < 0 else ""
-    return f"{figure}{mark}\n{number(low, one.unit, per=scale)} … {number(high, one.unit, per=scale)}"
+    ends = number(low, one.unit, per=scale), number(high, one.unit, per=scale)
+    interval = "…".join(ends)
+    # A number broken in the middle would be misread, so a long interval is broken between its ends.
+    shown = interval if len(interval) <= width else "…\n".join(ends)
+    return f"{figure}{mark}\n{shown}"

@@ -107,7 +107,9 @@ def test_the_table_shows_the_difference_with_its_interval_in_100_columns(
     table = duckdb.sql(f"SELECT * FROM '{folder / 'found' / 'summary-table.parquet'}'").df()
     row = table[(table["rule"] == "match.linear:rate=2.0") & (table["indicator"] == "active_share")].iloc[0]
     assert f"{100 * row['difference']:+.1f}" in done.stdout
-    assert f"{100 * row['low']:.1f} … {100 * row['high']:.1f}" in done.stdout
+    assert f"{100 * row['low']:.1f}…{100 * row['high']:.1f}" in done.stdout
+    last = table[(table["rule"] == "match.linear:rate=2.0") & (table["indicator"] == "cost_per_added_participant")]
+    assert f"{last.iloc[0]['difference']:,.0f}" in done.stdout
     assert all(len(line) <= 100 for line in done.stdout.splitlines())
     assert "basic.none" in done.stdout and "—" in done.stdout
 

@@ -21,7 +21,7 @@ SHOWN = ("active_share", "volunteer_hours", "resident_cash", "net_leverage", "co
 MARK = "*"
 """Stands beside a figure whose interval does not include zero: never told by colour alone."""
 _RULE_WIDTH = max(map(len, DEFAULT_RULES))  # so that no id of a shipped rule is broken
-_GAPS = len(SHOWN) + 2
+_GAPS = 2 * len(SHOWN) + 2  # a space and a divider before each figure, and the edges
 _NARROWEST, _WIDEST = 8, 18
 
 Row = dict[str, Any]

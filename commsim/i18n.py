@@ -14,7 +14,7 @@ import gettext
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -132,4 +132,4 @@ def as_language(value: str) -> Language:
     """`value` if it names a language, else a ValueError."""
     if value not in LANGUAGES:
         raise ValueError(value)
-    return cast(Language, value)
+    return value

@@ -62,9 +62,7 @@ class Draws:
         """Uniforms in the open interval (0, 1) for residents `start` … `start + count - 1`, shape (count,)."""
         return _as_uniforms(self.words(decision, count, month=month, item=item, start=start))
 
-    def uniforms_of(
-        self, decision: str, residents: NDArray[np.integer], *, month: int = 0, item: Item = 0
-    ) -> Uniforms:
+    def uniforms_of(self, decision: str, residents: NDArray[np.integer], *, month: int = 0, item: Item = 0) -> Uniforms:
         """Uniforms of some residents (their positions in address order, any order), shape like `residents`."""
         if residents.size == 0:
             return np.empty(0)
@@ -83,7 +81,8 @@ class Draws:
 
 
 def _as_uniforms(words: NDArray[np.uint64]) -> Uniforms:
-    return (words >> _SHIFT) * _STEP + _HALF_STEP
+    uniforms: Uniforms = (words >> _SHIFT).astype(np.float64) * _STEP + _HALF_STEP
+    return uniforms
 
 
 def pick(probabilities: NDArray[np.floating], uniforms: Uniforms) -> NDArray[np.intp]:

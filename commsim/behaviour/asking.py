@@ -28,22 +28,23 @@ def reach_by_hours(contacts: NDArray[np.floating], weight: NDArray[np.floating],
 
 def reach_by_ties(active_ties: NDArray[np.integer], ask_per_tie: float) -> Reach:
     """Chance that at least one of `active_ties` people who took part lately passes the ask on, shape (n,)."""
-    reach: Reach = 1.0 - (1.0 - ask_per_tie) ** active_ties
-    return reach
+    by_count = 1.0 - (1.0 - ask_per_tie) ** np.arange(int(active_ties.max(initial=0)) + 1, dtype=np.float64)
+    return np.asarray(by_count[active_ties], dtype=np.float64)
 
 
 def asked_through(
-    reaches: list[Reach], whether: Uniforms, which: Uniforms
+    reaches: list[Reach], whether: Uniforms, which: Uniforms, who: NDArray[np.bool_] | bool = True
 ) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
     """Who is asked at all, and through which channel each of them was asked first.
 
-    `reaches`: one chance per channel and resident, each shape (n,); `whether`, `which`: uniforms, shape (n,). Channels
-    ask independently of each other. Returns the mask (n,) and, for those asked only, the channel's index (asked,).
+    `reaches`: one chance per channel and resident, each shape (n,); `whether`, `which`: uniforms, shape (n,); `who` can
+    be asked at all, shape (n,). Channels ask independently of each other. Returns the mask (n,) and, for those asked
+    only, the channel's index (asked,).
     """
     not_asked = np.ones_like(reaches[0])
     for reach in reaches:
         not_asked *= 1.0 - reach
-    asked = whether > not_asked
+    asked = (whether > not_asked) & who
     shares = np.stack([reach[asked] for reach in reaches], axis=1)
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.finfo(float).tiny)
     return asked, pick(shares, which[asked])

@@ -45,6 +45,27 @@ def weighted_log_mean_exp(values: LogOdds, weights: NDArray[np.floating]) -> Log
         return np.asarray(np.log(mean) + safe_top[..., 0])
 
 
+def values_by_kind(
+    options: LogOdds, kind_of_option: NDArray[np.integer], weights: NDArray[np.floating], kinds: int
+) -> LogOdds:
+    """Value of each kind of act on each person's own menu: `weighted_log_mean_exp` over its options, (n, kinds).
+
+    The same as calling that function kind by kind, but with one pass of exponentials.
+    """
+    top = np.max(options, axis=1)
+    top = np.where(np.isfinite(top), top, 0.0)
+    raised = np.exp(options - top[:, None]) * weights
+    open_weights = np.where(np.isfinite(options), weights, 0.0)
+    by_kind = np.full((len(options), kinds), NOT_OPEN)
+    for kind in np.unique(kind_of_option[kind_of_option >= 0]):
+        mine = kind_of_option == kind
+        total = np.where(mine, open_weights, 0.0).sum(axis=1)
+        mean = np.divide(np.where(mine, raised, 0.0).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
+        with np.errstate(divide="ignore"):
+            by_kind[:, kind] = np.log(mean) + top
+    return by_kind
+
+
 def value_of_acting(kinds: LogOdds, nest: float) -> LogOdds:
     """Log-odds of acting at all, from the log-odds of each kind of act, shape (n, kinds) → (n,).
 
@@ -91,11 +112,12 @@ def decide(
     `weights` (size of the project): the same shape; three uniforms per person. Returns who acts, which kind of act
     and which option.
     """
-    by_kind = np.full((len(options), kinds), NOT_OPEN)
-    for kind in range(kinds):
-        by_kind[:, kind] = weighted_log_mean_exp(np.where(kind_of_option == kind, options, NOT_OPEN), weights)
+    by_kind = values_by_kind(options, kind_of_option, weights, kinds)
     acts = whether < chance(value_of_acting(by_kind, nest))
-    kind_chosen = np.where(acts, pick(shares_of(by_kind), which_kind), -1)
-    inside = np.where(kind_of_option == kind_chosen[:, None], options, NOT_OPEN)
-    option_chosen = np.where(acts, pick(shares_of(inside, weights), which_option), -1)
+    # Only those who act have to be followed further; they are few.
+    kind_chosen = np.full(len(options), -1, dtype=np.intp)
+    option_chosen = np.full(len(options), -1, dtype=np.intp)
+    kind_chosen[acts] = pick(shares_of(by_kind[acts]), which_kind[acts])
+    inside = np.where(kind_of_option[acts] == kind_chosen[acts, None], options[acts], NOT_OPEN)
+    option_chosen[acts] = pick(shares_of(inside, weights[acts]), which_option[acts])
     return Choice(acts=acts, kind=kind_chosen, option=option_chosen)

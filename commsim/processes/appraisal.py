@@ -122,7 +122,7 @@ class Appraisal:
         """Acting makes acting easier next time; without it the habit fades back to the resident's own disposition."""
         p = community.parameters
         fading = 1.0 - (1.0 - p["habit.decay_year"]) ** (1.0 / 12.0)
-        residents.habit[:] = moved_towards(residents.habit, community.world.columns["habit"], np.float32(fading))
+        residents.habit[:] = moved_towards(residents.habit, community.world.columns["habit"], fading)
         actors = community.acted_last_month
         residents.habit[actors] = moved_towards(residents.habit[actors], 1.0, p["habit.speed"])
 

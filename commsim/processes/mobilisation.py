@@ -36,9 +36,10 @@ class Mobilisation:
         ]
         n = len(residents)
         asked, channel = asked_through(
-            [np.where(community.adults, reach, 0.0) for reach in reaches],
+            reaches,
             community.draws.uniforms("asked", n, month=community.month),
             community.draws.uniforms("channel", n, month=community.month),
+            community.adults,
         )
         who = np.flatnonzero(asked)
         community.now.asked = Asked(residents=who, channel=channel, exposure=exposure[who])
@@ -66,11 +67,12 @@ class Mobilisation:
     def _exposure(community: Community, residents: Columns, active: Positions) -> NDArray[np.int64]:
         """How many of each resident's ties (all layers and the household) are in `active`."""
         n = len(residents)
-        count = np.zeros(n, dtype=np.int64)
+        reached = []
         for layer in community.world.ties.values():
             lengths = layer.start[active + 1] - layer.start[active]
             within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-            count += np.bincount(layer.neighbour[np.repeat(layer.start[active], lengths) + within], minlength=n)
+            reached.append(layer.neighbour[np.repeat(layer.start[active], lengths) + within])
+        count = np.bincount(np.concatenate(reached), minlength=n) if reached else np.zeros(n, dtype=np.int64)
         households = np.bincount(residents.household[active], minlength=int(residents.household[-1]) + 1)
         count += households[residents.household]
         count[active] -= 1  # oneself is not one's own tie

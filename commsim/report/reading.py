@@ -17,11 +17,25 @@ from commsim.report.words import Unit, decimals_for, number_or_none, scaled, uni
 class ComparisonLike(Protocol):
     """The parts of `commsim.study.Comparison` that a report is made from."""
 
-    scenario: Any
-    arms: Any
-    replicates: int
-    seed: int
-    failures: Any
+    @property
+    def scenario(self) -> Any:
+        """The scenario compared."""
+
+    @property
+    def arms(self) -> Any:
+        """The arms, with their parameters."""
+
+    @property
+    def replicates(self) -> int:
+        """How many replicates each arm has."""
+
+    @property
+    def seed(self) -> int:
+        """Root seed of the study."""
+
+    @property
+    def failures(self) -> Any:
+        """Runs that failed."""
 
     @property
     def rules(self) -> list[tuple[str, str, Bilingual]]:

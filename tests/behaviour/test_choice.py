@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsim.behaviour.choice import NOT_OPEN, chance, decide, shares_of, value_of_acting, weighted_log_mean_exp
+from commsim.behaviour.choice import (
+    NOT_OPEN,
+    chance,
+    decide,
+    shares_of,
+    value_of_acting,
+    values_by_kind,
+    weighted_log_mean_exp,
+)
 from commsim.randomness import Draws
 
 LOG_ODDS = st.floats(-6, 3)
@@ -78,3 +86,13 @@ def test_frequencies_follow_the_nested_logit() -> None:
     expected = [act * of_first * inside, act * of_first * (1 - inside), act * (1 - of_first)]
     seen = [np.mean(choice.option == option) for option in range(3)]
     assert seen == pytest.approx(expected, abs=0.005)
+
+
+@given(st.lists(st.tuples(LOG_ODDS, st.sampled_from([-1, 0, 1, 2]), st.floats(0.1, 9)), min_size=1, max_size=7))
+def test_all_kinds_at_once_are_each_kind_alone(menu: list[tuple[float, int, float]]) -> None:
+    kind_of = np.array([[kind for _, kind, _ in menu]])
+    options = np.array([[value if kind >= 0 else NOT_OPEN for value, kind, _ in menu]])
+    weights = np.array([[weight for *_, weight in menu]])
+    together = values_by_kind(options, kind_of, weights, 3)
+    alone = [weighted_log_mean_exp(np.where(kind_of == kind, options, NOT_OPEN), weights)[0] for kind in range(3)]
+    assert together[0] == pytest.approx(alone)

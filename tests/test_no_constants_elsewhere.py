@@ -1,0 +1,100 @@
+"""Every behavioural or institutional number stands in the parameter registry; code holds arithmetic and definitions.
+
+A literal other than 0, 1 and 2 in the code of the model has to be listed here with what it is. A number that could be
+different in another district, or that a study might want to vary, belongs into the registry instead.
+"""
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import commsim
+from commsim.model import CommunityModel
+from commsim.plugins import load_catalogue
+from commsim.randomness import Draws
+from commsim.scenario import load_scenario
+from commsim.scenario.parameters import Parameters, load_registry
+from commsim.world.build import build_world
+
+HOUSE = Path(commsim.__file__).parent
+FOLDERS = ("agents", "behaviour", "processes")
+FILES = ("model.py", "projects.py", "ledger.py")
+ARITHMETIC = {0, 1, 2}
+
+DEFINITIONS: dict[str, dict[float, str]] = {
+    "agents/residents.py": {10_000: "a month before any history"},
+    "behaviour/acts.py": {3: "enumeration", 4: "enumeration"},
+    "behaviour/amounts.py": {4: "quarters of an hour", 15: "minutes of a quarter"},
+    "model.py": {18: "majority, by statute"},
+    "processes/appraisal.py": {4: "marks run from 1 to 5", 12: "months of a year"},
+    "processes/bidding.py": {3: "draws of a bid", 60: "minutes of an hour"},
+    "processes/calendar.py": {12: "months of a year"},
+    "processes/contribution.py": {60: "minutes of an hour"},
+    "processes/delivery.py": {12: "months of a year"},
+    "processes/organisations.py": {3: "acts of a living group, by the indicator's definition", 12: "months of a year"},
+    "processes/recording.py": {
+        12: "months of a year",
+        18: "age band of the indicators",
+        24: "months of a new face, by the indicator's definition",
+        39: "age band",
+        40: "age band",
+        59: "age band",
+        60: "age band; minutes of an hour",
+        255: "oldest age that a column holds",
+    },
+}
+
+
+def sources() -> list[Path]:
+    return sorted(path for folder in FOLDERS for path in (HOUSE / folder).glob("*.py")) + [
+        HOUSE / name for name in FILES
+    ]
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(HOUSE).as_posix())
+def test_no_number_of_the_model_stands_outside_the_registry(path: Path) -> None:
+    listed = DEFINITIONS.get(path.relative_to(HOUSE).as_posix(), {})
+    found = Counter(
+        node.value
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    )
+    unexplained = {value for value in found if value not in ARITHMETIC and value not in listed}
+    assert not unexplained, f"{path.name}: {unexplained} belong into commsim/scenario/parameters/"
+    unused = set(listed) - set(found)
+    assert not unused, f"{path.name}: {unused} are listed here and no longer there"
+
+
+READ_ELSEWHERE = ("money.hour_rate_yuan", "lab.")
+"""Parameters that indicators or the laboratory read, not a run."""
+
+
+def test_every_parameter_is_read_by_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number in the registry that no code reads would be a mechanism that is named but moves nothing."""
+    read: set[str] = set()
+    plain = Parameters.__getitem__
+
+    def watched(self: Parameters, name: str) -> float:
+        read.add(name)
+        return plain(self, name)
+
+    monkeypatch.setattr(Parameters, "__getitem__", watched)
+    catalogue = load_catalogue()
+    for name, rule, overrides in (
+        ("tutorial", "pb.greedy_votes", ["elections=[2017-06]", "bid_writer=mixed", "months=30"]),
+        ("tutorial", "basic.same_money_services", []),
+        (
+            "jingan-pilot",
+            "match.linear",
+            ["months=31", "population.one_in=92", "funds.self_governance.grant_typical_yuan=null"],
+        ),
+    ):
+        scenario = load_scenario(name, overrides)
+        draws = Draws(3)
+        rules = {one.id: catalogue.make(one.rule.id, one.rule.params) for one in scenario.funds}
+        rules[scenario.fund_under_comparison.id] = catalogue.make(rule, {})
+        CommunityModel(build_world(scenario, draws), scenario, rules, draws).run()
+    unread = {name for name in load_registry() if name not in read and not name.startswith(READ_ELSEWHERE)}
+    assert not unread

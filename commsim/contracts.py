@@ -208,6 +208,53 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Influence:
+    """Ties along which taking part spreads (independent cascade): `nodes` circles of residents, arc a leads from
+    `source[a]` to `target[a]` and carries with `probability[a]` (0–1); `weight[v]` residents are in circle v;
+    `start[j]` is the circle in which proposal j would begin."""
+
+    source: NDArray[np.int32]
+    target: NDArray[np.int32]
+    probability: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    start: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        for name in ("source", "target", "probability", "weight", "start"):
+            object.__setattr__(self, name, _frozen(getattr(self, name)))
+
+    @classmethod
+    def empty(cls, proposals: int) -> Influence:
+        """Nothing is known: every proposal begins in a circle of its own weight 1, and none is tied to another."""
+        none, own = np.zeros(0, np.int32), np.arange(proposals, dtype=np.int32)
+        return cls(none, none, np.zeros(0), np.ones(proposals), own)
+
+
+@dataclass(frozen=True)
+class Splits:
+    """How residents would divide the budget, counted: alike proposals share a row, so that no row is a resident.
+
+    `options`: names of what is divided among (areas, or domains); `of_proposal`: the option that each proposal of the
+    round falls to (index, −1 = none); `share` (rows, options): parts of the budget, each row summing to 1; `count`:
+    how many residents proposed each row.
+    """
+
+    options: tuple[str, ...]
+    of_proposal: NDArray[np.int32]
+    share: NDArray[np.float64]
+    count: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        for name in ("of_proposal", "share", "count"):
+            object.__setattr__(self, name, _frozen(getattr(self, name)))
+
+    @classmethod
+    def empty(cls, options: tuple[str, ...], of_proposal: NDArray[np.int32]) -> Splits:
+        """Nobody proposed a split."""
+        return cls(options, of_proposal, np.zeros((0, len(options))), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True)
 class RoundKey:
     """Which round this is: a fund's id, the unit that decides (a committee, a subdistrict, the district), the year."""
 
@@ -226,12 +273,21 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "category": ("proposals.category",),
     "submitted_at": ("proposals.submitted_at",),
     "readiness": ("proposals.readiness",),
-    "scores": ("proposals.scores",),
+    "scores": ("proposals.scores", "marks"),
+    "splits": ("splits",),
+    "vouchers": ("vouchers",),
+    "running": ("running",),
+    "performance": ("areas.performance",),
     "beneficiaries": ("proposals.beneficiaries",),
     "writer": ("proposals.writer",),
     "pledges": ("pledges",),
     "ballots": ("ballots",),
     "history": ("history",),
+    "hours": ("proposals.hours",),
+    "response": ("proposals.response_most", "proposals.response_half"),
+    "clusters": ("clusters",),
+    "coverage": ("coverage",),
+    "influence": ("influence",),
 }
 """What a rule may ask for in `needs`, and which parts of the view that opens. All else of the view is always open."""
 
@@ -260,6 +316,30 @@ class RoundView:
     _ballots: Choices | None = None
     _history: tuple[Mapping[str, Any], ...] | None = None
     _draw: Callable[[str, Sequence[str]], NDArray[np.float64]] | None = None
+    _marks: NDArray[np.float64] | None = None
+    _splits: Splits | None = None
+    _vouchers: Choices | None = None
+    _running: int | None = None
+    _clusters: NDArray[np.float64] | None = None
+    _coverage: Choices | None = None
+    _influence: Influence | None = None
+
+    @property
+    def clusters(self) -> NDArray[np.float64]:
+        """Membership (0–1) of each donor in each cluster of residents, shape (pledges.rows, clusters), donors in the
+        order of the rows of `pledges`; no columns where nothing is known of clusters."""
+        return self._open("clusters", self._clusters)
+
+    @property
+    def coverage(self) -> Choices:
+        """Whom proposals reach: one row for each group of residents that the same proposals reach, holding these
+        proposals; `amount` is the number of residents of the group (the same along a row)."""
+        return self._open("coverage", self._coverage)
+
+    @property
+    def influence(self) -> Influence:
+        """Who draws in whom among the circles that proposals start from."""
+        return self._open("influence", self._influence)
 
     @property
     def pledges(self) -> Choices:
@@ -272,8 +352,28 @@ class RoundView:
         return self._open("ballots", self._ballots)
 
     @property
+    def marks(self) -> NDArray[np.float64]:
+        """Marks that judges gave, shape (judges, proposals); higher is better, NaN where a judge gave none."""
+        return self._open("scores", self._marks)
+
+    @property
+    def splits(self) -> Splits:
+        """How residents would divide the budget among areas or domains."""
+        return self._open("splits", self._splits)
+
+    @property
+    def vouchers(self) -> Choices:
+        """Public money that residents assigned to proposals with their vouchers, in fen."""
+        return self._open("vouchers", self._vouchers)
+
+    @property
+    def running(self) -> int:
+        """How many projects of this fund and unit are being built now."""
+        return int(self._open("running", self._running))
+
+    @property
     def history(self) -> tuple[Mapping[str, Any], ...]:
-        """Earlier rounds of the same fund and unit, oldest first: period, proposals, paid, completed."""
+        """Earlier rounds of the same fund and unit, oldest first: period, proposals, paid, completed, readiness."""
         return self._open("history", self._history)
 
     def draw(self, name: str, ids: Sequence[str]) -> NDArray[np.float64]:
@@ -394,9 +494,62 @@ class Rule:
             yield one.name, default, one.metadata
 
 
-class Registrar:
-    """What a plugin's `commsim_register_rules(register)` is handed: call it with each rule class."""
+class Modifier:
+    """A condition laid over any rule, such as a cap or a minimum of votes. Subclass it, name it, write what it changes.
 
-    def __call__(self, rule: type[Rule]) -> None:
-        """Offer `rule` under its id."""
+    Modifiers apply in the order in which a scenario lists them. Before the rule settles, each may keep proposals out
+    (`keep_out`) or serve some first (`reserve`), and say how ties are broken (`tie_order`); the rule then divides what
+    is left among the rest. Afterwards each may strike proposals out (`strike_out`: the rule settles again without
+    them), and change the award (`adjust`). Whatever it changes, it says why in the reasons.
+
+    Class attributes as those of `Rule`: `id`, `title`, `summary`, `needs`, `source`, `Params`, `api`.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[Bilingual]
+    summary: ClassVar[Bilingual] = Bilingual(en="", zh="")
+    api: ClassVar[int] = API_VERSION
+    needs: ClassVar[frozenset[str]] = frozenset()
+    source: ClassVar[str] = ""
+    Params: ClassVar[type] = NoParams
+
+    def __init__(self, params: Any = None) -> None:
+        self.params: Any = self.Params() if params is None else params
+
+    def announce(self, terms: Terms, view: RoundView) -> Terms:
+        """What residents are told, given what the rule would tell them. Default: the same."""
+        return terms
+
+    def keep_out(self, view: RoundView) -> Mapping[int, Text]:
+        """Proposals (positions) that the rule is not shown, each with the reason. Default: none."""
+        return {}
+
+    def reserve(self, view: RoundView) -> Mapping[int, tuple[int, Text]]:
+        """Proposals served before the rule divides the rest: position to (fen, reason). Default: none."""
+        return {}
+
+    def tie_order(self, view: RoundView) -> NDArray[np.int64] | None:
+        """Positions of all proposals in the order in which ties go to them; None leaves ties to ids."""
+        return None
+
+    def strike_out(self, view: RoundView, award: Award) -> Mapping[int, Text]:
+        """Proposals that cannot be in this outcome, each with the reason; the rule settles again without them."""
+        return {}
+
+    def adjust(self, view: RoundView, award: Award, eligible: NDArray[np.bool_]) -> Award:
+        """The award with what this modifier changes. `eligible`: proposals that were neither kept nor struck out."""
+        return award
+
+    @classmethod
+    def parameters(cls) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
+        """Name, default and metadata (see `parameter`) of each parameter of this modifier."""
+        for one in fields(cls.Params):
+            yield one.name, None if one.default is MISSING else one.default, one.metadata
+
+
+class Registrar:
+    """What a plugin's `commsim_register_rules(register)` is handed: call it with each rule or modifier class."""
+
+    def __call__(self, rule: type[Rule] | type[Modifier]) -> None:
+        """Offer `rule` (a rule or a modifier) under its id."""
         raise RuleError(_("this registrar is closed"))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts import NEEDS, Choices, RoundKey, RoundView, Rule, Table, Terms
+from commsim.contracts import NEEDS, Choices, Influence, RoundKey, RoundView, Rule, Splits, Table, Terms
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
-from commsim.plugins.naming import natural_rank
+from commsim.plugins.naming import Ranked, natural_rank
 from commsim.plugins.validation import INDICATOR
 from commsim.randomness import Draws
 
@@ -26,12 +27,23 @@ PROPOSAL_TYPES: dict[str, Any] = {
     "scores": np.float64,
     "beneficiaries": np.int64,
     "writer": np.uint8,
+    "hours": np.float64,
+    "response_most": np.float64,
+    "response_half": np.float64,
 }
 """Columns of proposals besides `id`: area (index), ask and minimum_viable (fen), category (`Domain`), submitted_at
-(month), readiness (0–1), scores, beneficiaries (residents), writer (0 residents, 1 staff)."""
+(month), readiness (0–1), scores, beneficiaries (residents), writer (0 residents, 1 staff), hours (volunteer hours
+pledged), response_most and response_half (of a fitted response x ↦ most · x / (half + x): participants at most, and
+fen at which half of them come)."""
 
-AREA_TYPES: dict[str, Any] = {"population": np.int64, "need": np.float64, "last_award": np.int64}
-"""Columns of areas besides `id`: population, need (mean surveyed need, above 0), last_award (fen). Any further column
+AREA_TYPES: dict[str, Any] = {
+    "population": np.int64,
+    "need": np.float64,
+    "last_award": np.int64,
+    "performance": np.float64,
+}
+"""Columns of areas besides `id`: population, need (mean surveyed need, above 0), last_award (fen), performance (0–1:
+share of the money awarded last that went into completed projects; NaN where nothing was awarded). Any further column
 is a network indicator, read by rules that need `indicator.<name>`."""
 
 WITHIN_AREA = ("submitted_at", "votes", "ask", "readiness", "id")
@@ -54,6 +66,13 @@ def make_view(
     pledges: Choices | None = None,
     ballots: Choices | None = None,
     history: Sequence[Mapping[str, Any]] | None = None,
+    marks: NDArray[np.float64] | None = None,
+    splits: Splits | None = None,
+    vouchers: Choices | None = None,
+    running: int = 0,
+    clusters: NDArray[np.float64] | None = None,
+    coverage: Choices | None = None,
+    influence: Influence | None = None,
     within_area: str = "submitted_at",
     draws: Draws | None = None,
 ) -> RoundView:
@@ -62,7 +81,10 @@ def make_view(
     Arguments: `round`, `month` (0 = first month), `date` ("2017-04"), `budget` and `carried` (fen; the budget holds
     what was carried over); `proposals` by column (`id` a sequence of str, the rest as in `PROPOSAL_TYPES`, shape (n,));
     `areas` by column (`id`, the rest as in `AREA_TYPES`, shape (areas,)); `terms` announced before; `pledges` (fen) and
-    `ballots` so far (None = nobody yet); `history` of earlier rounds; `within_area`, one of `WITHIN_AREA`; `draws`, the
+    `ballots` so far (None = nobody yet); `history` of earlier rounds; `marks` of judges, shape (judges, n) (None =
+    one judge who gave `scores`); `splits` and `vouchers` that residents gave (None = nobody yet); how many projects of
+    the unit are `running`; `clusters`, `coverage`, `influence` as in the
+    view; `within_area`, one of `WITHIN_AREA`; `draws`, the
     luck of the replicate.
 
     Columns are copied, so that nothing a rule does reaches the model. Raises BrokenInvariant where columns differ in
@@ -86,7 +108,131 @@ def make_view(
         _ballots=(ballots or Choices.empty()) if "ballots" in needs else None,
         _history=tuple(history or ()) if "history" in needs else None,
         _draw=_drawer(draws, round) if draws is not None else None,
+        _marks=_marks_of(marks, proposal_columns) if "scores" in needs else None,
+        _splits=(splits or _no_splits(proposal_columns, area_columns)) if "splits" in needs else None,
+        _vouchers=(vouchers or Choices.empty()) if "vouchers" in needs else None,
+        _running=int(running) if "running" in needs else None,
+        _clusters=_clusters_of(clusters, pledges) if "clusters" in needs else None,
+        _coverage=(coverage or Choices.empty()) if "coverage" in needs else None,
+        _influence=(influence or Influence.empty(len(proposal_columns["id"]))) if "influence" in needs else None,
     )
+
+
+def _marks_of(marks: NDArray[np.float64] | None, proposals: Mapping[str, Any]) -> NDArray[np.float64]:
+    """The marks given, or those of one judge who gave the scores; no row where there are no scores either."""
+    n = len(proposals["id"])
+    if marks is None:
+        marks = np.asarray(proposals.get("scores", np.zeros((0, n))), dtype=np.float64).reshape(-1, n)
+    if marks.ndim != 2 or marks.shape[1] != n:
+        raise BrokenInvariant(
+            _("marks have shape {came}; (judges, {expected}) expected").format(came=marks.shape, expected=n)
+        )
+    return _read_only(np.array(marks, dtype=np.float64))
+
+
+def _no_splits(proposals: Mapping[str, Any], areas: Mapping[str, Any]) -> Splits:
+    return Splits.empty(areas["id"], np.asarray(proposals["area"], dtype=np.int32))
+
+
+def _clusters_of(clusters: NDArray[np.float64] | None, pledges: Choices | None) -> NDArray[np.float64]:
+    """The given memberships; no column where nobody knows of clusters."""
+    rows = (pledges or Choices.empty()).rows
+    return _read_only(np.zeros((rows, 0)) if clusters is None else np.array(clusters, dtype=np.float64))
+
+
+def seen_by(
+    view: RoundView,
+    needs: Collection[str],
+    positions: NDArray[np.int64],
+    *,
+    budget: int | None = None,
+    ties: NDArray[np.int64] | None = None,
+) -> RoundView:
+    """The part of `view` at `positions` (ascending), with only the columns that `needs` open.
+
+    `budget` in fen replaces the round's. `ties`: positions of all proposals in the order in which ties go to them.
+    Donors and voters keep their rows, also those that are empty now.
+    """
+    place = np.full(len(view.proposals), -1, dtype=np.int64)
+    place[positions] = np.arange(len(positions))
+    order = view.order if ties is None else _order_by_ties(view, ties)
+    ids = view.proposals.id
+    if ties is not None:
+        rank = np.argsort(ties, kind="stable")
+        ids = tuple(Ranked.make(one, int(at)) for one, at in zip(ids, rank, strict=True))
+    return replace(
+        view,
+        budget=view.budget if budget is None else budget,
+        proposals=_part_of_table(view.proposals, needs, positions, {"id": ids}),
+        areas=_part_of_table(view.areas, needs, None, {}),
+        terms=_part_of_terms(view.terms, positions, len(view.proposals)),
+        order=_read_only(place[order][place[order] >= 0]),
+        _pledges=_part_of_choices(view._pledges, place) if "pledges" in needs else None,
+        _ballots=_part_of_choices(view._ballots, place) if "ballots" in needs else None,
+        _history=view._history if "history" in needs else None,
+        _marks=view._marks[:, positions] if view._marks is not None and "scores" in needs else None,
+        _splits=_part_of_splits(view._splits, positions) if "splits" in needs else None,
+        _vouchers=_part_of_choices(view._vouchers, place) if "vouchers" in needs else None,
+        _running=view._running if "running" in needs else None,
+        _clusters=view._clusters if "clusters" in needs else None,
+        _coverage=_part_of_choices(view._coverage, place) if "coverage" in needs else None,
+        _influence=_part_of_influence(view._influence, positions) if "influence" in needs else None,
+    )
+
+
+def _order_by_ties(view: RoundView, ties: NDArray[np.int64]) -> NDArray[np.int64]:
+    columns = {name: getattr(view.proposals, name) for name in view.proposals.columns}
+    rank = np.argsort(ties, kind="stable")
+    columns["id"] = tuple(Ranked.make(one, int(at)) for one, at in zip(columns["id"], rank, strict=True))
+    return order_within_area(view.within_area, columns, view._ballots)
+
+
+def _part_of_table(
+    table: Table, needs: Collection[str], positions: NDArray[np.int64] | None, instead: Mapping[str, Any]
+) -> Table:
+    gates = {column: need for need, opened in NEEDS.items() for column in opened}
+    shown: dict[str, Any] = {}
+    hidden = dict(table._hidden)
+    for name in table.columns:
+        need = gates.get(f"{table._name}.{name}")
+        if need is None and table._name == "areas" and name != "id":
+            need = INDICATOR + name
+        if need is not None and need not in needs:
+            hidden[name] = need
+            continue
+        values = instead.get(name, getattr(table, name))
+        if positions is not None:
+            values = values[positions] if isinstance(values, np.ndarray) else tuple(values[at] for at in positions)
+        shown[name] = values
+    return Table(table._name, len(table) if positions is None else len(positions), shown, hidden)
+
+
+def _part_of_terms(terms: Terms | None, positions: NDArray[np.int64], rows: int) -> Terms | None:
+    if terms is None:
+        return None
+    arrays = {name: getattr(terms, name) for name in ("threshold", "seed_announced", "expected_award")}
+    parts = {
+        name: values[positions]
+        for name, values in arrays.items()
+        if isinstance(values, np.ndarray) and values.shape == (rows,)
+    }
+    return replace(terms, **parts)
+
+
+def _part_of_choices(choices: Choices | None, place: NDArray[np.int64]) -> Choices | None:
+    if choices is None:
+        return None
+    kept = place[choices.proposal] >= 0
+    start = np.concatenate([[0], np.cumsum(kept)])[choices.start]
+    return Choices(start.astype(np.int64), place[choices.proposal[kept]].astype(np.int32), choices.amount[kept])
+
+
+def _part_of_splits(splits: Splits | None, positions: NDArray[np.int64]) -> Splits | None:
+    return None if splits is None else replace(splits, of_proposal=splits.of_proposal[positions])
+
+
+def _part_of_influence(influence: Influence | None, positions: NDArray[np.int64]) -> Influence | None:
+    return None if influence is None else replace(influence, start=influence.start[positions])
 
 
 def _columns(table: str, given: Mapping[str, Any], types: Mapping[str, Any], required: Sequence[str]) -> dict[str, Any]:
@@ -162,7 +308,16 @@ def view_digest(view: RoundView) -> bytes:
     for table in (view.proposals, view.areas):
         for name in table.columns:
             _add(digest, name, getattr(table, name))
-    for name, choices in (("pledges", view._pledges), ("ballots", view._ballots)):
+    if view._marks is not None:
+        _add(digest, "marks", view._marks)
+    for part in ("of_proposal", "share", "count") if view._splits is not None else ():
+        _add(digest, f"splits.{part}", getattr(view._splits, part))
+    for name, choices in (
+        ("pledges", view._pledges),
+        ("ballots", view._ballots),
+        ("vouchers", view._vouchers),
+        ("coverage", view._coverage),
+    ):
         for part in ("start", "proposal", "amount") if choices is not None else ():
             _add(digest, f"{name}.{part}", getattr(choices, part))
     _add(digest, "order", view.order)

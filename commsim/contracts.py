@@ -284,7 +284,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "ballots": ("ballots",),
     "history": ("history",),
     "hours": ("proposals.hours",),
-    "response": ("proposals.response_most", "proposals.response_half"),
+    "response": ("proposals.response",),
     "clusters": ("clusters",),
     "coverage": ("coverage",),
     "influence": ("influence",),

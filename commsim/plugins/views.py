@@ -28,13 +28,12 @@ PROPOSAL_TYPES: dict[str, Any] = {
     "beneficiaries": np.int64,
     "writer": np.uint8,
     "hours": np.float64,
-    "response_most": np.float64,
-    "response_half": np.float64,
+    "response": np.float64,
 }
 """Columns of proposals besides `id`: area (index), ask and minimum_viable (fen), category (`Domain`), submitted_at
 (month), readiness (0–1), scores, beneficiaries (residents), writer (0 residents, 1 staff), hours (volunteer hours
-pledged), response_most and response_half (of a fitted response x ↦ most · x / (half + x): participants at most, and
-fen at which half of them come)."""
+pledged), response (shape (n, 2): most and half of a fitted response x ↦ most · x / (half + x), that is participants at
+most, and fen at which half of them come)."""
 
 AREA_TYPES: dict[str, Any] = {
     "population": np.int64,

@@ -35,6 +35,8 @@ def a_round(rule: Rule | type[Rule], **changes: Any) -> RoundView:
             "scores": [1.0, 2.0, 3.0],
             "beneficiaries": [10, 20, 30],
             "writer": [0, 1, 0],
+            "hours": [10.0, 0.0, 4.0],
+            "response": [[30.0, 100_000.0], [20.0, 200_000.0], [10.0, 50_000.0]],
             "hours": [10.0, 0.0, 5.0],
             "response_most": [100.0, 80.0, 60.0],
             "response_half": [200_000.0, 100_000.0, 300_000.0],

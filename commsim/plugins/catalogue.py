@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from commsim.contracts import Award, RoundView, Rule
+from commsim.contracts import Award, Modifier, RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.plugins.hooks import arguments
@@ -26,6 +27,14 @@ class Entry:
     def id(self) -> str:
         """How the rule is chosen."""
         return self.rule.id
+
+
+@dataclass(frozen=True)
+class ModifierEntry:
+    """A modifier class and the plugin that brought it."""
+
+    modifier: type[Modifier]
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,8 @@ class Catalogue(Mapping[str, type[Rule]]):
     """Every rule that can be chosen, by id, in the order in which they came (built-in rules first).
 
     `entries` by id; `observers` to tell of allocations; `indicators`, network indicators by name with their origin;
-    `files`, the single files as (name, text); `distributions`, whether installed plugins were asked for.
+    `files`, the single files as (name, text); `distributions`, whether installed plugins were asked for; `modifiers`,
+    what can be laid over rules, by id.
     """
 
     entries: Mapping[str, Entry]
@@ -96,6 +106,7 @@ class Catalogue(Mapping[str, type[Rule]]):
     indicators: Mapping[str, tuple[Callable[..., Mapping[str, float]], Origin]] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
     distributions: bool = True
+    modifiers: Mapping[str, ModifierEntry] = field(default_factory=dict)
 
     def __getitem__(self, rule_id: str) -> type[Rule]:
         return self.entry(rule_id).rule
@@ -123,14 +134,47 @@ class Catalogue(Mapping[str, type[Rule]]):
         """Every rule with its origin, in the order in which they came."""
         return tuple(self.entries.values())
 
-    def make(self, rule_id: str, params: Mapping[str, Any] | None = None) -> Rule:
-        """A rule with parameters, ready to settle rounds.
+    def make(self, rule_id: str, params: Mapping[str, Any] | None = None, modifiers: Sequence[Any] = ()) -> Rule:
+        """A rule with parameters, ready to settle rounds, with modifiers laid over it in the order given.
 
-        `params` by name; words such as "1.5" or "true" are converted by the field's type. Raises RuleError for an
-        unknown rule or parameter and for a value of the wrong type, out of bounds or not among the choices.
+        `params` by name; words such as "1.5" or "true" are converted by the field's type. `modifiers`, each an id
+        ("cap" stands for "modifier.cap"), a mapping {id: params} as in a scenario, a pair (id, params), or anything
+        with `id` and `params`. Raises RuleError for an unknown rule, modifier or parameter and for a value of the
+        wrong type, out of bounds or not among the choices.
         """
         rule = self[rule_id]
-        return rule(rule.Params(**convert(rule, params or {})))
+        made = rule(rule.Params(**convert(rule, params or {})))
+        if not modifiers:
+            return made
+        from commsim.plugins.modified import ModifiedRule
+
+        return ModifiedRule(made, [self.make_modifier(*_named(one)) for one in modifiers])
+
+    def make_modifier(self, modifier_id: str, params: Mapping[str, Any] | None = None) -> Modifier:
+        """A modifier with parameters; lists of ids or shares may be written as lists. Raises RuleError as `make`."""
+        full = modifier_id if "." in modifier_id else f"modifier.{modifier_id}"
+        if full not in self.modifiers:
+            raise RuleError(
+                _("there is no modifier {id!r}. {near}Modifiers: {known}").format(
+                    id=modifier_id, near=did_you_mean(full, self.modifiers), known=listed(self.modifiers)
+                )
+            )
+        modifier = self.modifiers[full].modifier
+        plain = {name: _unlisted(value) for name, value in (params or {}).items()}
+        return modifier(modifier.Params(**convert(modifier, plain)))
+
+    def make_written(self, text: str) -> Rule:
+        """A rule written as on the command line, with modifiers after plus signs: "match.linear:rate=2+cap:share=0.1".
+
+        Raises RuleError as `parse` and `make`.
+        """
+        rule, *modifiers = _PLUS.split(text)
+        rule_id, params = self.parse(rule)
+        return self.make(rule_id, params, [self._parsed_modifier(one) for one in modifiers])
+
+    def _parsed_modifier(self, text: str) -> tuple[str, dict[str, str]]:
+        modifier_id, _colon, rest = text.partition(":")
+        return modifier_id.strip(), _parameters(text, rest)
 
     def parse(self, text: str) -> tuple[str, dict[str, str]]:
         """Id and parameters of a choice written as on the command line, "match.linear:rate=2,cap_yuan=5000".
@@ -146,17 +190,7 @@ class Catalogue(Mapping[str, type[Rule]]):
         rule_id, _colon, rest = text.partition(":")
         rule_id = rule_id.strip()
         self.entry(rule_id)
-        params: dict[str, str] = {}
-        for part in rest.split(",") if rest.strip() else ():
-            name, equals, value = (piece.strip() for piece in part.partition("="))
-            if not equals or not name or name in params:
-                raise RuleError(
-                    _("rule {text!r}: {part!r} is not one parameter given once. Write ID:name=value,name=value").format(
-                        text=text, part=part.strip()
-                    )
-                )
-            params[name] = value
-        return rule_id, params
+        return rule_id, _parameters(text, rest)
 
     def specification(self) -> CatalogueSpecification:
         """What a worker process needs to load the same catalogue."""
@@ -182,3 +216,47 @@ class Catalogue(Mapping[str, type[Rule]]):
                 ).format(rules=listed(different))
             )
         return made
+
+
+_PLUS = re.compile(r"\+(?=[A-Za-z])")
+
+
+def _parameters(text: str, written: str) -> dict[str, str]:
+    params: dict[str, str] = {}
+    for part in written.split(",") if written.strip() else ():
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not name or name in params:
+            raise RuleError(
+                _("rule {text!r}: {part!r} is not one parameter given once. Write ID:name=value,name=value").format(
+                    text=text, part=part.strip()
+                )
+            )
+        params[name] = value
+    return params
+
+
+def _named(modifier: Any) -> tuple[str, Mapping[str, Any]]:
+    """Id and parameters of a modifier, however it is written."""
+    if isinstance(modifier, str):
+        return modifier, {}
+    if isinstance(modifier, Mapping):
+        if "id" in modifier:
+            return modifier["id"], modifier.get("params") or {}
+        if len(modifier) == 1:
+            name, params = next(iter(modifier.items()))
+            return name, params or {}
+        raise RuleError(
+            _("a modifier is written as {{id: {{parameter: value}}}}; {came!r} came").format(came=dict(modifier))
+        )
+    if isinstance(modifier, tuple):
+        return modifier[0], dict(modifier[1])
+    return modifier.id, dict(modifier.params)
+
+
+def _unlisted(value: Any) -> Any:
+    """A list of words as one text, a list of lists with semicolons between them; anything else as it is."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    if any(isinstance(one, (list, tuple)) for one in value):
+        return "; ".join(str(_unlisted(one)) for one in value)
+    return " ".join(map(str, value))

@@ -32,13 +32,21 @@ def call_rule(rule: Rule, method: str, view: RoundView) -> Any:
     try:
         result = getattr(rule, method)(view)
     except Exception as error:
-        raise RuleError(_failure(rule, method, view, error)) from error
+        if getattr(error, "names_rule", False):
+            raise  # a rule under modifiers has been named already
+        raise _named(_failure(rule, method, view, error)) from error
     if view_digest(view) != before:
         _refuse(rule, view, _("{method} changed the view").format(method=method), _("Work on copies (array.copy())"))
     check = _CHECKS.get(method)
     if check is not None:
         check(rule, result, view)
     return result
+
+
+def _named(text: Text) -> RuleError:
+    error = RuleError(text)
+    error.names_rule = True  # type: ignore[attr-defined]
+    return error
 
 
 def _failure(rule: Rule, method: str, view: RoundView, error: Exception) -> Text:
@@ -55,7 +63,7 @@ def _failure(rule: Rule, method: str, view: RoundView, error: Exception) -> Text
 
 
 def _refuse(rule: Rule, view: RoundView, came: Text, remedy: Text) -> NoReturn:
-    raise RuleError(
+    raise _named(
         _("rule {id!r} ({where}), round {round}: {came}. {remedy}").format(
             id=rule.id, where=where(rule), round=str(view.round), came=came, remedy=remedy
         )

@@ -12,15 +12,15 @@ from typing import Any
 
 import pluggy
 
-from commsim.contracts import PROJECT_NAME, Registrar, Rule
+from commsim.contracts import PROJECT_NAME, Modifier, Registrar, Rule
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.plugins import hooks
-from commsim.plugins.catalogue import Catalogue, Entry, Observer, Observers, call_hook
+from commsim.plugins.catalogue import Catalogue, Entry, ModifierEntry, Observer, Observers, call_hook
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, line_of, remember
 from commsim.plugins.sources import Source, built_in, from_file, from_folder, from_text, installed
-from commsim.plugins.validation import INDICATOR, check_hooks, check_rule
+from commsim.plugins.validation import INDICATOR, check_hooks, check_modifier, check_rule
 
 
 def load_catalogue(
@@ -53,7 +53,9 @@ def _assemble(files: Iterable[Source], distributions: bool) -> Catalogue:
         texts.append((source.origin.name, source.text or ""))
     collected.check_complete()
     observers = Observers(tuple(collected.observers))
-    return Catalogue(collected.entries, observers, collected.indicators, tuple(texts), distributions)
+    return Catalogue(
+        collected.entries, observers, collected.indicators, tuple(texts), distributions, collected.modifiers
+    )
 
 
 class _Collected:
@@ -63,6 +65,7 @@ class _Collected:
         self.manager = pluggy.PluginManager(PROJECT_NAME)
         self.manager.add_hookspecs(hooks)
         self.entries: dict[str, Entry] = {}
+        self.modifiers: dict[str, ModifierEntry] = {}
         self.observers: list[Observer] = []
         self.indicators: dict[str, tuple[Callable[..., Mapping[str, float]], Origin]] = {}
 
@@ -101,7 +104,27 @@ class _Collected:
                 ).format(place=origin.at(line_of(function)))
             )
         for rule in register.closed():
-            self._enter(rule, origin)
+            if isinstance(rule, type) and issubclass(rule, Modifier):
+                self._enter_modifier(rule, origin)
+            else:
+                self._enter(rule, origin)
+
+    def _enter_modifier(self, modifier: type[Modifier], origin: Origin) -> None:
+        check_modifier(modifier, origin)
+        first = self.modifiers.get(modifier.id)
+        if first is not None:
+            raise RuleError(
+                _(
+                    "{place}: there are two modifiers with the id {id!r}; the other one is in {other}. Rename one of "
+                    "them"
+                ).format(
+                    place=origin.at(line_of(modifier)),
+                    id=modifier.id,
+                    other=first.origin.at(line_of(first.modifier)),
+                )
+            )
+        remember(modifier, origin)
+        self.modifiers[modifier.id] = ModifierEntry(modifier, origin)
 
     def _enter(self, rule: type[Rule], origin: Origin) -> None:
         check_rule(rule, origin)
@@ -156,15 +179,15 @@ class _RuleRegistrar(Registrar):
     """Takes the rule classes of one plugin while its hook runs."""
 
     def __init__(self) -> None:
-        self.offered: list[type[Rule]] = []
+        self.offered: list[type[Rule] | type[Modifier]] = []
         self._open = True
 
-    def __call__(self, rule: type[Rule]) -> None:
+    def __call__(self, rule: type[Rule] | type[Modifier]) -> None:
         if not self._open:
             super().__call__(rule)
         self.offered.append(rule)
 
-    def closed(self) -> list[type[Rule]]:
+    def closed(self) -> list[type[Rule] | type[Modifier]]:
         """What was offered; later calls are refused."""
         self._open = False
         return self.offered

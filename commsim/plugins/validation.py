@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from commsim.contracts import API_VERSION, NEEDS, PROJECT_NAME, Calls, Rule
+from commsim.contracts import API_VERSION, NEEDS, PROJECT_NAME, Calls, Modifier, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.hooks import HOOKS
@@ -127,6 +127,16 @@ def check_rule(rule: Any, origin: Origin) -> None:
         check(rule, place)
 
 
+def check_modifier(modifier: type[Modifier], origin: Origin) -> None:
+    """Raise RuleError where a modifier class that a plugin registered is not complete."""
+
+    def place() -> str:
+        return origin.at(line_of(modifier))
+
+    for check in (_check_id, _check_words, _check_version, _check_needs, _check_params):
+        check(modifier, place)  # type: ignore[arg-type]
+
+
 def _check_id(rule: type[Rule], place: Place) -> None:
     name = getattr(rule, "id", None)
     if not isinstance(name, str) or not _ID.fullmatch(name):
@@ -151,18 +161,22 @@ def _check_words(rule: type[Rule], place: Place) -> None:
 
 
 def _check_contract(rule: type[Rule], place: Place) -> None:
+    _check_version(rule, place)
+    if not isinstance(rule.calls, Calls):
+        raise RuleError(
+            _("{place}: rule {id!r}: `calls` has to be one of {known}; {came!r} came").format(
+                place=place(), id=rule.id, known=", ".join(f"Calls.{one.name}" for one in Calls), came=rule.calls
+            )
+        )
+
+
+def _check_version(rule: type[Rule], place: Place) -> None:
     if rule.api != API_VERSION or isinstance(rule.api, bool):
         raise RuleError(
             _(
                 "{place}: rule {id!r} is written for version {came!r} of the rule contract; this commsim has version "
                 "{expected}. Use a version of the plugin made for it"
             ).format(place=place(), id=rule.id, came=rule.api, expected=API_VERSION)
-        )
-    if not isinstance(rule.calls, Calls):
-        raise RuleError(
-            _("{place}: rule {id!r}: `calls` has to be one of {known}; {came!r} came").format(
-                place=place(), id=rule.id, known=", ".join(f"Calls.{one.name}" for one in Calls), came=rule.calls
-            )
         )
 
 

@@ -26,6 +26,18 @@ def _rule_mapping(value: Any) -> Any:
     return {"id": value} if isinstance(value, str) else value
 
 
+def _modifier_mapping(value: Any) -> Any:
+    """`cap` and `{cap: {share: 0.1}}` in full; an id without a vendor is one of commsim's own modifiers."""
+    if isinstance(value, str):
+        value = {"id": value}
+    elif isinstance(value, dict) and len(value) == 1 and "id" not in value:
+        name, params = next(iter(value.items()))
+        value = {"id": name, "params": params or {}}
+    if isinstance(value, dict) and isinstance(value.get("id"), str) and "." not in value["id"]:
+        value = {**value, "id": f"modifier.{value['id']}"}
+    return value
+
+
 class ModifierSpec(Described):
     """A modifier laid over a rule."""
 
@@ -38,7 +50,7 @@ class RuleSpec(Described):
 
     id: RuleId = Field(description="Id of the rule, as `commsim rules list` shows it. 规则编号。")
     params: dict[str, Any] = Field(default_factory=dict, description="Parameters of the rule. 规则参数。")
-    modifiers: tuple[Annotated[ModifierSpec, BeforeValidator(_rule_mapping)], ...] = Field(
+    modifiers: tuple[Annotated[ModifierSpec, BeforeValidator(_modifier_mapping)], ...] = Field(
         default=(), strict=False, description="Modifiers laid over the rule, in order. 依次叠加的修饰规则。"
     )
 

@@ -46,10 +46,13 @@ class Arm:
     source: str
     origin: tuple[tuple[str, str], ...]
     rule: Rule | None = None
+    modifiers: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
 
     def make(self, catalogue: Catalogue) -> Rule:
         """The rule itself, in this process."""
-        return self.rule if self.rule is not None else catalogue.make(self.rule_id, dict(self.parameters))
+        return (
+            self.rule if self.rule is not None else catalogue.make(self.rule_id, dict(self.parameters), self.modifiers)
+        )
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,12 @@ def make_design(
 
 def make_arm(rule: str | Rule, scenario: Scenario, catalogue: Catalogue) -> Arm:
     """One arm from "id", "id:k=v" or a Rule."""
+    from commsim.plugins.modified import plain_rule, written_modifiers
+
     label, made = choose_rule(rule, scenario, catalogue)
-    known = made.id in catalogue and catalogue[made.id] is type(made)
-    origin = catalogue.entry(made.id).origin.record() if known else {"kind": "object", "name": type(made).__qualname__}
+    bare = plain_rule(made)
+    known = made.id in catalogue and catalogue[made.id] is type(bare)
+    origin = catalogue.entry(made.id).origin.record() if known else {"kind": "object", "name": type(bare).__qualname__}
     return Arm(
         label=label,
         rule_id=made.id,
@@ -122,6 +128,7 @@ def make_arm(rule: str | Rule, scenario: Scenario, catalogue: Catalogue) -> Arm:
         source=made.source,
         origin=tuple(sorted(origin.items())),
         rule=None if known else made,
+        modifiers=tuple((one.id, one.params) for one in written_modifiers(made)),
     )
 
 

@@ -69,6 +69,7 @@ def rules_record(arms: Iterable[Arm]) -> list[dict[str, Any]]:
             "label": arm.label,
             "rule": arm.rule_id,
             "parameters": {name: plain(value) for name, value in arm.parameters},
+            "modifiers": [{"id": name, "params": dict(params)} for name, params in arm.modifiers],
             "title": words(arm.title),
             "source": arm.source,
             "origin": dict(arm.origin),

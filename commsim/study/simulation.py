@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commsim.contracts import Rule
-from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.randomness import Draws
 from commsim.record import RunResult, record_run
@@ -106,22 +105,15 @@ def choose_rule(rule: str | Rule | None, scenario: Scenario, catalogue: Catalogu
     if rule is None:
         made = rule_of_fund(scenario.fund_under_comparison, catalogue)
     else:
-        rule_id, parameters = catalogue.parse(rule)
-        made = catalogue.make(rule_id, parameters)
+        made = catalogue.make_written(rule)
     return rule_label(made), made
 
 
 def rule_of_fund(fund: Any, catalogue: Catalogue) -> Rule:
-    """The rule that a scenario gives a fund. Raises RuleError for modifiers: no catalogue offers any yet."""
-    if not isinstance(fund.rule, str) and fund.rule.modifiers:
-        raise RuleError(
-            _("fund {fund!r}: rule {rule!r} has modifiers, which commsim does not offer yet; take them out").format(
-                fund=fund.id, rule=fund.rule.id
-            )
-        )
+    """The rule that a scenario gives a fund, with its modifiers in the order written."""
     if isinstance(fund.rule, str):
-        return catalogue.make(*catalogue.parse(fund.rule))
-    return catalogue.make(fund.rule.id, dict(fund.rule.params))
+        return catalogue.make_written(fund.rule)
+    return catalogue.make(fund.rule.id, dict(fund.rule.params), fund.rule.modifiers)
 
 
 def rule_parameters(rule: Rule) -> dict[str, Any]:
@@ -130,15 +122,18 @@ def rule_parameters(rule: Rule) -> dict[str, Any]:
 
 
 def rule_label(rule: Rule) -> str:
-    """How a rule is called in tables: its id, and the parameters that differ from their defaults.
+    """How a rule is called in tables: its id, the parameters that differ from their defaults, its modifiers.
 
     >>> from commsim.plugins import load_catalogue
     >>> rule_label(load_catalogue().make("match.linear", {"rate": 2}))
     'match.linear:rate=2.0'
     """
-    defaults = {name: default for name, default, _metadata in type(rule).parameters()}
+    from commsim.plugins.modified import plain_rule, written_modifiers
+
+    defaults = {name: default for name, default, _metadata in type(plain_rule(rule)).parameters()}
     changed = [f"{k}={v}" for k, v in rule_parameters(rule).items() if k not in defaults or defaults[k] != v]
-    return rule.id + (":" + ",".join(changed) if changed else "")
+    modifiers = "".join(f"+{one}" for one in written_modifiers(rule))
+    return rule.id + (":" + ",".join(changed) if changed else "") + modifiers
 
 
 def run_arm(

@@ -73,8 +73,7 @@ def test_columns_have_the_types_of_the_contract() -> None:
         "beneficiaries": "int64",
         "writer": "uint8",
         "hours": "float64",
-        "response_most": "float64",
-        "response_half": "float64",
+        "response": "float64",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commsim.contracts import Registrar, hookimpl
+from commsim.plugins.modifiers import register_modifiers
 from commsim.plugins.rules.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
 from commsim.plugins.rules.match import LinearMatch
 from commsim.plugins.rules.participatory_budgeting import GreedyVotes
@@ -16,3 +17,4 @@ def commsim_register_rules(register: Registrar) -> None:
     """Offer the built-in rules."""
     for rule in BUILT_IN:
         register(rule)
+    register_modifiers(register)

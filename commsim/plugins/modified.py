@@ -1,0 +1,168 @@
+"""A rule with modifiers laid over it: one rule to the model, settled with the modifiers in the order written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.contracts import Award, Modifier, Review, RoundView, Rule, Terms
+from commsim.errors import RuleError
+from commsim.i18n import Text, _
+from commsim.plugins.checks import call_rule
+from commsim.plugins.naming import in_yuan
+from commsim.plugins.views import seen_by
+
+
+class ModifiedRule(Rule):
+    """`rule` with `modifiers`, in order. It announces the rule's terms as the modifiers change them.
+
+    To settle: what modifiers keep out is not shown to the rule and what they reserve is served first; the rule divides
+    the rest of the budget among the rest; what modifiers strike out of the outcome is left out and the rule settles
+    again, until nothing is struck out; then each modifier changes the award. The rule sees no more of the round than
+    its own `needs` open.
+    """
+
+    def __init__(self, rule: Rule, modifiers: Sequence[Modifier]) -> None:
+        super().__init__(rule.params)
+        self.rule = rule
+        self.modifiers = tuple(modifiers)
+        shown = ("id", "title", "summary", "family", "calls", "properties", "source", "Params")
+        for name in shown:
+            setattr(self, name, getattr(rule, name))
+        # What a modifier takes from the outcome can break any property that the rule claims.
+        self.properties = frozenset()  # type: ignore[misc]
+        self.needs = frozenset(rule.needs).union(*(one.needs for one in self.modifiers))  # type: ignore[misc]
+
+    def open_round(self, view: RoundView) -> Terms:
+        """The rule's terms, changed by each modifier in turn."""
+        terms: Terms = call_rule(self.rule, "open_round", self._everything(view))
+        for modifier in self.modifiers:
+            terms = modifier.announce(terms, view)
+        return terms
+
+    def after_pledges(self, view: RoundView) -> None:
+        """Let the rule observe."""
+        call_rule(self.rule, "after_pledges", self._everything(view))
+
+    def review(self, view: RoundView) -> Review:
+        """What the rule reclaims."""
+        review: Review = call_rule(self.rule, "review", self._everything(view))
+        return review
+
+    def settle(self, view: RoundView) -> Award:
+        """Settle among those who may take part, again without those struck out, then change the award."""
+        out = _first_reasons(one.keep_out(view) for one in self.modifiers)
+        reserved: dict[int, tuple[int, Text]] = {}
+        for modifier in self.modifiers:
+            reserved.update(modifier.reserve(view))
+        self._check_reserved(view, reserved)
+        orders = [order for one in self.modifiers if (order := one.tie_order(view)) is not None]
+        ties = orders[0] if orders else None
+        while True:
+            award = self._settled(view, out, reserved, ties)
+            struck = _first_reasons(one.strike_out(view, award) for one in self.modifiers)
+            fresh = {at: reason for at, reason in struck.items() if at not in out and at not in reserved}
+            if not fresh:
+                break
+            out.update(fresh)
+        eligible = np.array([at not in out for at in range(len(view.proposals))], dtype=np.bool_)
+        for modifier in self.modifiers:
+            award = modifier.adjust(view, award, eligible)
+        return award
+
+    def _everything(self, view: RoundView) -> RoundView:
+        return seen_by(view, self.rule.needs, np.arange(len(view.proposals)))
+
+    def _check_reserved(self, view: RoundView, reserved: Mapping[int, tuple[int, Text]]) -> None:
+        whole = sum(fen for fen, _reason in reserved.values())
+        if whole > view.budget:
+            raise RuleError(
+                _(
+                    "modifiers promise {whole} yuan beforehand, the budget of the round is {budget} yuan. Force fewer "
+                    "winners or raise the budget"
+                ).format(whole=in_yuan(whole), budget=in_yuan(view.budget))
+            )
+
+    def _settled(
+        self,
+        view: RoundView,
+        out: Mapping[int, Text],
+        reserved: Mapping[int, tuple[int, Text]],
+        ties: NDArray[np.int64] | None,
+    ) -> Award:
+        n = len(view.proposals)
+        rest = np.array([at for at in range(n) if at not in out and at not in reserved], dtype=np.int64)
+        budget = view.budget - sum(fen for fen, _reason in reserved.values())
+        award: Award = call_rule(self.rule, "settle", seen_by(view, self.rule.needs, rest, budget=budget, ties=ties))
+        paid = np.zeros(n, dtype=np.int64)
+        paid[rest] = award.paid
+        reasons: list[str | Text] = [_("nothing")] * n
+        for at, reason in zip(rest.tolist(), award.reasons, strict=True):
+            reasons[at] = reason
+        for at, (fen, why) in reserved.items():
+            paid[at], reasons[at] = fen, why
+        for at, why in out.items():
+            reasons[at] = why
+        refunds = _all_refunds(view, rest, reserved, award.refunds)
+        waitlist = tuple(str(one) for one in award.waitlist)
+        return replace(award, paid=paid, reasons=tuple(reasons), refunds=refunds, waitlist=waitlist)
+
+
+def _first_reasons(each: Any) -> dict[int, Text]:
+    reasons: dict[int, Text] = {}
+    for one in each:
+        for at, reason in one.items():
+            reasons.setdefault(int(at), reason)
+    return reasons
+
+
+def _all_refunds(
+    view: RoundView,
+    rest: NDArray[np.int64],
+    reserved: Mapping[int, Any],
+    refunds: NDArray[np.int64] | None,
+) -> NDArray[np.int64] | None:
+    """Refunds by pledge of the whole round: the rule's own, nothing for those served first, all for those left out."""
+    if refunds is None or view._pledges is None:
+        return None
+    pledges = view._pledges
+    shown = np.isin(pledges.proposal, rest)
+    everything = np.where(np.isin(pledges.proposal, list(reserved)), 0, pledges.amount).astype(np.int64)
+    everything[shown] = refunds
+    return everything
+
+
+@dataclass(frozen=True)
+class Written:
+    """A modifier as a scenario names it: `id` and parameters; plain data that travels to other processes."""
+
+    id: str
+    params: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        return self.id + (":" + ",".join(f"{name}={value}" for name, value in self.params) if self.params else "")
+
+
+def written_modifiers(rule: Rule) -> tuple[Written, ...]:
+    """The modifiers of a rule, with the parameters that differ from their defaults; empty for a plain rule."""
+    if not isinstance(rule, ModifiedRule):
+        return ()
+    return tuple(_written(one) for one in rule.modifiers)
+
+
+def _written(modifier: Modifier) -> Written:
+    changed = [
+        (name, getattr(modifier.params, name))
+        for name, default, _facts in modifier.parameters()
+        if getattr(modifier.params, name) != default
+    ]
+    return Written(modifier.id, tuple(changed))
+
+
+def plain_rule(rule: Rule) -> Rule:
+    """The rule itself, without modifiers."""
+    return rule.rule if isinstance(rule, ModifiedRule) else rule

@@ -26,6 +26,10 @@ class TermsEffects:
     price: float
     refund_size: float
     crowding_out: float
+    signal_size: float = 0.0
+    """Log of what the signal does to the size of a gift, per unit of announced share."""
+    match_substitution: float = 0.0
+    """Log of how much less is given per log(1 + match rate), as the match brings the same total for less."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,41 @@ def announced_share(terms: Terms, ask_fen: NDArray[np.int64]) -> NDArray[np.floa
     return np.clip(np.divide(seed, ask_fen, out=np.zeros(ask_fen.shape), where=ask_fen > 0), 0.0, 1.0)
 
 
+def donor_signal(
+    announced: NDArray[np.floating] | float, other_donor: NDArray[np.bool_] | bool, effects: TermsEffects
+) -> NDArray[np.float64]:
+    """The one donor signal, as a share of the goal: what is announced, or what a donor's mere existence is worth.
+
+    `announced`: share of the goal announced as given; `other_donor`: whether a lead gift without a goal or a match says
+    that another donor stands behind the cause.
+    """
+    return np.maximum(announced, np.where(other_donor, effects.match_as_share, 0.0))
+
+
+def size_of_gift(
+    signal: NDArray[np.floating] | float,
+    match_rate: float,
+    refund: bool,
+    public_share: NDArray[np.floating] | float,
+    effects: TermsEffects,
+) -> NDArray[np.float64]:
+    """Factor on the size of a gift: more with the signal and a refund, less where a match or public money stands in.
+
+    `public_share`: share of the goal announced as given by public money, which crowds out (de Wit and Bekkers 2017);
+    the rest from List and Lucking-Reiley (2002) and Karlan and List (2007). Effects are multiplied by κ.
+    """
+    crowding = np.maximum(0.0, 1.0 + effects.transfer * effects.crowding_out * np.asarray(public_share))
+    log_size = effects.signal_size * np.asarray(signal) - effects.match_substitution * np.log1p(match_rate)
+    refunded = 1.0 + effects.transfer * (effects.refund_size if refund else 0.0)
+    return np.asarray(np.exp(effects.transfer * log_size) * refunded * crowding)
+
+
 def see_terms(terms: Terms, ask_fen: NDArray[np.int64], effects: TermsEffects) -> TermsSeen:
     """How residents take the terms, for each proposal's ask in fen."""
     share = announced_share(terms, ask_fen)
-    has_match = terms.match_rate > 0
-    signal = np.maximum(share, effects.match_as_share if has_match else 0.0)
+    signal = donor_signal(share, terms.match_rate > 0, effects)
     # A match of rate m lowers the price of a yuan delivered to 1 / (1 + m); log price is then −log(1 + m).
     log_odds = effects.transfer * (effects.signal * signal + effects.price * np.log1p(terms.match_rate))
-    refund = effects.refund_size if terms.refund and terms.threshold is not None else 0.0
-    crowding = np.maximum(0.0, 1.0 + effects.transfer * effects.crowding_out * share)
-    return TermsSeen(log_odds=log_odds, size_factor=(1.0 + effects.transfer * refund) * crowding)
+    refund = terms.refund and terms.threshold is not None
+    size = size_of_gift(signal, terms.match_rate, refund, share, effects)
+    return TermsSeen(log_odds=log_odds, size_factor=size)

@@ -71,16 +71,27 @@ class Calls(enum.Enum):
     """There is no fund: no round opens and no money is appropriated."""
 
 
+BALLOT_KINDS = ("approval", "cumulative", "ranking", "knapsack")
+
+
 @dataclass(frozen=True)
 class Ballot:
-    """How residents vote in a round: `kind` of ballot and how many proposals each may mark (`most`)."""
+    """How residents vote in a round: `kind` of ballot and how many proposals each may mark (`most`).
+
+    Kinds: "approval"; "cumulative" (points are spread over proposals); "ranking" (proposals are put in order);
+    "knapsack" (whatever fits into the budget together is marked). See `Choices` for what a rule then reads.
+    """
 
     kind: str = "approval"
     most: int = 3
 
     def __post_init__(self) -> None:
-        if self.kind != "approval":
-            raise RuleError(_("a ballot of kind {kind!r} came; only 'approval' is known").format(kind=self.kind))
+        if self.kind not in BALLOT_KINDS:
+            raise RuleError(
+                _("a ballot of kind {kind!r} came; known are {known}").format(
+                    kind=self.kind, known=", ".join(BALLOT_KINDS)
+                )
+            )
         if self.most < 1:
             raise RuleError(_("a ballot must let residents mark at least one proposal; {n} came").format(n=self.most))
 
@@ -179,7 +190,9 @@ class Choices:
     """Which resident chose which proposal, and by how much: compressed rows (CSR), read-only.
 
     Row r (one per resident who took part, unnamed) covers positions `start[r]` … `start[r + 1] - 1` of `proposal`
-    (indices in proposal order) and `amount` (fen for pledges, 1 for approvals). Rows are in address order.
+    (indices in proposal order) and `amount`: fen for pledges; for ballots 1 for an approval, points of a cumulative
+    ballot, and for a ranking points by place (the last place that a ballot has room for gives 1, each place before it 1
+    more), so that more is always better. Rows are in address order.
     """
 
     start: NDArray[np.int64]
@@ -278,6 +291,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "vouchers": ("vouchers",),
     "running": ("running",),
     "performance": ("areas.performance",),
+    "deprivation": ("areas.poverty", "areas.overcrowding", "areas.growth_lag", "areas.old_housing"),
     "beneficiaries": ("proposals.beneficiaries",),
     "writer": ("proposals.writer",),
     "pledges": ("pledges",),

@@ -40,9 +40,14 @@ AREA_TYPES: dict[str, Any] = {
     "need": np.float64,
     "last_award": np.int64,
     "performance": np.float64,
+    "poverty": np.float64,
+    "overcrowding": np.float64,
+    "growth_lag": np.float64,
+    "old_housing": np.float64,
 }
 """Columns of areas besides `id`: population, need (mean surveyed need, above 0), last_award (fen), performance (0–1:
-share of the money awarded last that went into completed projects; NaN where nothing was awarded). Any further column
+share of the money awarded last that went into completed projects; NaN where nothing was awarded), and counts of poor
+residents, crowded households, residents that growth fell short of, and old dwellings. Any further column
 is a network indicator, read by rules that need `indicator.<name>`."""
 
 WITHIN_AREA = ("submitted_at", "votes", "ask", "readiness", "id")

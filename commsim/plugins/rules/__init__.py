@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from commsim.contracts import Registrar, hookimpl
 from commsim.plugins.modifiers import register_modifiers
+from commsim.plugins.rules.ballot_rules import BALLOT_RULES
+from commsim.plugins.rules import claims
 from commsim.plugins.rules.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
 from commsim.plugins.rules.match import LinearMatch
 from commsim.plugins.rules.participatory_budgeting import GreedyVotes
@@ -11,10 +13,13 @@ from commsim.plugins.rules.seed import ProvisionPoint
 
 BUILT_IN = (NoFund, SameMoneyServices, EqualSplit, PerCapita, NeedsWeighted, LinearMatch, ProvisionPoint, GreedyVotes)
 
+FAMILIES = (claims,)
+"""Modules that list their rules as `RULES`."""
+
 
 @hookimpl
 def commsim_register_rules(register: Registrar) -> None:
     """Offer the built-in rules."""
-    for rule in BUILT_IN:
+    for rule in (*BUILT_IN, *BALLOT_RULES, *CLAIMS):
         register(rule)
     register_modifiers(register)

@@ -6,6 +6,7 @@ time or version in the file.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,9 @@ _STYLE: dict[Any, Any] = {
     "savefig.dpi": 160,
     "path.simplify": False,
 }
+
+_TITLE_WIDTH = 40  # Latin letters that fit over one of three panels
+_LAST_NARROW = 0x2E7F  # characters beyond it are East Asian and wide
 
 
 @contextmanager
@@ -113,6 +117,12 @@ def _separated(axes: Axes, along: str) -> None:
     (axes.xaxis if along == "x" else axes.yaxis).set_major_formatter(FuncFormatter(words))
 
 
+def _folded(title: str) -> str:
+    """A title folded to its panel's width; a Chinese character is as wide as two Latin ones."""
+    wide = sum(ord(letter) > _LAST_NARROW for letter in title)
+    return "\n".join(textwrap.wrap(title, width=_TITLE_WIDTH // 2 if wide > len(title) // 2 else _TITLE_WIDTH))
+
+
 def trajectories_figure(comparison: ComparisonLike, rules: Sequence[RuleName]) -> Figure:
     """Every rule's mean by month with its 95% band, one panel per indicator."""
     figure = _new(11, 6.4)
@@ -125,7 +135,7 @@ def trajectories_figure(comparison: ComparisonLike, rules: Sequence[RuleName]) -
         for rule in rules:
             if rule.label in lines:
                 _draw_line(axes, rule, lines[rule.label])
-        axes.set_title(str(headed(indicator.label, unit.level)))
+        axes.set_title(_folded(str(headed(indicator.label, unit.level))))
         years = [(place, date[:4]) for place, date in enumerate(dates) if date.endswith("-01")]
         axes.set_xticks([place for place, _year in years], [year for _place, year in years])
         _separated(axes, "y")
@@ -161,7 +171,7 @@ def differences_figure(found: Sequence[Indicator], rules: Sequence[RuleName]) ->
         for one in indicator.differences:
             _draw_interval(axes, one, shown.index(one.rule))
         axes.axvline(0, color="#6b6b6b", linewidth=0.8)
-        axes.set_title(str(headed(indicator.label, indicator.unit.difference)))
+        axes.set_title(_folded(str(headed(indicator.label, indicator.unit.difference))))
         _separated(axes, "x")
     for axes in grid.flat[len(chosen) :]:
         axes.axis("off")

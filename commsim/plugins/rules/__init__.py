@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from commsim.contracts import Registrar, hookimpl
 from commsim.plugins.modifiers import register_modifiers
-from commsim.plugins.rules.ballot_rules import BALLOT_RULES
 from commsim.plugins.rules import claims
+from commsim.plugins.rules.ballot_rules import BALLOT_RULES
 from commsim.plugins.rules.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
 from commsim.plugins.rules.match import LinearMatch
 from commsim.plugins.rules.participatory_budgeting import GreedyVotes
@@ -20,6 +20,6 @@ FAMILIES = (claims,)
 @hookimpl
 def commsim_register_rules(register: Registrar) -> None:
     """Offer the built-in rules."""
-    for rule in (*BUILT_IN, *BALLOT_RULES, *CLAIMS):
+    for rule in (*BUILT_IN, *BALLOT_RULES, *(rule for family in FAMILIES for rule in family.RULES)):
         register(rule)
     register_modifiers(register)

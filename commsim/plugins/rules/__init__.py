@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from commsim.contracts import Registrar, hookimpl
 from commsim.plugins.modifiers import register_modifiers
-from commsim.plugins.rules import claims
-from commsim.plugins.rules.ballot_rules import BALLOT_RULES
+from commsim.plugins.rules import ballot_rules, claims
 from commsim.plugins.rules.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
 from commsim.plugins.rules.match import LinearMatch
 from commsim.plugins.rules.participatory_budgeting import GreedyVotes
@@ -13,13 +12,13 @@ from commsim.plugins.rules.seed import ProvisionPoint
 
 BUILT_IN = (NoFund, SameMoneyServices, EqualSplit, PerCapita, NeedsWeighted, LinearMatch, ProvisionPoint, GreedyVotes)
 
-FAMILIES = (claims,)
+FAMILIES = (ballot_rules, claims)
 """Modules that list their rules as `RULES`."""
 
 
 @hookimpl
 def commsim_register_rules(register: Registrar) -> None:
     """Offer the built-in rules."""
-    for rule in (*BUILT_IN, *BALLOT_RULES, *(rule for family in FAMILIES for rule in family.RULES)):
+    for rule in (*BUILT_IN, *(rule for family in FAMILIES for rule in family.RULES)):
         register(rule)
     register_modifiers(register)

@@ -1,0 +1,20 @@
+"""Rules that decide by votes on projects with costs, and committees: the classes that are registered."""
+
+from __future__ import annotations
+
+from commsim.contracts import Rule
+from commsim.plugins.rules.committee import LeximaxPhragmen, ProportionalApproval
+from commsim.plugins.rules.pb_equal_shares import MethodOfEqualShares
+from commsim.plugins.rules.pb_greedy import GreedyNoSkip, GreedyThreshold, GreedyVotesPerCost
+from commsim.plugins.rules.pb_phragmen import MaximinSupport, SequentialPhragmen
+
+RULES: tuple[type[Rule], ...] = (
+    GreedyNoSkip,
+    GreedyThreshold,
+    GreedyVotesPerCost,
+    SequentialPhragmen,
+    MaximinSupport,
+    MethodOfEqualShares,
+    ProportionalApproval,
+    LeximaxPhragmen,
+)

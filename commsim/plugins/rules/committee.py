@@ -1,0 +1,215 @@
+"""Choosing a committee of equal members from approvals: proportional approval voting and leximax Phragmén.
+
+For choosing representatives or pilot communities. How many are chosen follows from the money: the budget divided by the
+highest cost. Both are optimisation problems that are solved exactly; they are meant for small rounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+from math import comb, lcm
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_matrix, csr_matrix
+
+from commsim.errors import BrokenInvariant
+from commsim.i18n import Bilingual, Text, _
+from commsim.plugins.rules.maximin import Groups, groups_of, tightest
+from commsim.plugins.rules.phragmen import Phragmen
+from commsim.plugins.rules.profile import Election
+from commsim.plugins.rules.voting import Decision, VotingRule
+
+MOST_COMMITTEES = 20_000  # beyond this many, committees are not compared one by one
+
+
+class CommitteeRule(VotingRule):
+    """A rule that chooses as many members as the budget pays for at the highest cost."""
+
+    family = "committee"
+
+    @staticmethod
+    def seats(election: Election) -> int:
+        """How many members are chosen; at most as many as somebody voted for."""
+        dearest = max(election.cost, default=0)
+        voted = int(np.count_nonzero(election.profile.count))
+        return min(election.budget // dearest, voted) if dearest else voted
+
+
+class ProportionalApproval(CommitteeRule):
+    """The committee W with the greatest sum over voters of 1 + 1/2 + … + 1/|members of W that the voter approves|.
+
+    Definition: Thiele's rule with harmonic weights, solved as an integer programme; of several best committees the one
+    whose members come first by id in natural order. Properties: extended justified representation. Sources: Thiele
+    1895; Aziz, Brill, Conitzer, Elkind, Freeman and Walsh 2017; Lackner and Skowron 2023.
+
+    >>> from commsim.rules import evaluate
+    >>> evaluate("committee.pav", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
+    ...          [["a", "b"], ["a", "b"], ["a", "b"], ["c"], ["c"]]})
+    ['a', 'c']
+    """
+
+    id = "committee.pav"
+    title = Bilingual(en="Committee by proportional approval", zh="比例赞成委员会")
+    summary = Bilingual(
+        en="Chooses the group whose members are shared most fairly among voters; each further member that one voter "
+        "approves counts less.",
+        zh="选出在投票者间最公平代表的组合，同一投票者支持的每一名额外成员权重递减。",
+    )
+    properties = frozenset({"anonymous", "within_budget", "ejr_unit_cost"})
+    source = "Thiele 1895; Aziz et al. 2017; Lackner and Skowron 2023"
+
+    def decide(self, election: Election) -> Decision:
+        """Solve the integer programme."""
+        chosen = best_thiele(election, self.seats(election))
+        votes = election.profile.count
+
+        def reason(position: int) -> Text:
+            if position in chosen:
+                return _("chosen: the group with the greatest harmonic score has it (votes: {votes})").format(
+                    votes=int(votes[position])
+                )
+            return _("nothing: it is not in the group with the greatest harmonic score (votes: {votes})").format(
+                votes=int(votes[position])
+            )
+
+        return Decision(chosen, reason)
+
+
+class LeximaxPhragmen(CommitteeRule):
+    """The committee whose costs can be spread over its supporters most evenly: least largest load, then the next.
+
+    Definition: every member costs 1, borne by voters who approve it; of all committees the one whose vector of loads,
+    sorted from the largest, is lexicographically least; ties: members first by id in natural order. All committees are
+    compared, exactly; where there are more than 20,000 the members are chosen in sequence (sequential Phragmén) and the
+    reasons say so. Sources: Phragmén 1894; Brill, Freeman, Janson and Lackner 2017.
+
+    >>> from commsim.rules import evaluate
+    >>> evaluate("committee.leximax_phragmen", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
+    ...          [["a", "b"], ["a", "b"], ["a", "b"], ["c"], ["c"]]})
+    ['a', 'c']
+    """
+
+    id = "committee.leximax_phragmen"
+    title = Bilingual(en="Committee by even loads (leximax Phragmén)", zh="负担最均委员会（字典序弗拉格门法）")
+    summary = Bilingual(
+        en="Chooses the group whose members are carried most evenly by the voters who approve them.",
+        zh="选出由其支持者最均匀分担的组合。",
+    )
+    properties = frozenset({"anonymous", "within_budget", "pjr_unit_cost"})
+    source = "Phragmén 1894; Brill, Freeman, Janson and Lackner 2017"
+
+    def decide(self, election: Election) -> Decision:
+        """Compare all committees."""
+        seats = self.seats(election)
+        equal = replace(election, cost=(1,) * len(election.cost), budget=seats)
+        able = _eligible(equal)
+        in_sequence = comb(len(able), seats) > MOST_COMMITTEES
+        chosen = [one.project for one in Phragmen(equal).run()] if in_sequence else most_even(equal, able, seats)
+        how = (
+            _("too many groups to compare all of them, so members were chosen one after the other")
+            if in_sequence
+            else _("all groups were compared")
+        )
+
+        def reason(position: int) -> Text:
+            values = {"votes": int(election.profile.count[position]), "how": how}
+            if position in chosen:
+                return _(
+                    "chosen: it belongs to the group that voters carry most evenly ({how}; votes: {votes})"
+                ).format(**values)
+            return _("nothing: another group is carried more evenly ({how}; votes: {votes})").format(**values)
+
+        return Decision(chosen, reason)
+
+
+def _eligible(election: Election) -> list[int]:
+    """Members that somebody voted for, by id in natural order."""
+    voted = [one for one in range(len(election.cost)) if election.profile.count[one]]
+    return sorted(voted, key=election.rank.__getitem__)
+
+
+def best_thiele(election: Election, seats: int) -> list[int]:
+    """The best committee of `seats` members under harmonic weights; of several the first by ids."""
+    able = _eligible(election)
+    if not seats:
+        return []
+    groups = groups_of(election, able)
+    if comb(len(able), seats) > MOST_COMMITTEES:
+        return [able[one] for one in _thiele_programme(groups, len(able), seats)]
+    scale = lcm(*range(1, seats + 1))
+    worth = np.cumsum([0, *(scale // one for one in range(1, seats + 1))])
+    best, chosen = -1, ()
+    member = np.zeros((len(able), len(groups)), dtype=np.int64)
+    for place, (_count, supported) in enumerate(groups):
+        member[list(supported), place] = 1
+    size = np.array([count for count, _supported in groups], dtype=np.int64)
+    for group in combinations(range(len(able)), seats):
+        score = int(worth[member[list(group)].sum(axis=0)] @ size)
+        if score > best:
+            best, chosen = score, group
+    return [able[one] for one in chosen]
+
+
+def _thiele_programme(groups: Groups, members: int, seats: int) -> list[int]:
+    # Variables: each member, then for each group of voters its 1st, 2nd, … approved member (each worth less).
+    edges = [(row, column) for row, (_count, supported) in enumerate(groups) for column in supported]
+    steps = [
+        (row, place) for row, (_count, supported) in enumerate(groups) for place in range(min(seats, len(supported)))
+    ]
+    worth = np.array([groups[row][0] / (place + 1) for row, place in steps])
+    rows, columns = np.array(edges).T
+    step_rows = np.array([row for row, _place in steps])
+    values = np.concatenate((np.ones(len(edges)), -np.ones(len(steps))))
+    places = (np.concatenate((rows, step_rows)), np.concatenate((columns, members + np.arange(len(steps)))))
+    counted = coo_matrix((values, places), shape=(len(groups), members + len(steps))).tocsr()
+    chosen = csr_matrix(np.concatenate((np.ones(members), np.zeros(len(steps))))[None, :])
+    answer = milp(
+        np.concatenate((np.zeros(members), -worth)),
+        constraints=[LinearConstraint(counted, 0.0, np.inf), LinearConstraint(chosen, seats, seats)],
+        integrality=np.concatenate((np.ones(members), np.zeros(len(steps)))),
+        bounds=Bounds(0.0, 1.0),
+        options={"mip_rel_gap": 0.0},
+    )
+    if answer.x is None:
+        raise BrokenInvariant(
+            _("committee.pav: the integer programme ended with {message}").format(message=answer.message)
+        )
+    return np.flatnonzero(answer.x[:members] > 0.5).tolist()
+
+
+def most_even(election: Election, able: list[int], seats: int) -> list[int]:
+    """The committee with the lexicographically least sorted loads; of several the first by ids."""
+    count = election.profile.count
+    best: list[Fraction] | None = None
+    chosen: tuple[int, ...] = ()
+    for group in combinations(able, seats):
+        # No spreading gets the largest load below this, so most committees need not be looked at.
+        if best is not None and group and Fraction(1, int(min(count[list(group)]))) > best[0]:
+            continue
+        loads = loads_of(election, list(group), best)
+        if loads is not None and (best is None or loads < best):
+            best, chosen = loads, group
+    return list(chosen)
+
+
+def loads_of(election: Election, group: list[int], best: list[Fraction] | None = None) -> list[Fraction] | None:
+    """Loads of voters, largest first, when the costs of `group` are spread most evenly; None where `best` is better."""
+    cost = [election.cost[one] for one in group]
+    voters = groups_of(election, group)
+    loads: list[Fraction] = []
+    while cost:
+        load, binding = tightest(voters, cost)
+        if best is not None and not loads and load > best[0]:
+            return None
+        loads += [load] * sum(size for size, members in voters if binding.intersection(members))
+        kept = [place for place in range(len(cost)) if place not in binding]
+        voters = [
+            (size, tuple(kept.index(place) for place in members))
+            for size, members in voters
+            if not binding.intersection(members)
+        ]
+        cost = [cost[place] for place in kept]
+    return loads + [Fraction(0)] * (election.profile.voters - len(loads))

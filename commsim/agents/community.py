@@ -133,6 +133,8 @@ class Community:
         self.groups: list[ActivityGroup] = []
         self.ledger = Ledger()
         self.projects = ProjectBook()
+        self.leader_fatigue: NDArray[np.float64] = np.zeros(world.addresses.buildings)
+        """By building group: share of the leader's hours that is lost to weariness (0–1). Written by mobilisation."""
         self.participants: dict[str, list[Positions]] = {}
         """By project: who gave, voted for it or worked on it, one array a month and kind of act."""
         self.relief: NDArray[np.float64] = np.zeros((world.addresses.buildings, world.columns["needs"].shape[1]))
@@ -147,6 +149,10 @@ class Community:
         """What happened last month."""
         self.record: dict[str, list[NDArray[np.generic]]] = {}
         """By measure: one array (committees,) a month, in order. Written by the recording process alone."""
+        near = np.diff(world.ties["building"].start) + np.diff(world.ties["estate"].start)
+        weekly = 1.0 - (1.0 - parameters["mobilisation.weekly_contact"]) ** near
+        self.meets_neighbours: NDArray[np.bool_] = draws.uniforms("meets neighbours", len(residents)) < weekly
+        """Who meets at least one neighbour weekly: each tie in the building group and the estate has its chance."""
         self.kept_gifts: dict[str, list[tuple[Positions, NDArray[np.int64]]]] = {}
         """By running project: whose gifts it holds, in case it fails."""
         self.needs_in_all: NDArray[np.float32] = np.maximum(

@@ -57,6 +57,7 @@ class OpenRound:
     projects: list[Project]
     opened: int
     settles: int
+    budget_fen: int
     pledges: list[Pledge] = field(default_factory=list)
     votes: list[Votes] = field(default_factory=list)
 

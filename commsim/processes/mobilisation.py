@@ -1,6 +1,7 @@
 """Step 5, mobilisation: who is asked this month, by whom, through which channel.
 
-Reads: roles, ties, who acted last month, groups, staff hours. Writes: event `asked`. Plan: P-28 (mobilisation through
+Reads: roles, ties, who acted last month, groups, staff hours, what open rounds still need. Writes: event `asked`, the
+fatigue of building leaders. Plan: P-28 (mobilisation through
 old and new media), P-21 (contact with residents). Source: Brady, Schlozman and Verba 1999 (asking decides; askers
 choose the likely); hours per contact and reach of each channel are assumptions (registry).
 """
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.agents.community import Asked, Community, Positions
+from commsim.agents.fund import OpenRound
 from commsim.agents.residents import NO_GROUP, Columns
 from commsim.behaviour.asking import Reach, asked_through, reach_by_hours, reach_by_ties
 from commsim.projects import Stage
@@ -48,15 +50,18 @@ class Mobilisation:
     def _effort(community: Community) -> NDArray[np.float64]:
         """By resident: 1 where something is open to the place this month, the registry's ordinary effort elsewhere."""
         p = community.parameters
-        effort = np.full(len(community.residents), p["mobilisation.ordinary_effort"])
+        ordinary = p["mobilisation.ordinary_effort"]
+        effort = np.full(len(community.residents), ordinary)
         for index in community.now.hearings:
             committee = community.committees[index]
             effort[committee.first : committee.last] = 1.0
         for fund in community.funds:
             for unit in community.round_units(fund):
                 if fund.calls_residents and unit.round is not None:
+                    wanted = effort_for_round(unit.round, p["mobilisation.weight_of_need"])
                     for project in unit.round.projects:
-                        effort[project.first : project.last] = 1.0
+                        place = slice(project.first, project.last)
+                        effort[place] = np.maximum(effort[place], ordinary + (1.0 - ordinary) * wanted)
         for project in community.projects.in_stage(Stage.RUNNING):
             if not project.is_service:
                 place = slice(project.first, project.last)
@@ -84,7 +89,10 @@ class Mobilisation:
         p = community.parameters
         kind = community.world.addresses.building_leader
         hours = np.array([0.0, p["mobilisation.leader_hours"], p["mobilisation.established_leader_hours"]])
-        contacts = hours[kind] / p["mobilisation.hours_per_contact"]
+        contacts = hours[kind] * (1.0 - community.leader_fatigue) / p["mobilisation.hours_per_contact"]
+        work = effort[community.world.addresses.building_start[:-1]]
+        tired = p["mobilisation.burnout"] * work * (1.0 - community.leader_fatigue)
+        community.leader_fatigue += tired - p["mobilisation.recovery"] * community.leader_fatigue
         weight = np.where(community.adults, 1.0 + p["mobilisation.weight_of_known"] * residents.known, 0.0)
         total = np.add.reduceat(weight, community.world.addresses.building_start[:-1])
         place = residents.building
@@ -97,7 +105,8 @@ class Mobilisation:
         p = community.parameters
         brokers = np.flatnonzero(residents.broker & (effort >= 1.0))
         ties = exposure + self._exposure(community, residents, brokers)
-        return reach_by_ties(ties, p["mobilisation.ask_per_tie"])
+        meeting = np.where(community.meets_neighbours, 1.0, p["mobilisation.ask_without_contact"])
+        return reach_by_ties(ties, p["mobilisation.ask_per_tie"]) * meeting
 
     @staticmethod
     def _groups(community: Community, residents: Columns) -> Reach:
@@ -127,3 +136,26 @@ class Mobilisation:
         young = residents.age < p["mobilisation.media_age"]
         reach = np.where(young, p["mobilisation.media_reach_young"], p["mobilisation.media_reach_old"])
         return np.asarray(reach * effort)
+
+
+def effort_for_round(open_round: OpenRound, weight_of_need: float) -> float:
+    """Share of their full effort that askers give to a round (0–1): the less it still needs, the less they ask.
+
+    What is still needed is the sum asked for less what is pledged and what public money the terms let expect: the
+    announced award, the announced seed, the match on what is pledged, or an even chance at the purse where the terms
+    say nothing. `weight_of_need` 0: they ask as hard whatever it needs. Source: organisations that are granted money
+    ask less (de Wit and Bekkers 2017, direction); its strength is an assumption.
+    """
+    asks = np.array([one.ask_fen for one in open_round.projects], dtype=np.float64)
+    pledged = float(sum(one.pledged_fen for one in open_round.projects))
+    terms = open_round.terms
+    if terms.expected_award is not None:
+        public = float(np.broadcast_to(terms.expected_award, asks.shape).sum())
+    elif terms.match_rate > 0:
+        public = terms.match_rate * pledged
+    elif terms.threshold is not None:
+        public = float(np.broadcast_to(terms.seed_announced, asks.shape).sum())
+    else:
+        public = float(open_round.budget_fen)
+    needed = float(np.clip(1.0 - (pledged + public) / asks.sum(), 0.0, 1.0))
+    return 1.0 - weight_of_need * (1.0 - needed)

@@ -47,6 +47,7 @@ class Recording:
             "residents": community.sums_by_committee(np.ones(len(residents), dtype=np.int64)),
             "adults": community.sums_by_committee(adults),
             "active_12m": community.sums_by_committee(active),
+            "meets_neighbours": community.sums_by_committee(adults & community.meets_neighbours),
         }
         for band, (low, high) in BANDS.items():
             inside = adults & (residents.age >= low) & (residents.age <= high)

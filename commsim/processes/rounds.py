@@ -54,7 +54,7 @@ class Rounds:
             return
         calendar = fund.spec.calendar
         settles = community.month + calendar.settles - calendar.opens
-        unit.round = OpenRound(key, terms, projects, community.month, settles)
+        unit.round = OpenRound(key, terms, projects, community.month, settles, view.budget)
 
 
 def view_of_round(

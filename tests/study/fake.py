@@ -107,8 +107,11 @@ class FakeCatalogue(dict[str, type[Rule]]):
             raise InvalidInput(_("there is no rule {id}").format(id=text))
         return text, {}
 
-    def make(self, rule_id: str, params: Any = None) -> Rule:
+    def make(self, rule_id: str, params: Any = None, modifiers: Any = ()) -> Rule:
         return self[rule_id]()
+
+    def make_written(self, text: str) -> Rule:
+        return self.make(*self.parse(text))
 
     def entry(self, rule_id: str) -> Any:
         return SimpleNamespace(origin=FakeOrigin())

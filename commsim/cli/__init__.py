@@ -1,4 +1,4 @@
-"""The command line: `commsim run`, `compare`, `scenarios`, `rules`, `params`. Thin; the library does the work.
+"""The command line: `commsim run`, `compare`, `scenarios`, `rules`, `pb`, `params`. Thin; the library does the work.
 
 Data goes to stdout and messages to stderr. Exit codes: 0 done, 2 usage, 3 invalid input, 4 some runs failed,
 130 interrupted, 1 a bug of commsim. Nothing heavy is imported before a command needs it: `--help` is quick.
@@ -33,6 +33,7 @@ command_line = CommandLine(
         "compare": LazyCommand("commsim.cli.compare:compare", N_("Compare rules on the same residents and luck.")),
         "scenarios": LazyCommand("commsim.cli.scenarios:scenarios", N_("List, show and check scenario files.")),
         "rules": LazyCommand("commsim.cli.rules:rules", N_("List and explain the ways of handing out the fund.")),
+        "pb": LazyCommand("commsim.cli.elections:pb", N_("Allocate a real election and explain each result.")),
         "params": LazyCommand("commsim.cli.params:params", N_("List every number that the model uses.")),
     },
     params=[

@@ -1,4 +1,4 @@
-"""`commsim rules`: list, show."""
+"""`commsim rules`: list, show (new and check are in authors, replay in elections)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ rules = Group(
     lazy_commands={
         "list": LazyCommand("commsim.cli.rules:list_command", N_("List the rules that can be chosen.")),
         "show": LazyCommand("commsim.cli.rules:show", N_("Explain a rule and its parameters.")),
+        "replay": LazyCommand(
+            "commsim.cli.elections:replay_command", N_("Compare with official winners of real elections.")
+        ),
     },
 )
 

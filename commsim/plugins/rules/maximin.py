@@ -69,7 +69,8 @@ def tightest(size: Groups, cost: list[int]) -> tuple[Fraction, set[int]]:
     """The least possible largest load (exact), and places of projects whose supporters all have to bear it.
 
     By duality it is the greatest cost(T) / (supporters of T) over sets T of projects, and every level set of an optimal
-    dual solution is such a T: floats find the set, integers give the load. `size` covers every project; `cost` by place.
+    dual solution is such a T: floats find the set, integers give the load. `size` covers every project; `cost` is by
+    place.
     """
     if not any(cost):
         return Fraction(0), set(range(len(cost)))

@@ -85,8 +85,8 @@ class GreedyThreshold(VotingRule):
     """Most votes first among proposals with enough votes, passing over what does not fit.
 
     Definition: proposals with v_j ≥ τ by falling votes, ties by id in natural order; each is funded if its cost is at
-    most what is left. Properties: exhaustive above the threshold, not proportional. Source: practice of Łódź, Warsaw and
-    Częstochowa (Pabulib rule "greedy-threshold").
+    most what is left. Properties: exhaustive above the threshold, not proportional. Source: practice of Łódź, Warsaw
+    and Częstochowa (Pabulib rule "greedy-threshold").
 
     >>> from commsim.rules import evaluate
     >>> evaluate("pb.greedy_threshold(threshold=2)", {"budget": 10, "projects": {"a": 6, "b": 6, "c": 4}, "approvals":

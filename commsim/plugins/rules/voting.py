@@ -1,4 +1,4 @@
-"""What voting rules have in common: a ballot that is announced, an election that is decided, reasons for each figure."""
+"""What voting rules have in common: a ballot that is announced, an election that is decided, reasons for figures."""
 
 from __future__ import annotations
 

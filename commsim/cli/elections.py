@@ -1,0 +1,184 @@
+"""`commsim pb` and `commsim rules replay`: real elections in Pabulib's `.pb` form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commsim.cli import options
+from commsim.cli.framework import command, option
+from commsim.cli.output import data_console, plain_table, write_json
+from commsim.errors import InvalidInput
+from commsim.i18n import N_, _
+
+if TYPE_CHECKING:
+    from commsim.contracts import Award
+    from commsim.plugins.pabulib import PbElection
+    from commsim.plugins.replay import Replay
+
+
+@command(
+    "pb",
+    help=N_(
+        "Allocate the real election in FILE (Pabulib's .pb form) under a rule and explain each result. Without --rule "
+        "the rule that the file names is used."
+    ),
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@option(
+    "--rule",
+    "rule",
+    metavar="ID[:NAME=VALUE,…]",
+    shell_complete=options.complete_rule,
+    help=N_("Rule and its parameters, such as pb.mes:completion=utilitarian."),
+)
+@options.plugin_option()
+@options.json_option()
+def pb(file: Path, rule: str | None, plugin_files: tuple[Path, ...], as_json: bool) -> None:
+    """Allocate an election."""
+    from commsim.plugins.pabulib import read_pb
+    from commsim.plugins.replay import rule_of, settle
+
+    election = read_pb(file)
+    catalogue = options.catalogue_of(plugin_files)
+    if rule is not None:
+        rule_id, params = catalogue.parse(rule)
+    else:
+        named = rule_of(election)
+        if named is None:
+            raise InvalidInput(
+                _("{file}: it names the rule {rule!r}, which cannot be applied here. Choose one with --rule").format(
+                    file=str(file), rule=election.rule
+                )
+            )
+        rule_id, params = named
+    award = settle(election, catalogue.make(rule_id, params))
+    if as_json:
+        write_json(_document(election, rule_id, params, award))
+    else:
+        _show(election, rule_id, params, award)
+
+
+def _document(election: PbElection, rule_id: str, params: dict[str, Any], award: Award) -> dict[str, Any]:
+    votes = election.ballots.totals(len(election.ids))
+    rows = [
+        {
+            "id": one,
+            "name": election.names[position],
+            "cost": _amount(int(election.cost[position])),
+            "votes": int(votes[position]),
+            "paid": _amount(int(award.paid[position])),
+            "won": bool(award.paid[position] > 0),
+            "official": election.selected[position] or None,
+            "reason": award.reasons[position],
+        }
+        for position, one in enumerate(election.ids)
+    ]
+    return {
+        "file": election.path.name,
+        "rule": rule_id,
+        "params": params,
+        "budget": _amount(election.budget),
+        "currency": election.meta.get("currency") or None,
+        "voters": election.ballots.rows,
+        "spent": _amount(int(award.paid.sum())),
+        "winners": [row["id"] for row in rows if row["won"]],
+        "projects": rows,
+        "diagnostics": dict(award.diagnostics),
+    }
+
+
+def _amount(fen: int) -> int | float:
+    """Hundredths as an amount in the file's currency; whole where it is."""
+    return fen // 100 if fen % 100 == 0 else fen / 100
+
+
+def _show(election: PbElection, rule_id: str, params: dict[str, Any], award: Award) -> None:
+    document = _document(election, rule_id, params, award)
+    console = data_console()
+    written = ", ".join(f"{name}={value}" for name, value in params.items())
+    console.print(f"{election.path.name}: {rule_id}{f' ({written})' if written else ''}")
+    console.print(
+        str(
+            _("{won} of {n} projects win; {spent:,} of {budget:,} {currency} are spent; voters: {voters}").format(
+                won=len(document["winners"]),
+                n=len(election.ids),
+                spent=document["spent"],
+                budget=document["budget"],
+                currency=document["currency"] or "",
+                voters=document["voters"],
+            )
+        )
+    )
+    if document["currency"] not in (None, "CNY", "RMB"):
+        console.print(str(_("Reasons call a unit of the file's currency a yuan.")))
+    rows = sorted(document["projects"], key=lambda row: (not row["won"], -row["votes"]))
+    cells = [
+        (
+            row["id"],
+            row["name"],
+            f"{row['votes']:,}",
+            f"{row['cost']:,}",
+            _("wins") if row["won"] else "–",
+            row["reason"],
+        )
+        for row in rows
+    ]
+    headings = [_("Project"), _("Name"), _("Votes"), _("Cost"), _("Result"), _("Why")]
+    console.print(plain_table(headings, [tuple(map(str, row)) for row in cells], numeric=(2, 3)))
+
+
+@command(
+    "replay",
+    help=N_(
+        "Read .pb files (or folders of them), apply the rule that each file names, and compare with its official "
+        "winners."
+    ),
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.json_option()
+def replay_command(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Replay elections."""
+    from commsim.plugins.loader import load_catalogue
+    from commsim.plugins.pabulib import read_pb
+    from commsim.plugins.replay import replay
+
+    catalogue = load_catalogue(entry_points=False)
+    rows = [replay(read_pb(file), catalogue) for path in paths for file in _files(path)]
+    agree = sum(row.agree is True for row in rows)
+    compared = sum(row.agree is not None for row in rows)
+    if as_json:
+        write_json({"agree": agree, "compared": compared, "rows": [row.document() for row in rows]})
+        return
+    console = data_console()
+    others = [row for row in rows if not row.agree]
+    console.print(
+        str(
+            _("{agree} of {compared} elections come out as they officially did ({files} files read)").format(
+                agree=agree, compared=compared, files=len(rows)
+            )
+        )
+    )
+    if others:
+        headings = [_("File"), _("Rule of the file"), _("Result"), _("Why")]
+        console.print(plain_table(headings, [_row(one) for one in others]))
+
+
+def _row(one: Replay) -> tuple[str, str, str, str]:
+    result = _("not compared") if one.agree is None else _("differs")
+    return one.file, one.rule, str(result), str(one.reason)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.glob("*.pb"))
+    if not found:
+        raise InvalidInput(
+            _("{folder}: there is no .pb file in this folder. Give files, or a folder that holds some").format(
+                folder=str(path)
+            )
+        )
+    return found

@@ -1,0 +1,115 @@
+"""Replaying real elections: the rule that a `.pb` file names, applied to its votes, against the official winners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from commsim.contracts import Award, Rule
+from commsim.i18n import Text, _
+from commsim.plugins.catalogue import Catalogue
+from commsim.plugins.checks import call_rule
+from commsim.plugins.naming import listed, natural_key
+from commsim.plugins.pabulib import PbElection, winners_of
+
+OFFICIAL = "1"
+"""The word in the column `selected` of a project that won under the rule itself (2 and 3 are paid from elsewhere)."""
+
+RULES: dict[str, tuple[str, dict[str, Any]]] = {
+    "greedy": ("pb.greedy_threshold", {}),
+    "greedy-threshold": ("pb.greedy_threshold", {}),
+    "greedy-no-skip": ("pb.greedy_threshold", {"skip": False}),
+    "equalshares": ("pb.mes", {"completion": "none"}),
+    "equalshares/add1": ("pb.mes", {"completion": "add1", "stop": "overspend"}),
+    "equalshares/add1-comparison": ("pb.mes", {"completion": "add1", "stop": "overspend", "comparison": True}),
+    "equalshares-comparison/add1": ("pb.mes", {"completion": "add1", "stop": "overspend", "comparison": True}),
+}
+"""Rules that files name, as rules here with their parameters."""
+
+UNTOLD: dict[str, Text] = {
+    "unknown": _("the file does not say which rule was used"),
+    "greedy-exclusive": _("some projects exclude each other, and the file does not say which"),
+    "greedy-custom": _("the city has a rule of its own with money from outside this election"),
+}
+"""Rules that files name and that cannot be replayed from what a file holds, and why."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What became of one file: `agree` is None where nothing could be compared, and `reason` says why.
+
+    `rule`, as the file names it; `applied`, the rule and parameters here; `official` and `winners`, ids.
+    """
+
+    file: str
+    rule: str
+    applied: str
+    agree: bool | None
+    official: tuple[str, ...]
+    winners: tuple[str, ...]
+    reason: Text
+
+    def document(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "file": self.file,
+            "rule": self.rule,
+            "applied": self.applied or None,
+            "agree": self.agree,
+            "official": self.official,
+            "winners": self.winners,
+            "only_official": sorted(set(self.official) - set(self.winners), key=natural_key),
+            "only_here": sorted(set(self.winners) - set(self.official), key=natural_key),
+            "reason": self.reason,
+        }
+
+
+def rule_of(election: PbElection) -> tuple[str, dict[str, Any]] | None:
+    """Rule id and parameters for the rule that the file names; None for a rule that cannot be replayed."""
+    if election.rule not in RULES:
+        return None
+    rule_id, params = RULES[election.rule]
+    if rule_id == "pb.greedy_threshold":
+        params = {**params, "threshold": election.threshold}
+    return rule_id, dict(params)
+
+
+def settle(election: PbElection, rule: Rule, ids: tuple[str, ...] | None = None) -> Award:
+    """What `rule` awards in `election`, checked against the contract. `ids` may rename projects, which decides ties."""
+    terms = call_rule(rule, "open_round", election.view(rule, ids=ids))
+    award: Award = call_rule(rule, "settle", election.view(rule, terms, ids))
+    return award
+
+
+def replay(election: PbElection, catalogue: Catalogue) -> Replay:
+    """Apply the rule that the file names and compare the winners with the official ones."""
+    chosen = rule_of(election)
+    official = tuple(one for one, word in zip(election.ids, election.selected, strict=True) if word == OFFICIAL)
+    if chosen is None or not election.has_official:
+        reason = (
+            UNTOLD.get(election.rule, _("this rule is not known here")) if chosen is None else _("no official winners")
+        )
+        return Replay(election.path.name, election.rule, "", None, official, (), reason)
+    rule_id, params = chosen
+    rule = catalogue.make(rule_id, params)
+    winners = tuple(winners_of(election, settle(election, rule).paid))
+    agree = set(winners) == set(official)
+    reason = Text("") if agree else _difference(election, rule, official, winners)
+    applied = rule_id + "".join(f",{name}={value}" for name, value in params.items()).replace(",", ":", 1)
+    return Replay(election.path.name, election.rule, applied, agree, official, winners, reason)
+
+
+def _difference(election: PbElection, rule: Rule, official: Sequence[str], winners: Sequence[str]) -> Text:
+    cost = dict(zip(election.ids, election.cost.tolist(), strict=True))
+    if sum(cost[one] for one in official) > election.budget:
+        return _("the official winners cost more than the budget of the file")
+    # Renamed so that every tie goes to an official winner: whatever still differs is not a tie.
+    renamed = tuple(("a" if one in set(official) else "b") + one for one in election.ids)
+    if set(winners_of(election, settle(election, rule, renamed).paid)) == set(official):
+        return _("a tie that the city broke another way than by id")
+    if any(word not in ("", "0", OFFICIAL) for word in election.selected):
+        return _("the city also paid from other funds (marks 2 or 3 in the file)")
+    return _("won officially and not here: {official}; here and not officially: {here}").format(
+        official=listed(set(official) - set(winners)) or "–", here=listed(set(winners) - set(official)) or "–"
+    )

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Share = NDArray[np.float64]
 
+_NEARLY_ALL = np.finfo(np.float64).tiny  # 0 to the power of 0 would make givers of free riders
+
 
 def with_optimism(share: Share, threshold: NDArray[np.floating], hope: NDArray[np.floating], optimists: float) -> Share:
     """Share given by people some of whom still give what they hope others will, if that is more than their schedule.
@@ -21,28 +23,30 @@ def with_optimism(share: Share, threshold: NDArray[np.floating], hope: NDArray[n
     return np.where(threshold < optimists, np.maximum(share, hope), share)
 
 
-def private_cost_factor(
-    return_: float, future: NDArray[np.floating] | float, response: float, reference: float
-) -> NDArray[np.float64]:
-    """Factor on a share given where a token costs its giver 1 − return − future instead of the `reference` cost.
+def for_private_cost(
+    share: Share, return_: float, future: NDArray[np.floating] | float, response: float, reference: float
+) -> Share:
+    """Share given where a token costs its giver 1 − return − future instead of the `reference` cost.
 
-    `future`: what a token given now brings back through the others' later gifts (see `reciprocated`). Infinite where
-    a token costs nothing: then even the selfish give all.
+    The share is raised to the power (cost ÷ reference)^response: it rises where a token costs less and falls where it
+    costs more; who gives nothing by schedule goes on giving nothing, until a token costs nothing, when all give all.
+    `future`: what a token given now brings back through the others' later gifts (`reciprocated`). At the reference
+    cost nothing changes.
     """
-    cost = np.maximum(1.0 - return_ - np.asarray(future, dtype=np.float64), 0.0)
-    with np.errstate(divide="ignore"):
-        return np.asarray((cost / reference) ** -response)
+    cost = 1.0 - return_ - np.asarray(future, dtype=np.float64)
+    power = (np.maximum(cost, 0.0) / reference) ** response
+    return np.where(1.0 - return_ <= 0.0, 1.0, np.where(share > 0.0, share, 0.0) ** np.maximum(power, _NEARLY_ALL))
 
 
-def reciprocated(return_: float, others_weight: float, own_lag: float, mean_slope: float, rounds_left: int) -> float:
+def reciprocated(return_: float, others_weight: float, own_lag: float, mean_slope: float, rounds_left: float) -> float:
     """What a token given now brings back from the same partners in the rounds left, in tokens.
 
     A token raises what the others believe (`others_weight`), they give `mean_slope` of it, which carries on with
     own_lag + others_weight × slope from round to round; of all they give, `return_` comes back to each. Zero in the
-    last round, and among strangers, where one is not met again. No coefficient of its own.
+    last round, and among strangers, where one is not met again. `rounds_left`: as many as people look ahead.
     """
     carried = own_lag + others_weight * mean_slope
-    rounds = float(rounds_left) if carried == 1.0 else (1.0 - carried**rounds_left) / (1.0 - carried)
+    rounds = rounds_left if carried == 1.0 else (1.0 - carried**rounds_left) / (1.0 - carried)
     return return_ * others_weight * mean_slope * rounds
 
 

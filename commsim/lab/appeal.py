@@ -1,0 +1,297 @@
+"""Appeals for money: what is offered, shown and announced, over one or several rounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, fields, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.special import expit, logit
+
+from commsim.behaviour.amounts import share_given
+from commsim.behaviour.learning import moved_towards, updated_belief
+from commsim.behaviour.social import anchor_factor, being_seen, exposure_shift, told_belief
+from commsim.behaviour.terms import donor_signal, size_of_gift
+from commsim.errors import InvalidInput
+from commsim.i18n import _ as words
+from commsim.lab import checks
+from commsim.lab.kernel import intercept_for, terms_effects
+from commsim.lab.networks import acting_ties, adjacency
+from commsim.lab.population import Population
+from commsim.lab.protocol import CHANNELS, Outcome, Protocol, lasting_log_odds, salience_of
+from commsim.randomness import Draws
+
+VISIBLES = ("none", "coded", "named")
+Numbers = NDArray[np.float64]
+_FIXED = ("population", "base_rate", "usual_gift", "rounds", "by_round", "network", "audience")
+
+
+@dataclass(frozen=True)
+class Appeal(Protocol):
+    """People are asked for money, once a round.
+
+    Of the act itself: `base_rate`, the share who give where nothing is offered (control arm); `usual_gift`, the mean
+    gift of those who then give; `channel` (see `CHANNELS`, or a salience).
+
+    Offered: `match_rate` (added by a donor per unit given) on gifts from `match_from` up to `match_until`, up to
+    `match_cap` in all; `match_if_share`, share of others who must give for the match to be paid; `seed_share` of the
+    `goal` announced as given; `lead_gift`, an amount announced as given by another donor; `refund` where the goal is
+    missed; `public` where seed and match are public money, which may crowd out; `shown_gift`, the example of another's
+    gift; `shown_share`, the share of others said to give; `reward`, value of a thank-you gift; `reminders`, further
+    asks in the same round; `visible`: gifts are listed by code or by name. `threshold`: own money in all below which
+    the project fails (with `refund`, gifts then go back: column `kept`).
+
+    `rounds`, and `by_round`: what differs in each round, such as `({"match_rate": 1}, {})`; the last one goes on.
+    `network`: ties through which those who give are seen. `audience`: people who see a list (default: all others).
+    Amounts are in the unit of `usual_gift`.
+    """
+
+    describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "usual_gift", "channel")
+
+    population: Population | None = None
+    _: KW_ONLY
+    base_rate: float = 0.02
+    usual_gift: float = 50.0
+    channel: str | float = "letter"
+    match_rate: float = 0.0
+    match_from: float = 0.0
+    match_until: float = math.inf
+    match_cap: float | None = None
+    match_if_share: float | None = None
+    goal: float | None = None
+    seed_share: float = 0.0
+    lead_gift: float = 0.0
+    refund: bool = False
+    threshold: float | None = None
+    public: bool = False
+    shown_gift: float | None = None
+    shown_share: float | None = None
+    reward: float = 0.0
+    reminders: int = 0
+    visible: str = "none"
+    network: Any = None
+    audience: int | None = None
+    rounds: int = 1
+    by_round: tuple[Mapping[str, Any], ...] = ()
+
+    def offer(self, number: int) -> Appeal:
+        """The appeal as it stands in round `number` (from 0)."""
+        if not self.by_round:
+            return self
+        return replace(self, by_round=(), **self.by_round[min(number, len(self.by_round) - 1)])
+
+    def check(self, population: Population) -> None:
+        """Refuse impossible values, also of each round. Raises InvalidInput."""
+        checks.count("Appeal", "rounds", self.rounds)
+        known = {field.name for field in fields(self)} - set(_FIXED)
+        for differs in self.by_round:
+            unknown = sorted(set(differs) - known)
+            if unknown:
+                text = words("Appeal: by_round cannot change {name!r}; it can change {known}")
+                raise InvalidInput(text.format(name=unknown[0], known=", ".join(sorted(known))))
+        for number in range(max(1, min(self.rounds, len(self.by_round)))):
+            self.offer(number)._check_offer()
+        if self.network is not None:
+            nodes = adjacency(self.network).shape[0]
+            checks.enough_people("Appeal", nodes, len(population))
+            checks.enough_people("Appeal", len(population), nodes)
+
+    def _check_offer(self) -> None:
+        name = "Appeal"
+        checks.number(name, "base_rate", self.base_rate, 0.0, 1.0, above=True)
+        if self.base_rate >= 1.0:
+            raise InvalidInput(words("Appeal: base_rate must be below 1; nothing could be added to it"))
+        checks.number(name, "usual_gift", self.usual_gift, above=True)
+        for field in ("match_rate", "match_from", "match_until", "lead_gift", "reward"):
+            checks.number(name, field, getattr(self, field))
+        for field in ("match_cap", "threshold", "shown_gift", "goal"):
+            if getattr(self, field) is not None:
+                checks.number(name, field, getattr(self, field), above=field in ("shown_gift", "goal"))
+        for field in ("match_if_share", "shown_share"):
+            if getattr(self, field) is not None:
+                checks.number(name, field, getattr(self, field), 0.0, 1.0)
+        checks.number(name, "seed_share", self.seed_share, 0.0, 1.0)
+        checks.count(name, "reminders", self.reminders, 0)
+        checks.choice(name, "visible", self.visible, VISIBLES)
+        if self.audience is not None:
+            checks.count(name, "audience", self.audience, 0)
+        _check_channel(name, self.channel)
+        if self.match_until < self.match_from:
+            text = words("Appeal: match_until ({until:g}) lies below match_from ({start:g}); no gift would be matched")
+            raise InvalidInput(text.format(until=self.match_until, start=self.match_from))
+
+    def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
+        """All rounds."""
+        play = _Play(self, self.population or population, parameters, draws)
+        rows = [play.round(number) for number in range(self.rounds)]
+        more = {name: np.stack([row[name] for row in rows]) for name in ("match", "kept")}
+        amount = np.stack([row["gift"] for row in rows])
+        return Outcome(acted=amount > 0, amount=amount, more=more, totals=_totals(self, amount, more))
+
+    def people_needed(self) -> int | None:
+        """Those of its own population, if it has one, or of its network."""
+        if self.population is not None:
+            return len(self.population)
+        return None if self.network is None else int(adjacency(self.network).shape[0])
+
+    @property
+    def announced_share(self) -> float:
+        """Share of the goal announced as given: the seed and, where there is a goal, the lead gift."""
+        return min(1.0, self.seed_share + (self.lead_gift / self.goal if self.goal else 0.0))
+
+
+def _check_channel(protocol: str, channel: str | float) -> None:
+    if isinstance(channel, str):
+        checks.choice(protocol, "channel", channel, CHANNELS)
+    else:
+        checks.number(protocol, "channel", channel)
+
+
+def _totals(appeal: Appeal, amount: Numbers, more: Mapping[str, Numbers]) -> dict[str, float]:
+    return {
+        "own": float(amount.sum()),
+        "match": float(more["match"].sum()),
+        "received": float(more["kept"].sum() + more["match"].sum()) + appeal.lead_gift,
+    }
+
+
+class _Play:
+    """One play of an appeal: what lasts of its people and what they learn from round to round. Columns (n,)."""
+
+    def __init__(self, appeal: Appeal, people: Population, parameters: Mapping[str, float], draws: Draws) -> None:
+        self.appeal, self.people, self.p, self.draws = appeal, people, parameters, draws
+        self.effects = terms_effects(parameters)
+        self.belief: Numbers = people["belief"].astype(np.float64)
+        self.habit: Numbers = people["habit"].astype(np.float64)
+        self.gave_before = people["experienced"].astype(bool)
+        self.gave_last: NDArray[np.bool_] = np.zeros(len(people), dtype=bool)
+        self.ties: csr_array | None = None if appeal.network is None else adjacency(appeal.network)
+        lasting = lasting_log_odds(people, parameters)
+        share = self._schedule(self.belief)
+        self.intercept = intercept_for(appeal.base_rate, lasting, share > 0)
+        spread = parameters["lab.gift_spread"]
+        self.means = np.exp(spread * people["means"])
+        self.unit = self._unit(share, lasting)
+
+    def _schedule(self, belief: Numbers) -> Numbers:
+        people = self.people
+        return share_given(belief, people["schedule_base"], people["schedule_slope"], people["schedule_peak"])
+
+    def _unit(self, share: Numbers, lasting: Numbers) -> float:
+        """What a whole share of usual means is worth, so that givers of the control arm give the usual gift."""
+        chances = expit(self.intercept + lasting) * (share > 0)
+        return float(self.appeal.usual_gift * chances.sum() / (chances * share * self.means).sum())
+
+    def round(self, number: int) -> dict[str, Numbers]:
+        """Ask (and remind), give, match, list, learn."""
+        offer = self.appeal.offer(number)
+        belief = self.belief
+        if offer.shown_share is not None:
+            belief = told_belief(belief, offer.shown_share, self.p["lab.shown_others"])
+        share = self._schedule(belief)
+        yes = self._yes(offer, number) & (share > 0)
+        gift = np.where(yes, self._size(offer, share), 0.0)
+        match = self._match(offer, gift)
+        kept = gift if self._comes_about(offer, gift) or not offer.refund else np.zeros_like(gift)
+        self._learn(offer, yes, share)
+        return {"gift": gift, "match": match if kept is gift else np.zeros_like(match), "kept": kept}
+
+    def _yes(self, offer: Appeal, number: int) -> NDArray[np.bool_]:
+        """Who says yes at the first ask or at a reminder."""
+        spread = self.p["lab.disposition_spread"] * self.people["disposition"]
+        log_odds = self.intercept + spread + self.p["yes.habit"] * self.habit + self._shifts(offer)
+        yes = np.zeros(len(log_odds), dtype=bool)
+        for ask in range(1 + offer.reminders):
+            luck = self.draws.uniforms("say yes", len(log_odds), month=number, item=ask)
+            yes |= logit(luck) < log_odds + ask * self.p["lab.repeated_ask"]
+        return yes
+
+    def _shifts(self, offer: Appeal) -> Numbers | float:
+        """Log-odds that the offer and the others add, at the salience of the channel."""
+        p, effects = self.p, self.effects
+        shift: Numbers | float = effects.transfer * (
+            effects.signal * self._signal(offer) + effects.price * np.log1p(offer.match_rate)
+        )
+        if offer.reward > 0:
+            shift = shift + p["lab.reward"] * np.log1p(offer.reward / offer.usual_gift)
+        if offer.shown_share is not None:
+            shift = shift + p["lab.norm"] * (
+                told_belief(self.belief, offer.shown_share, p["lab.shown_others"]) - self.belief
+            )
+        if offer.match_if_share is not None:
+            shift = shift + p["lab.norm"] * self._implied(offer.match_if_share)
+        if offer.visible == "named" and self._audience(offer) > 0:
+            shift = shift + being_seen(1.0, p["yes.seen"])
+        if offer.visible == "named" and self.ties is not None:
+            shift = shift + exposure_shift(acting_ties(self.ties, self.gave_last), p["yes.exposure"])
+        return salience_of(offer.channel, p) * shift
+
+    def _implied(self, share: float) -> Numbers:
+        """What a condition on others says of them: a pull towards it that turns where it is no longer believable."""
+        above = share - self.belief
+        fading = np.where(above > 0, 1.0 - above / self.p["lab.believable_share"], 1.0)
+        return np.asarray(above * np.maximum(fading, -1.0))
+
+    def _audience(self, offer: Appeal) -> int:
+        return len(self.people) - 1 if offer.audience is None else offer.audience
+
+    def _signal(self, offer: Appeal) -> float:
+        other_donor = offer.match_rate > 0 or offer.lead_gift > 0
+        return float(donor_signal(offer.announced_share, other_donor, self.effects))
+
+    def _size(self, offer: Appeal, share: Numbers) -> Numbers:
+        """Gifts of those who give: schedule × means × offer × example, stretched to where a match begins."""
+        public = offer.announced_share if offer.public else 0.0
+        salience = salience_of(offer.channel, self.p)
+        usual = self.unit * share * self.means
+        matched = np.where(usual > 0, np.minimum(usual, offer.match_until) / np.maximum(usual, np.finfo(float).tiny), 0)
+        rate = offer.match_rate * matched
+        signal = self._signal(offer)
+        plain = size_of_gift(signal, 0.0, offer.refund, public, self.effects)
+        with_match = plain * np.exp(-self.effects.transfer * self.effects.match_substitution * np.log1p(rate))
+        size = usual * np.where(usual >= offer.match_from, with_match, plain) ** salience
+        size = self._stretched(offer, size)
+        return size * self._anchor(offer) if offer.shown_gift is not None else size
+
+    def _stretched(self, offer: Appeal, size: Numbers) -> Numbers:
+        """Some raise a gift that would stay below `match_from` to the size from which it is matched."""
+        reach = np.exp(self.p["lab.threshold_stretch"] * np.log1p(offer.match_rate))
+        worth = (size < offer.match_from) & (size * reach >= offer.match_from)
+        return np.where(worth, offer.match_from, size)
+
+    def _anchor(self, offer: Appeal) -> Numbers:
+        assert offer.shown_gift is not None
+        p = self.p
+        ratio = offer.shown_gift / offer.usual_gift
+        weights = (p["lab.anchor_weight"], p["lab.anchor_experienced"], p["lab.anchor_believable"])
+        return anchor_factor(ratio, self.gave_before, *weights)
+
+    def _match(self, offer: Appeal, gift: Numbers) -> Numbers:
+        """What is added to each gift, within the cap, if enough others give."""
+        enough = offer.match_if_share is None or (gift > 0).mean() >= offer.match_if_share
+        if not (offer.match_rate and enough):
+            return np.zeros_like(gift)
+        match = np.where(gift >= offer.match_from, np.minimum(gift, offer.match_until), 0.0) * offer.match_rate
+        total = match.sum()
+        cap = math.inf if offer.match_cap is None else offer.match_cap
+        return match * (cap / total) if total > cap else match
+
+    @staticmethod
+    def _comes_about(offer: Appeal, gift: Numbers) -> bool:
+        return offer.threshold is None or bool(gift.sum() >= offer.threshold)
+
+    def _learn(self, offer: Appeal, yes: NDArray[np.bool_], share: Numbers) -> None:
+        """Giving makes a habit; where gifts are listed, givers learn what the others on the list gave."""
+        p = self.p
+        self.habit = moved_towards(self.habit, np.where(yes, 1.0, self.habit), p["habit.speed"]).astype(np.float64)
+        self.gave_before = self.gave_before | yes
+        self.gave_last = yes
+        givers = int(yes.sum())
+        if offer.visible != "none" and givers > 1:
+            others = (share[yes].sum() - share[yes]) / (givers - 1)
+            learn = (p["belief.constant"], p["belief.own_lag"], p["belief.others"])
+            self.belief[yes] = updated_belief(self.belief[yes], others, *learn)

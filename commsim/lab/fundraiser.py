@@ -1,0 +1,101 @@
+"""An organisation raises money: it chooses how many people to ask, and a grant may stand in for that effort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.behaviour.fundraising import chosen_asks
+from commsim.behaviour.recruiting import chosen
+from commsim.lab import checks
+from commsim.lab.appeal import Appeal
+from commsim.lab.population import Population
+from commsim.lab.protocol import Outcome, Protocol
+from commsim.randomness import Draws
+
+EFFORTS = ("chosen", "fixed")
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """What raises money: `need`, money it could use; `cost_per_ask`, time and money that asking one person costs it;
+    `usual_asks`, how many it asks where its effort is fixed (default: as many as it would without a grant)."""
+
+    need: float = 10_000.0
+    cost_per_ask: float = 0.6
+    usual_asks: int | None = None
+
+    def __post_init__(self) -> None:
+        checks.number("Organisation", "need", self.need, above=True)
+        checks.number("Organisation", "cost_per_ask", self.cost_per_ask)
+        if self.usual_asks is not None:
+            checks.count("Organisation", "usual_asks", self.usual_asks, 0)
+
+
+@dataclass(frozen=True)
+class Fundraiser(Protocol):
+    """An organisation with a public `grant` asks people for gifts; `amount` is what each gives.
+
+    `effort`: "chosen" (it asks until another ask is not worth its cost, given what it still needs) or "fixed".
+    `required_match`: own money per unit of the grant without which the grant is lost. `public`: donors know of the
+    grant (`told`), and it may crowd out their gifts. Of the act: `base_rate` and `usual_gift` of an ask.
+
+    Totals: `asks`, `own` (raised), `grant` (paid), `cost`, `net` (own + grant − cost).
+    """
+
+    describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "usual_gift")
+
+    organisation: Organisation = Organisation()
+    grant: float = 0.0
+    effort: str = "chosen"
+    required_match: float = 0.0
+    _: KW_ONLY
+    told: bool = True
+    base_rate: float = 0.02
+    usual_gift: float = 50.0
+
+    def check(self, population: Population) -> None:
+        """Refuse impossible values. Raises InvalidInput."""
+        checks.number("Fundraiser", "grant", self.grant)
+        checks.number("Fundraiser", "required_match", self.required_match)
+        checks.choice("Fundraiser", "effort", self.effort, EFFORTS)
+        self._appeal.check(population)
+        if self.organisation.usual_asks is not None:
+            checks.enough_people("Fundraiser", self.organisation.usual_asks, len(population))
+
+    @property
+    def _appeal(self) -> Appeal:
+        return Appeal(base_rate=self.base_rate, usual_gift=self.usual_gift)
+
+    def asks(self, people: int) -> int:
+        """How many people it asks."""
+        if self.effort == "fixed":
+            usual = self.organisation.usual_asks
+            return self._best(people, 0.0, 0.0) if usual is None else usual
+        return self._best(people, self.grant, self.required_match * self.grant)
+
+    def _best(self, people: int, grant: float, required: float) -> int:
+        body = self.organisation
+        return chosen_asks(body.need, grant, self.base_rate * self.usual_gift, body.cost_per_ask, people, required)
+
+    def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
+        """The organisation decides, then asks; those asked answer."""
+        asks = self.asks(len(population))
+        answer = self._appeal.play(population, parameters, draws)
+        asked = np.zeros(len(population), dtype=bool)
+        asked[chosen(np.ones(len(population)), asks, draws.uniforms("asked", len(population)))] = True
+        gifts = np.where(asked, answer.amount[0] * self._crowding(parameters), 0.0)
+        own = float(gifts.sum())
+        grant = self.grant if own >= self.required_match * self.grant else 0.0
+        cost = asks * self.organisation.cost_per_ask
+        totals = {"asks": float(asks), "own": own, "grant": grant, "cost": cost, "net": own + grant - cost}
+        return Outcome(gifts[None, :] > 0, gifts[None, :], more={"asked": asked[None, :]}, totals=totals)
+
+    def _crowding(self, parameters: Mapping[str, float]) -> NDArray[np.float64] | float:
+        """Factor on gifts where donors know that public money fills a part of the need."""
+        share = min(1.0, self.grant / self.organisation.need) if self.told else 0.0
+        return max(0.0, 1.0 + parameters["yes.transfer"] * parameters["amount.crowding_out"] * share)

@@ -1,0 +1,75 @@
+"""The parameters that laboratory residents decide with: the registry's, with effects as they were measured.
+
+The district multiplies effects taken from letters and laboratories by κ; in the laboratory itself κ is 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from commsim.behaviour.terms import TermsEffects
+from commsim.errors import InvalidInput
+from commsim.i18n import _
+from commsim.scenario.parameters import Parameters, load_registry
+
+NATIVE = {"yes.transfer": 1.0}
+_NEWTON_STEPS = 50
+_CLOSE = 1e-12
+
+
+def kernel_parameters(overrides: Mapping[str, float] | None = None) -> Parameters:
+    """The registry with κ = 1 and the `overrides` given ("subject.name" → number).
+
+    Raises InvalidInput for a name that the registry does not have or a value outside its range.
+    """
+    return Parameters(load_registry(), {**NATIVE, **(overrides or {})})
+
+
+def terms_effects(parameters: Mapping[str, float]) -> TermsEffects:
+    """What offers do to residents, from the registry; the same coefficients as in the district."""
+    return TermsEffects(
+        transfer=parameters["yes.transfer"],
+        signal=parameters["yes.donor_signal"],
+        match_as_share=parameters["yes.match_as_share"],
+        price=parameters["yes.price"],
+        refund_size=parameters["amount.refund"],
+        crowding_out=parameters["amount.crowding_out"],
+        signal_size=parameters["lab.signal_size"],
+        match_substitution=parameters["lab.match_substitution"],
+    )
+
+
+def intercept_for(base_rate: float, lasting: NDArray[np.floating], can: NDArray[np.bool_] | None = None) -> float:
+    """The act's own intercept: log-odds at which the share `base_rate` of all says yes where nothing is offered.
+
+    `lasting`: what lasts of each person (disposition, habit) in log-odds, shape (n,); `can`: who could say yes at all
+    (a schedule that gives nothing is a refusal). Raises InvalidInput where fewer can than are to act.
+    """
+    shifts = lasting if can is None else lasting[can]
+    wanted = base_rate * lasting.size
+    if wanted >= shifts.size:
+        raise InvalidInput(
+            _(
+                "base_rate {rate} cannot be reached: only {share:.1%} of this population would act under any offer "
+                "(the others' schedules give nothing); lower base_rate or choose another population"
+            ).format(rate=base_rate, share=shifts.size / max(lasting.size, 1))
+        )
+    return _solved(wanted / shifts.size, shifts)
+
+
+def _solved(share: float, shifts: NDArray[np.floating]) -> float:
+    # Newton on the log-odds of the mean converges in a few steps, because the mean is close to a logistic itself.
+    level = float(logit(share)) - float(shifts.mean())
+    for _step in range(_NEWTON_STEPS):
+        chances = expit(level + shifts)
+        mean = float(chances.mean())
+        slope = float((chances * (1.0 - chances)).mean()) / (mean * (1.0 - mean))
+        change = (float(logit(share)) - float(logit(mean))) / slope
+        level += change
+        if abs(change) < _CLOSE:
+            break
+    return level

@@ -1,0 +1,119 @@
+"""Messages that ask people to turn out: plain, about duty, with others watching; with or without visible peers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logit
+
+from commsim.behaviour.social import being_seen, exposure_shift, told_belief
+from commsim.lab import checks
+from commsim.lab.appeal import _check_channel
+from commsim.lab.kernel import intercept_for
+from commsim.lab.networks import acting_ties, adjacency
+from commsim.lab.population import Population
+from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds, salience_of
+from commsim.randomness import Draws
+
+KINDS = ("control", "duty", "watched", "own_record", "neighbours")
+_MOST_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Message(Protocol):
+    """People get a message about an act such as voting, and act or not; `acted` is turnout.
+
+    Of the act: `base_rate`, turnout without a message; `channel`, through which the message comes. `kind`: "control"
+    (none), "duty" (one ought to), "watched" (researchers look), "own_record" (one's household is shown its record),
+    "neighbours" (so are the neighbours). `visible_peers`: the message shows which of one's ties on the `network` have
+    acted, and so acts travel along ties until nobody follows any more. `shown_share`: share of others said to act.
+    `treated_share`: share of people who get it (a random one; column `treated`). `reminders`: further messages.
+    """
+
+    describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "channel")
+
+    kind: str = "control"
+    _: KW_ONLY
+    base_rate: float = 0.3
+    channel: str | float = "letter"
+    visible_peers: bool = False
+    network: Any = None
+    shown_share: float | None = None
+    treated_share: float = 1.0
+    reminders: int = 0
+
+    def people_needed(self) -> int | None:
+        """Nodes of its network, if it has one."""
+        return None if self.network is None else int(adjacency(self.network).shape[0])
+
+    def check(self, population: Population) -> None:
+        """Refuse impossible values. Raises InvalidInput."""
+        name = "Message"
+        checks.choice(name, "kind", self.kind, KINDS)
+        checks.number(name, "base_rate", self.base_rate, 0.0, 1.0 - np.finfo(float).eps, above=True)
+        checks.number(name, "treated_share", self.treated_share, 0.0, 1.0)
+        checks.count(name, "reminders", self.reminders, 0)
+        if self.shown_share is not None:
+            checks.number(name, "shown_share", self.shown_share, 0.0, 1.0)
+        _check_channel(name, self.channel)
+        nodes = self.people_needed()
+        if nodes is not None:
+            checks.enough_people(name, nodes, len(population))
+            checks.enough_people(name, len(population), nodes)
+
+    def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
+        """One occasion."""
+        n = len(population)
+        lasting = lasting_log_odds(population, parameters)
+        level = intercept_for(self.base_rate, lasting) + lasting
+        treated = draws.uniforms("gets the message", n) < self.treated_share
+        level = level + np.where(treated, self._shift(population, parameters), 0.0)
+        needed = logit(draws.uniforms("say yes", n)) - level
+        acted = needed < 0
+        for ask in range(self.reminders if self.kind != "control" else 0):
+            again = logit(draws.uniforms("say yes", n, item=ask + 1))
+            acted |= treated & (again < level + (ask + 1) * parameters["lab.repeated_ask"])
+        if self.visible_peers and self.network is not None and self.kind != "control":
+            acted = self._spread(acted, needed, treated, parameters)
+        return Outcome(
+            acted=acted[None, :], amount=acted[None, :].astype(np.float64), more={"treated": treated[None, :]}
+        )
+
+    def _shift(self, population: Population, parameters: Mapping[str, float]) -> NDArray[np.float64] | float:
+        """Log-odds that the message adds for those who get it."""
+        if self.kind == "control":
+            return 0.0
+        p = parameters
+        watching = {
+            "duty": 0.0,
+            "watched": p["lab.audience_researcher"],
+            "own_record": p["lab.audience_household"],
+            "neighbours": 1.0,
+        }[self.kind]
+        shift: Any = p["lab.duty"] + being_seen(watching, p["yes.seen"])
+        if self.shown_share is not None:
+            belief = population["belief"].astype(np.float64)
+            shift = shift + p["lab.norm"] * (told_belief(belief, self.shown_share, p["lab.shown_others"]) - belief)
+        return salience_of(self.channel, p) * shift
+
+    def _spread(
+        self,
+        acted: NDArray[np.bool_],
+        needed: NDArray[np.float64],
+        treated: NDArray[np.bool_],
+        parameters: Mapping[str, float],
+    ) -> NDArray[np.bool_]:
+        """Acts of those who got the message show to their ties, who may follow; until nobody else does."""
+        ties = adjacency(self.network)
+        salience = salience_of(self.channel, parameters)
+        for _step in range(_MOST_STEPS):
+            seen = acting_ties(ties, acted & treated)
+            after = acted | (needed < exposure_shift(seen, parameters["yes.exposure"], salience))
+            if np.array_equal(after, acted):
+                break
+            acted = after
+        return acted

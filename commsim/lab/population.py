@@ -1,0 +1,166 @@
+"""The people of a laboratory: the district's columns that decisions use, for any number of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logit
+
+from commsim.errors import InvalidInput
+from commsim.i18n import _
+from commsim.lab.checks import count
+from commsim.lab.kernel import intercept_for, kernel_parameters
+from commsim.randomness import Draws
+from commsim.scenario.problems import did_you_mean
+from commsim.world.records import BehaviouralType
+from commsim.world.schedules import first_beliefs, schedule_columns
+from commsim.world.scores import probabilities_of_share
+
+if TYPE_CHECKING:
+    from commsim.world.records import World
+
+Column = NDArray[Any]
+Columns = dict[str, Column]
+
+COLUMNS: dict[str, str] = {
+    "type": "BehaviouralType (0 conditional cooperator, 1 free rider, 2 hump-shaped, 3 other)",
+    "schedule_base": "share given where nobody else gives",
+    "schedule_slope": "share given per share believed",
+    "schedule_peak": "believed share beyond which the schedule turns (1: never)",
+    "belief": "believed share that the others give, 0–1",
+    "habit": "how used one is to taking part, 0–1",
+    "disposition": "lasting readiness to say yes, standard normal",
+    "means": "what one could give (log), standard normal",
+    "optimism": "lasting uniform: the lower, the longer one goes on hoping in a repeated game",
+    "hope": "share that an optimist gives at first, 0–1",
+    "experienced": "gave to this cause before",
+    "active": "took part in the last year",
+    "known": "known to those who recruit",
+    "age": "years",
+    "party": "Party member",
+}
+"""Every column of a population, and what it holds. Any of them may be given to `Population.sample`."""
+
+_TYPE_SHARES = ("cc", "free_rider", "hump", "other")
+_OLDEST = 85
+
+
+@dataclass(frozen=True)
+class Population:
+    """People as columns of one length (`COLUMNS`). Make one with `sample` or `from_world`; `len()` is its size."""
+
+    columns: Mapping[str, Column]
+
+    def __post_init__(self) -> None:
+        sizes = {len(column) for column in self.columns.values()}
+        if set(self.columns) != set(COLUMNS) or len(sizes) != 1 or sizes == {0}:
+            raise InvalidInput(_("a population needs all of its columns, of one length above 0; see Population.sample"))
+
+    def __len__(self) -> int:
+        return len(self.columns["type"])
+
+    def __getitem__(self, column: str) -> Column:
+        return self.columns[column]
+
+    @classmethod
+    def sample(cls, n: int, seed: int = 1, parameters: Mapping[str, float] | None = None, **columns: Any) -> Population:
+        """`n` people as the registry describes residents; the same seed gives the same people.
+
+        `columns` sets any column of `COLUMNS` for everyone (a number) or person by person (a sequence of length n);
+        giving `type` also gives the schedules of that type. `parameters`: registry values that differ here. Ages are
+        spread evenly over adults. Raises InvalidInput for n below 1, an unknown column or one of another length.
+        """
+        count("Population.sample", "n", n)
+        values = kernel_parameters(parameters)
+        draws = Draws(seed)
+        made = _lasting(n, values, draws)
+        made.update(_schedules(n, columns.get("type"), values, draws))
+        age = _given(n, "age", columns["age"]) if "age" in columns else made["age"]
+        made["habit"] = _habits(age, values, draws)
+        made["known"] = draws.uniforms("lab.known", n) < _known(age, values)
+        made.update({name: _given(n, name, value) for name, value in columns.items()})
+        return cls(made if "active" in columns else {**made, "active": _active(made, values, draws)})
+
+    @classmethod
+    def from_world(cls, world: World, seed: int = 1) -> Population:
+        """The adults of a built district (`commsim.world.build_world`), in address order, with their own columns."""
+        values = kernel_parameters()
+        adult = np.flatnonzero(world.columns["age"] >= values["attributes.adult_age"])
+        made = _lasting(adult.size, values, Draws(seed))
+        made.update({name: np.asarray(world.columns[name])[adult] for name in COLUMNS if name in world.columns})
+        return cls({**made, "active": _active(made, values, Draws(seed))})
+
+    def having(self, **columns: Any) -> Population:
+        """The same people, but for the `columns` given (a number for everyone, or one per person)."""
+        return Population({**self.columns, **{name: _given(len(self), name, value) for name, value in columns.items()}})
+
+    def only(self, who: Column) -> Population:
+        """Some of them: a mask of shape (n,) or positions."""
+        return Population({name: column[who] for name, column in self.columns.items()})
+
+
+def _lasting(n: int, parameters: Mapping[str, float], draws: Draws) -> Columns:
+    """Columns that do not hang on others."""
+    youngest = parameters["attributes.adult_age"]
+    age = youngest + np.floor((_OLDEST + 1 - youngest) * draws.uniforms("lab.age", n))
+    return {
+        "belief": first_beliefs(n, np.zeros(n, dtype=bool), parameters, draws),
+        "disposition": draws.normals("lab.disposition", n),
+        "means": draws.normals("lab.means", n),
+        "optimism": draws.uniforms("lab.optimism", n),
+        "hope": draws.uniforms("lab.hope", n),
+        "experienced": np.zeros(n, dtype=bool),
+        "age": age.astype(np.uint8),
+        "party": draws.uniforms("lab.party", n) < parameters["attributes.party_share"],
+    }
+
+
+def _schedules(n: int, given: Any, parameters: Mapping[str, float], draws: Draws) -> Columns:
+    """Types and schedules; where the type is given, the schedule that the same luck would make for that type."""
+    if given is None:
+        return schedule_columns(n, parameters, draws)
+    kind = _given(n, "type", given).astype(np.uint8)
+    made: Columns = {"type": kind}
+    for one in BehaviouralType:
+        alone = {f"attributes.share_{name}": float(i == one) for i, name in enumerate(_TYPE_SHARES)}
+        pure = schedule_columns(n, {**parameters, **alone}, draws)
+        for name in ("schedule_base", "schedule_slope", "schedule_peak"):
+            made[name] = np.where(kind == one, pure[name], made.get(name, pure[name]))
+    return made
+
+
+def _habits(age: Column, parameters: Mapping[str, float], draws: Draws) -> Column:
+    older = age >= parameters["attributes.older_age"]
+    strength = parameters["attributes.habit"] + parameters["attributes.habit_older"] * older
+    noise = parameters["attributes.habit_spread"] * draws.normals("lab.habit", age.size)
+    return np.asarray(np.clip(strength + noise, 0.0, 1.0))
+
+
+def _known(age: Column, parameters: Mapping[str, float]) -> NDArray[np.float64]:
+    """Chance of being known to those who recruit: the district's share and its leaning to older people."""
+    older = parameters["attributes.known_older"] * (age >= parameters["attributes.older_age"])
+    return probabilities_of_share(older, parameters["attributes.known_share"])
+
+
+def _active(made: Columns, parameters: Mapping[str, float], draws: Draws) -> Column:
+    """Who took part in the last year: those readier to say yes, sooner."""
+    lasting = parameters["lab.disposition_spread"] * made["disposition"] + parameters["yes.habit"] * made["habit"]
+    level = intercept_for(parameters["lab.active_share"], np.asarray(lasting, dtype=np.float64))
+    return np.asarray(logit(draws.uniforms("lab.active", lasting.size)) < level + lasting)
+
+
+def _given(n: int, name: str, value: Any) -> Column:
+    if name not in COLUMNS:
+        text = _("a population has no column {name!r}. {hint}")
+        raise InvalidInput(text.format(name=name, hint=did_you_mean(name, tuple(COLUMNS))))
+    column = np.asarray(value)
+    if column.shape not in ((), (n,)):
+        text = _("column {name!r} needs one value or {n} of them; an array of shape {shape} came")
+        raise InvalidInput(text.format(name=name, n=n, shape=column.shape))
+    if column.dtype.kind not in "biuf" or not np.all(np.isfinite(column)):
+        raise InvalidInput(_("column {name!r} needs numbers or true and false").format(name=name))
+    return np.array(np.broadcast_to(column, (n,)))

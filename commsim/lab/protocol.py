@@ -1,0 +1,69 @@
+"""What every protocol of the laboratory is: checked before it runs, then played by the kernel's residents."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.lab.population import Population
+from commsim.randomness import Draws
+
+CHANNELS = ("letter", "caller", "door", "list", "banner")
+"""Channels with a salience in the registry (`lab.salience_*`); a protocol also takes a number."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened: `acted` (bool) and `amount` (the protocol's own unit), shape (rounds, units).
+
+    `more`: further columns of the same shape (such as the match that a gift drew); `totals`: numbers of the whole.
+    """
+
+    acted: NDArray[np.bool_]
+    amount: NDArray[np.float64]
+    more: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    totals: Mapping[str, float] = field(default_factory=dict)
+
+
+class Protocol(ABC):
+    """A situation that residents are put into. Subclasses are frozen dataclasses whose fields describe it.
+
+    A protocol has no coefficients: what it declares of the act itself (base rate in the control arm, cost, usual
+    gift, salience of the channel) is listed by `declared`; all else comes from the registry.
+    """
+
+    describes_the_act: ClassVar[tuple[str, ...]] = ()
+    """Names of the fields that describe the act itself."""
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What this protocol declares of the act itself, by name."""
+        return {name: getattr(self, name) for name in self.describes_the_act}
+
+    @abstractmethod
+    def check(self, population: Population) -> None:
+        """Refuse impossible values before anything runs. Raises InvalidInput."""
+
+    @abstractmethod
+    def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
+        """Play it once. Chance comes from `draws` only, by decision, round and person."""
+
+    def people_needed(self) -> int | None:
+        """How many people it takes, where the protocol itself says so (a network's nodes); else None."""
+        return None
+
+
+def salience_of(channel: str | float, parameters: Mapping[str, float]) -> float:
+    """Salience of a channel: the registry's for a name of `CHANNELS`, or the number given."""
+    return parameters[f"lab.salience_{channel}"] if isinstance(channel, str) else float(channel)
+
+
+def lasting_log_odds(population: Population, parameters: Mapping[str, float]) -> NDArray[np.float64]:
+    """What lasts of people's readiness to say yes: disposition and habit, in log-odds, shape (n,)."""
+    spread = parameters["lab.disposition_spread"]
+    return np.asarray(spread * population["disposition"] + parameters["yes.habit"] * population["habit"])

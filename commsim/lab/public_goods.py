@@ -1,0 +1,266 @@
+"""Public-goods games: groups, rounds, tokens; with strangers or partners, punishment, talk, a provision point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from commsim.behaviour.amounts import share_given
+from commsim.behaviour.games import (
+    for_private_cost,
+    points_assigned,
+    reciprocated,
+    under_threat,
+    with_optimism,
+)
+from commsim.behaviour.learning import updated_belief
+from commsim.behaviour.social import being_seen, told_belief, towards_the_norm
+from commsim.lab import checks
+from commsim.lab.population import Population
+from commsim.lab.protocol import Outcome, Protocol
+from commsim.randomness import Draws
+from commsim.world.records import BehaviouralType
+
+MATCHINGS = ("strangers", "partners", "sorted")
+TALKS = ("none", "once", "every")
+VISIBLES = ("none", "coded", "named")
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Punishment:
+    """After each round members may spend points on others: a point costs `cost` tokens and takes `effect` away.
+
+    `most`: points that one member can give another in a round. Fehr and Gächter 2002 used 1, 3 and 10.
+    """
+
+    cost: float = 1.0
+    effect: float = 3.0
+    most: float = 10.0
+
+    def __post_init__(self) -> None:
+        for name in ("cost", "effect", "most"):
+            checks.number("Punishment", name, getattr(self, name))
+
+
+@dataclass(frozen=True)
+class PublicGoodsGame(Protocol):
+    """Each of `size` members gives part of an `endowment` of tokens; every token given returns `return_` to each.
+
+    `matching`: "strangers" (new groups every round), "partners" (the same), "sorted" (every round those who gave
+    alike). `punishment`: None, True or a `Punishment`. `talk`: open talk before the first round ("once") or before
+    "every" one. `visible`: "named" where members see who gave what. `information`: whether gifts of the round are
+    told at all. `provision_point`: tokens that a group must give for the good to come about, `refund` whether tokens
+    come back otherwise. `restart`: round (from 2) that is announced as a fresh start.
+
+    Amounts are tokens; `acted` is giving more than nothing. The first groups × size people of the population play.
+    """
+
+    describes_the_act: ClassVar[tuple[str, ...]] = ("endowment", "return_", "size")
+
+    groups: int = 35
+    rounds: int = 10
+    endowment: int = 20
+    return_: float = 0.4
+    _: KW_ONLY
+    size: int = 4
+    matching: str = "strangers"
+    punishment: Punishment | bool | None = None
+    talk: str = "none"
+    visible: str = "none"
+    information: bool = True
+    provision_point: float | None = None
+    refund: bool = False
+    restart: int | None = None
+
+    def people_needed(self) -> int:
+        """Members of all groups."""
+        return self.groups * self.size
+
+    def check(self, population: Population) -> None:
+        """Refuse impossible values. Raises InvalidInput."""
+        name = "PublicGoodsGame"
+        for field in ("groups", "rounds", "endowment", "size"):
+            checks.count(name, field, getattr(self, field))
+        checks.number(name, "return_", self.return_)
+        checks.choice(name, "matching", self.matching, MATCHINGS)
+        checks.choice(name, "talk", self.talk, TALKS)
+        checks.choice(name, "visible", self.visible, VISIBLES)
+        if self.provision_point is not None:
+            checks.number(name, "provision_point", self.provision_point, 0.0, float(self.size * self.endowment))
+        if self.restart is not None:
+            checks.count(name, "restart", self.restart, 2)
+        checks.enough_people(name, self.people_needed(), len(population))
+
+    def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
+        """All rounds of all groups."""
+        play = _Play(self, population, parameters, draws)
+        for number in range(self.rounds):
+            play.round(number)
+        stack = {name: np.stack(rows) for name, rows in play.kept.items()}
+        gifts = stack.pop("gift")
+        return Outcome(acted=gifts > 0, amount=gifts, more=stack)
+
+    @property
+    def sanction(self) -> Punishment | None:
+        """The punishment in force, if any."""
+        return Punishment() if self.punishment is True else (self.punishment or None)
+
+
+class _Play:
+    """One play of a game: what its members believe and fear, round by round. Columns of shape (members,)."""
+
+    def __init__(
+        self, game: PublicGoodsGame, population: Population, parameters: Mapping[str, float], draws: Draws
+    ) -> None:
+        members = game.people_needed()
+        self.game, self.p, self.draws = game, parameters, draws
+        self.people: dict[str, NDArray[Any]] = {name: c[:members] for name, c in population.columns.items()}
+        self.belief: Numbers = self.people["belief"].astype(np.float64)
+        self.standard = self.belief.copy()
+        self.loss = np.zeros(members)
+        if game.sanction is not None and game.size > 1:
+            # Before anyone was punished people expect of others what the kernel knows of cooperators.
+            self.loss += game.sanction.effect * self._eagerness(0) * self._cooperators().mean() * (game.size - 1)
+        self.last: Numbers = np.zeros(members)
+        self.kept: dict[str, list[NDArray[Any]]] = {"gift": [], "belief": [], "group": [], "earned": []}
+
+    def round(self, number: int) -> None:
+        """Talk, give, punish, learn."""
+        game, p = self.game, self.p
+        if game.size > 1 and (game.talk == "every" or (game.talk == "once" and number == 0)):
+            self.belief = told_belief(self.belief, 1.0, p["lab.talk"])
+        gifts = np.floor(self._share(number) * game.endowment + 0.5)
+        given = gifts / game.endowment
+        seats = self._seats(number)
+        table = given[seats]
+        earned = self._earned(gifts[seats])
+        others = self._others(table)
+        if game.sanction is not None and game.size > 1:
+            earned = earned - self._punish(game.sanction, table, seats, number)
+        self._keep(gifts, seats, earned)
+        if game.information and game.size > 1:
+            told = np.empty_like(given)
+            told[seats] = others
+            noise = p["lab.belief_noise"] * self.draws.normals("lab belief", len(given), month=number)
+            learn = (p["belief.constant"], p["belief.own_lag"], p["belief.others"])
+            self.belief = np.clip(updated_belief(self.belief, told, *learn) + noise, 0.0, 1.0)
+        self.last = given
+
+    def _share(self, number: int) -> Numbers:
+        """What members decide to give, as a share of the endowment."""
+        game, p, people = self.game, self.p, self.people
+        if game.size == 1:
+            return np.full_like(self.belief, 1.0 if game.return_ >= 1.0 else 0.0)  # no others, no public good
+        share = share_given(self.belief, people["schedule_base"], people["schedule_slope"], people["schedule_peak"])
+        share = with_optimism(share, people["optimism"], people["hope"], self._optimists(number))
+        share = self._for_cost(share, number)
+        if game.size > 1 and game.visible == "named":
+            share = towards_the_norm(share, self.belief, being_seen(1.0, p["yes.seen"]))
+        if game.provision_point is not None:
+            share = self._towards_provision(share)
+        if game.sanction is not None:
+            share = under_threat(share, np.maximum(self.standard, self.belief), self.loss, 1.0 - game.return_)
+        return np.clip(share, 0.0, 1.0)
+
+    def _optimists(self, number: int) -> float:
+        """Share of optimists in this round; a fresh start renews hope."""
+        since = number
+        if self.game.restart is not None and number >= self.game.restart - 1:
+            since = number - (self.game.restart - 1)
+        return float(self.p["lab.optimism"] * self.p["lab.optimism_fading"] ** since)
+
+    def _for_cost(self, share: Numbers, number: int) -> Numbers:
+        game, p = self.game, self.p
+        future = 0.0
+        if game.matching == "partners" and game.size > 1 and game.information:
+            slope = float(np.mean(self.people["schedule_slope"]))
+            future = reciprocated(game.return_, p["belief.others"], p["belief.own_lag"], slope, self._ahead(number))
+        return for_private_cost(share, game.return_, future, p["lab.cost_response"], p["lab.cost_reference"])
+
+    def _towards_provision(self, share: Numbers) -> Numbers:
+        """With a provision point people move to their part of it as far as they believe that it will be reached.
+
+        A refund takes half of the risk of giving in vain; what is beyond the point is not given.
+        """
+        game = self.game
+        assert game.provision_point is not None
+        part = game.provision_point / (game.size * game.endowment)
+        reached = norm.cdf((self.belief - part) / max(self.p["attributes.belief_spread"], np.finfo(float).tiny))
+        assured = (1.0 + reached) / 2.0 if game.refund else reached
+        return np.asarray(share + assured * np.maximum(part - share, 0.0))
+
+    def _seats(self, number: int) -> NDArray[np.intp]:
+        """Who sits with whom, shape (groups, size)."""
+        game, members = self.game, len(self.belief)
+        if game.matching == "partners":
+            order = np.arange(members)
+        else:
+            luck = self.draws.uniforms("lab groups", members, month=number)
+            key = luck if game.matching == "strangers" or number == 0 else -self.last + luck / (2 * game.endowment)
+            order = np.argsort(key, kind="stable")
+        return order.reshape(game.groups, game.size)
+
+    @staticmethod
+    def _others(table: Numbers) -> Numbers:
+        size = table.shape[1]
+        return (table.sum(axis=1, keepdims=True) - table) / max(size - 1, 1)
+
+    def _earned(self, gifts: Numbers) -> Numbers:
+        game = self.game
+        total = gifts.sum(axis=1, keepdims=True)
+        if game.provision_point is None or game.size < 1:
+            return np.asarray(game.endowment - gifts + game.return_ * total)
+        reached = total >= game.provision_point
+        back = gifts if game.refund else 0.0
+        return np.where(reached, game.endowment - gifts + game.return_ * total, game.endowment - gifts + back)
+
+    def _eagerness(self, number: int) -> float:
+        """Points per token: the registry's for points that cost 1 each, fewer where a point costs more.
+
+        Partners gain again from what a point teaches, in each of the rounds that they look ahead.
+        """
+        assert self.game.sanction is not None
+        again = self._ahead(number) if self.game.matching == "partners" else 0.0
+        return self.p["lab.punishment"] * (1.0 + again) / max(self.game.sanction.cost, 1.0)
+
+    def _ahead(self, number: int) -> float:
+        return min(self.game.rounds - 1 - number, self.p["lab.foresight"])
+
+    def _cooperators(self) -> NDArray[np.bool_]:
+        return np.asarray(self.people["type"] == BehaviouralType.CONDITIONAL_COOPERATOR)
+
+    def _punish(self, sanction: Punishment, table: Numbers, seats: NDArray[np.intp], number: int) -> Numbers:
+        """Give points, learn what staying below costs and what those give who punish. Returns tokens lost."""
+        tokens = float(self.game.endowment)
+        cooperator = self._cooperators()[seats]
+        points = points_assigned(table, cooperator, self._eagerness(number), tokens, sanction.most)
+        short = np.maximum(table[:, :, None] - table[:, None, :], 0.0) * tokens
+        taken, missing = sanction.effect * points.sum(axis=1), short.sum(axis=1) / max(self.game.size - 1, 1)
+        weight = self.p["belief.others"]
+        seen = np.divide(taken, missing, out=self.loss[seats].copy(), where=missing > 0)
+        self.loss[seats] += weight * (seen - self.loss[seats])
+        spent = points.sum(axis=2)
+        giving = np.where(spent > 0, spent, 0.0)
+        total = giving.sum(axis=1, keepdims=True)
+        standard = np.divide(
+            (giving * table).sum(axis=1, keepdims=True), total, out=np.zeros_like(total), where=total > 0
+        )
+        moved = np.where(
+            total > 0, self.standard[seats] + weight * (standard - self.standard[seats]), self.standard[seats]
+        )
+        self.standard[seats] = moved
+        return np.asarray(taken + sanction.cost * spent)
+
+    def _keep(self, gifts: Numbers, seats: NDArray[np.intp], earned: Numbers) -> None:
+        group, income = np.empty(len(gifts), dtype=np.int64), np.empty(len(gifts))
+        group[seats] = np.arange(len(seats))[:, None]
+        income[seats] = earned
+        rows = {"gift": gifts, "belief": self.belief * self.game.endowment, "group": group, "earned": income}
+        for name, row in rows.items():
+            self.kept[name].append(np.array(row))

@@ -126,7 +126,7 @@ def _marks_of(marks: NDArray[np.float64] | None, proposals: Mapping[str, Any]) -
     """The marks given, or those of one judge who gave the scores; no row where there are no scores either."""
     n = len(proposals["id"])
     if marks is None:
-        marks = np.asarray(proposals.get("scores", np.zeros((0, n))), dtype=np.float64).reshape(-1, n)
+        marks = np.atleast_2d(proposals["scores"]) if "scores" in proposals else np.zeros((0, n))
     if marks.ndim != 2 or marks.shape[1] != n:
         raise BrokenInvariant(
             _("marks have shape {came}; (judges, {expected}) expected").format(came=marks.shape, expected=n)

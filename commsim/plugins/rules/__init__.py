@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from commsim.contracts import Registrar, hookimpl
 from commsim.plugins.modifiers import register_modifiers
-from commsim.plugins.rules import ballot_rules, claims
+from commsim.plugins.rules import (
+    authority,
+    ballot_rules,
+    funding_rules,
+    claims,
+    formula,
+    lottery,
+    performance,
+    staged,
+)
 from commsim.plugins.rules.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
 from commsim.plugins.rules.match import LinearMatch
 from commsim.plugins.rules.participatory_budgeting import GreedyVotes
@@ -12,7 +21,16 @@ from commsim.plugins.rules.seed import ProvisionPoint
 
 BUILT_IN = (NoFund, SameMoneyServices, EqualSplit, PerCapita, NeedsWeighted, LinearMatch, ProvisionPoint, GreedyVotes)
 
-FAMILIES = (ballot_rules, claims)
+FAMILIES = (
+    claims,
+    formula,
+    authority,
+    lottery,
+    staged,
+    performance,
+    ballot_rules,
+    funding_rules,
+)
 """Modules that list their rules as `RULES`."""
 
 

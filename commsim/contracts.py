@@ -414,6 +414,7 @@ class Award:
     nothing; people read them. `refunds`: fen given back by pledge (order of `view.pledges.amount`); None leaves it to
     the core, which gives back every pledge to a project that does not come about. `tranches`: shares of the award paid
     at start and at later milestones, summing to 1. `carry`: fen kept for the next round (only where the fund may).
+    `bonuses`: public fen by pledge (order of `view.pledges.amount`) paid to donors on top of a refund.
     `diagnostics`: numbers worth keeping, such as a scale factor.
     """
 
@@ -424,6 +425,7 @@ class Award:
     waitlist: tuple[str, ...] = ()
     carry: int = 0
     diagnostics: Mapping[str, float] = field(default_factory=dict)
+    bonuses: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)

@@ -172,8 +172,11 @@ def check_award(rule: Rule, award: Any, view: RoundView) -> None:
         refuse(
             _("carry is {came!r}, expected whole fen of 0 or more").format(came=award.carry), _("Return an int there")
         )
+    if award.bonuses is not None:
+        pledges = view._pledges
+        _check_fen(refuse, view, "bonuses", award.bonuses, 0 if pledges is None else len(pledges.amount))
     # Python ints do not overflow, so a sum of huge awards cannot wrap round to a small one.
-    spent = sum(award.paid.tolist())
+    spent = sum(award.paid.tolist()) + (0 if award.bonuses is None else sum(award.bonuses.tolist()))
     if spent + int(award.carry) > view.budget:
         refuse(
             _("it pays {spent} yuan and carries {carry} over, together more than the budget of {budget} yuan").format(

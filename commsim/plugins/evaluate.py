@@ -103,7 +103,8 @@ def _written(text: str) -> tuple[str, dict[str, str]]:
     if match is None:
         raise RuleError(_("evaluate: {text!r} is not a rule written as id or id(name=value, …)").format(text=text))
     pairs = (part.partition("=") for part in (match[2] or "").split(",") if part.strip())
-    return match[1], {name.strip(): value.strip() for name, _equals, value in pairs}
+    # A word alone, as in "qf.cocm(harsh)", switches something on.
+    return match[1], {name.strip(): value.strip() if equals else "true" for name, equals, value in pairs}
 
 
 def _is_built_in(rule: Rule) -> bool:

@@ -28,8 +28,9 @@ def with_paid(award: Award, paid: Whole, explain: Explain) -> Award:
 
 
 def unspent(view: RoundView, award: Award) -> int:
-    """Fen of the budget that an award neither pays nor carries over."""
-    return int(view.budget - award.paid.sum() - award.carry)
+    """Fen of the budget that an award neither pays (to projects or as bonuses) nor carries over."""
+    bonuses = 0 if award.bonuses is None else int(award.bonuses.sum())
+    return int(view.budget - award.paid.sum() - award.carry) - bonuses
 
 
 def raised(paid: Whole, limits: Whole, weights: Whole, money: int, view: RoundView) -> Whole:

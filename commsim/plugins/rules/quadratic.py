@@ -1,0 +1,279 @@
+"""Quadratic funding: public money follows how many give more than how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from commsim.contracts import Award, Choices, RoundView, Rule, Terms, parameter
+from commsim.i18n import Bilingual, Text, _
+from commsim.money import fen
+from commsim.plugins.naming import in_yuan, natural_rank
+from commsim.plugins.rules.quadratic_arithmetic import (
+    cluster_subsidies,
+    fitted,
+    pairwise_subsidies,
+    plain_subsidies,
+)
+
+Whole = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_DIGITS = 6  # remainders that differ by less are ties, to be settled by id and not by rounding
+
+
+def _cap() -> float | None:
+    return parameter(
+        None,
+        doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目的上限；none 表示不设。"),
+        unit="yuan",
+        ge=0.0,
+        sweep=(1000.0, 20000.0),
+        reference="rounds in practice cap each project",
+    )  # type: ignore[no-any-return]
+
+
+def _announced() -> float:
+    return parameter(
+        1.0,
+        doc=Bilingual(
+            en="Match per yuan that residents are told to expect for a small gift.",
+            zh="告知居民小额出资预期可得的配比。",
+        ),
+        unit="yuan per yuan",
+        ge=0.0,
+        le=10.0,
+        sweep=(0.0, 3.0),
+        reference="assumption",
+    )  # type: ignore[no-any-return]
+
+
+def _unsaturated() -> str:
+    return parameter(
+        "keep",
+        choices=("keep", "scale_log", "scale_up"),
+        doc=Bilingual(
+            en="A pot that subsidies do not use up: keep it, raise subsidies by 1 + ln(pot / total) / 100, or until it "
+            "is used up.",
+            zh="资金池未用完时：keep 保留，scale_log 按 1+ln(池/合计)/100 放大，scale_up 放大到用完。",
+        ),
+        reference="Gitcoin grants practice",
+    )  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class ClrParams:
+    """Parameters of plain quadratic funding."""
+
+    subtract_direct: bool = parameter(
+        True,
+        doc=Bilingual(en="Leave gifts themselves out of the subsidy.", zh="补贴额中扣除捐款本身。"),
+        reference="Buterin, Hitzig and Weyl 2019: the public pays what the square exceeds the gifts by",
+    )
+    cap_yuan: float | None = _cap()
+    unsaturated: str = _unsaturated()
+    announced_rate: float = _announced()
+
+
+@dataclass(frozen=True)
+class PairwiseParams:
+    """Parameters of pairwise-bounded quadratic funding."""
+
+    threshold: float = parameter(
+        25.0,
+        doc=Bilingual(
+            en="M: how much agreement between two donors counts before it is damped.",
+            zh="M：两位捐赠者之间的重合在多大范围内不被压低。",
+        ),
+        unit="yuan",
+        ge=0.01,
+        sweep=(5.0, 500.0),
+        reference="Buterin 2019; 25 in deployed rounds",
+    )
+    cap_yuan: float | None = _cap()
+    unsaturated: str = _unsaturated()
+    announced_rate: float = _announced()
+
+
+@dataclass(frozen=True)
+class CocmParams:
+    """Parameters of connection-oriented cluster match."""
+
+    harsh: bool = parameter(
+        True,
+        doc=Bilingual(
+            en="Gifts of donors who are tied to a cluster count nothing together with it (else their square root).",
+            zh="捐赠者与某群体相近时，其捐款与该群体合计不计入（否则按平方根计）。",
+        ),
+        reference="Miller, Weyl and Erichsen 2022",
+    )
+    cap_yuan: float | None = _cap()
+    unsaturated: str = _unsaturated()
+    announced_rate: float = _announced()
+
+
+class QuadraticRule(Rule):
+    """What the three kinds of quadratic funding share: subsidies within the pot, the cap and the ask.
+
+    Subsidies s_j beyond the pot B shrink in proportion. A cap or ask that then binds is fixed, and the rest of the pot
+    is divided again among the others in proportion to s_j until no further one binds (iteration on the fixed set), so
+    that caps bind and the pot is used. No project gets more than it asks for.
+    """
+
+    family = "qf"
+    needs = frozenset({"pledges"})
+    properties = frozenset({"anonymous", "pool_respected"})
+
+    def subsidies(self, view: RoundView) -> Floats:
+        """Unscaled subsidies by project in fen, shape (n,)."""
+        raise NotImplementedError
+
+    def open_round(self, view: RoundView) -> Terms:
+        """Announce the pot, the cap, and the match that a small gift may expect."""
+        cap = None if self.params.cap_yuan is None else fen(self.params.cap_yuan)
+        return Terms(match_rate=self.params.announced_rate, match_cap=cap, match_pool=view.budget)
+
+    def settle(self, view: RoundView) -> Award:
+        """Divide the pot by subsidies."""
+        raw = self.subsidies(view)
+        limits = view.proposals.ask.astype(np.float64)
+        if self.params.cap_yuan is not None:
+            limits = np.minimum(limits, fen(self.params.cap_yuan))
+        exact = fitted(raw, limits, float(view.budget), self.params.unsaturated)
+        paid = _whole(exact, view, limits)
+        donors = np.bincount(view.pledges.proposal, minlength=len(paid))
+        pledged = view.pledges.totals(len(paid))
+        reasons = tuple(_reason(view, raw, paid, limits, donors, pledged, at) for at in range(len(paid)))
+        whole = float(raw.sum())
+        return Award(paid=paid, reasons=reasons, diagnostics={"scale": float(paid.sum()) / whole if whole else 1.0})
+
+
+def _whole(exact: Floats, view: RoundView, limits: Floats) -> Whole:
+    """Whole fen that add up to the rounded total, by largest remainder (ties by id), none above its limit."""
+    total = min(int(np.floor(exact.sum() + 0.5)), view.budget)
+    down = np.floor(exact).astype(np.int64)
+    spare = max(total - int(down.sum()), 0)
+    rest = np.where(down + 1 <= limits, exact - down, 0.0)
+    takers = np.lexsort((natural_rank(view.proposals.id), -np.round(rest, _DIGITS)))[:spare]
+    added = np.zeros_like(down)
+    added[takers] = rest[takers] > 0
+    return np.minimum(down + added, np.floor(limits).astype(np.int64))
+
+
+def _reason(view: RoundView, raw: Floats, paid: Whole, limits: Floats, donors: Whole, pledged: Whole, at: int) -> Text:
+    values = {
+        "paid": in_yuan(paid[at]),
+        "donors": int(donors[at]),
+        "pledged": in_yuan(pledged[at]),
+        "raw": in_yuan(round(float(raw[at]))),
+        "budget": in_yuan(view.budget),
+        "limit": in_yuan(int(limits[at])),
+    }
+    if donors[at] == 0:
+        return _("nothing: residents pledged nothing").format(**values)
+    if paid[at] == 0:
+        return _("nothing: {donors} residents pledged {pledged} yuan, which is too few to draw public money").format(
+            **values
+        )
+    if paid[at] >= int(limits[at]):
+        return _(
+            "{paid} yuan, the most that this project can get: {donors} residents pledged {pledged} yuan, worth {raw}"
+        ).format(**values)
+    return _(
+        "{paid} yuan: {donors} residents pledged {pledged} yuan, worth a subsidy of {raw} before it is fitted to the "
+        "pot of {budget} yuan"
+    ).format(**values)
+
+
+def matrix_of(choices: Choices, projects: int) -> csr_array:
+    """Gifts as a sparse matrix (donors, projects), in fen."""
+    shape = (choices.rows, projects)
+    return csr_array((choices.amount.astype(np.float64), choices.proposal, choices.start), shape=shape)
+
+
+class QuadraticFunding(QuadraticRule):
+    """Plain quadratic funding (capital-constrained liberal radicalism).
+
+    Definition: s_j = (Σ_i √p_ij)² − P_j (`subtract_direct`; else the square itself), scaled to the pot where Σ s
+    exceeds it. Properties: optimal only with an unlimited pot and selfish, uncoordinated donors; one donor alone draws
+    nothing; splitting one gift c among k donors lifts what the project has from c to k·c (the sybil test), so donors
+    must be persons. Source: Buterin, Hitzig and Weyl 2019.
+
+    >>> from commsim.rules import evaluate
+    >>> evaluate("qf.clr(pool=infinite)", {"contributions": {"A": [100], "C": [10] * 10}})
+    {'A': 0.0, 'C': 900.0}
+    """
+
+    id = "qf.clr"
+    title = Bilingual(en="Quadratic funding", zh="二次方配捐")
+    summary = Bilingual(
+        en="Public money follows how many residents give more than how much.",
+        zh="配捐更看重捐赠人数而非金额。",
+    )
+    source = "Buterin, Hitzig and Weyl 2019"
+    Params = ClrParams
+
+    def subsidies(self, view: RoundView) -> Floats:
+        """(Σ√p)² − P."""
+        return plain_subsidies(
+            view.pledges.proposal, view.pledges.amount, len(view.proposals), self.params.subtract_direct
+        )
+
+
+class PairwiseQuadraticFunding(QuadraticRule):
+    """Quadratic funding in which a pair of donors who agree on much counts less (bounded collusion).
+
+    Definition: s_j = Σ_{i<i'} √(p_ij p_i'j) · M / (M + Σ_k √(p_ik p_i'k)), over all pairs of donors; without damping
+    it is half of plain quadratic funding. Properties: bounds what one pair can draw by M; O(pairs of donors with a
+    common project). Source: Buterin 2019.
+
+    >>> from commsim.rules import evaluate
+    >>> evaluate("qf.pairwise(threshold=4)", {"pool": 100, "contributions": {"A": [4, 4]}})
+    {'A': 2.0}
+    """
+
+    id = "qf.pairwise"
+    title = Bilingual(en="Pairwise-bounded quadratic funding", zh="成对限制的二次方配捐")
+    summary = Bilingual(
+        en="Quadratic funding in which donors who always give together count less.",
+        zh="二次方配捐，总是一起捐赠的人权重降低。",
+    )
+    source = "Buterin 2019, Pairwise coordination subsidies"
+    Params = PairwiseParams
+
+    def subsidies(self, view: RoundView) -> Floats:
+        """Damped sums over pairs."""
+        return pairwise_subsidies(matrix_of(view.pledges, len(view.proposals)), float(fen(self.params.threshold)))
+
+
+class ConnectionOriented(QuadraticRule):
+    """Connection-oriented cluster match: agreement across clusters of residents counts, inside one it does not.
+
+    Definition: donor i's gift counts for cluster g by his membership; a donor connected to cluster h (one who is in
+    it, or shares a cluster with one of it) counts there 0 (`harsh`) or √p instead of p; s_j = Σ_{g≠h} √(Q_gh Q_hg).
+    Needs clusters of donors; where the round knows of none every donor is a cluster of his own, and this is plain
+    quadratic funding. Properties: support from one cluster alone earns nothing. Source: Miller, Weyl and Erichsen 2022.
+
+    >>> from commsim.rules import evaluate
+    >>> both = {"donations": [[4, 4], [4, 4], [4, 0], [4, 0]], "clusters": [[1, 0], [1, 0], [0, 1], [0, 1]]}
+    >>> evaluate("qf.cocm(harsh)", both)
+    [16.0, 0.0]
+    """
+
+    id = "qf.cocm"
+    title = Bilingual(en="Connection-oriented cluster match", zh="跨群体二次方配捐")
+    summary = Bilingual(
+        en="Quadratic funding that counts agreement across groups of residents.",
+        zh="二次方配捐，看重跨群体的共同支持。",
+    )
+    needs = frozenset({"pledges", "clusters"})
+    source = "Miller, Weyl and Erichsen 2022, Beyond collusion resistance"
+    Params = CocmParams
+
+    def subsidies(self, view: RoundView) -> Floats:
+        """Sums over pairs of clusters."""
+        if view.clusters.shape[1] == 0:
+            return plain_subsidies(view.pledges.proposal, view.pledges.amount, len(view.proposals), True)
+        return cluster_subsidies(matrix_of(view.pledges, len(view.proposals)), view.clusters, self.params.harsh)

@@ -1,0 +1,110 @@
+"""Arithmetic of quadratic funding: subsidies from gifts, and fitting them to a pot. Pure functions of arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from commsim.plugins.rules.dividing import filled
+
+Floats = NDArray[np.float64]
+
+LOG_SCALE = 100.0
+"""Divisor in the deployed growth of an unsaturated pot, ×(1 + ln(pot / total) / 100): part of the definition."""
+
+
+def plain_subsidies(
+    project: NDArray[np.integer], gift: NDArray[np.number], projects: int, subtract_direct: bool
+) -> Floats:
+    """(Σ_i √p_ij)², less Σ_i p_ij with `subtract_direct`, by project, shape (projects,).
+
+    Arguments: one entry for each gift, of which a donor gives at most one to a project; amounts in one unit.
+    """
+    given = gift.astype(np.float64)
+    roots = np.bincount(project, weights=np.sqrt(given), minlength=projects)
+    direct = np.bincount(project, weights=given, minlength=projects)
+    square = roots**2
+    if not subtract_direct:
+        return square
+    # One donor's square is his gift; the root's rounding must not draw money for him.
+    donors = np.bincount(project, weights=given > 0, minlength=projects)
+    subsidy: Floats = np.where(donors > 1, np.maximum(square - direct, 0.0), 0.0)
+    return subsidy
+
+
+def pairwise_subsidies(gifts: csr_array, threshold: float) -> Floats:
+    """Σ_{i<i'} √(p_ij p_i'j) · M / (M + Σ_k √(p_ik p_i'k)) by project, shape (projects,).
+
+    Arguments: `gifts`, shape (donors, projects); `threshold` M in the same unit. Pairs without a common project are
+    never formed: time and memory are those of the pairs with one, project by project.
+    """
+    roots = csr_array(gifts)
+    roots.data = np.sqrt(roots.data)
+    agreement = csr_array(roots @ roots.T)
+    agreement.sort_indices()
+    agreement.data = threshold / (threshold + agreement.data)
+    columns = roots.tocsc()
+    subsidies = np.zeros(roots.shape[1])
+    for project in range(roots.shape[1]):
+        part = slice(columns.indptr[project], columns.indptr[project + 1])
+        donors, root = columns.indices[part], columns.data[part]
+        damped = agreement[donors][:, donors]
+        whole = float(root @ (damped @ root))
+        # Each pair stands twice in the product; a donor with himself is no pair.
+        subsidies[project] = max(whole - float((root**2 * damped.diagonal()).sum()), 0.0) / 2
+    return subsidies
+
+
+def cluster_subsidies(gifts: csr_array, clusters: Floats, harsh: bool) -> Floats:
+    """Σ_{g≠h} √(Q_gh Q_hg) by project, shape (projects,).
+
+    Arguments: `gifts`, shape (donors, projects); `clusters`, membership (donors, clusters). Q_gh is what donors of g,
+    weighted by membership, bring to the agreement with h: p, and of donors connected to h (k = 1) nothing (`harsh`) or
+    √p. A donor is connected to h if he is in it, or shares a cluster with somebody who is.
+    """
+    inside = clusters > 0
+    shared = (clusters.T @ inside) > 0
+    connected = np.minimum((inside.astype(np.float64) @ (shared & (np.eye(shared.shape[0]) < 1))) + inside, 1.0)
+    rows = clusters.sum(axis=1, keepdims=True)
+    weight = np.divide(clusters, rows, out=np.zeros_like(clusters), where=rows > 0)
+    by_project = gifts.tocsc()
+    subsidies = np.zeros(gifts.shape[1])
+    for project in range(gifts.shape[1]):
+        part = slice(by_project.indptr[project], by_project.indptr[project + 1])
+        donor, gift = by_project.indices[part], by_project.data[part][:, None]
+        tied = connected[donor]
+        brought = (1.0 - tied) * gift + (0.0 if harsh else tied * np.sqrt(gift))
+        common = weight[donor].T @ brought
+        root = np.sqrt(np.maximum(common * common.T, 0.0))
+        subsidies[project] = root.sum() - np.trace(root)
+    return subsidies
+
+
+def scaled_up(raw: Floats, pot: float, how: str) -> Floats:
+    """Subsidies that do not use up the pot, as they are (`keep`), by 1 + ln(pot/total)/100, or until they do."""
+    total = raw.sum()
+    if total == 0 or total >= pot or how == "keep":
+        return raw
+    if how == "scale_up":
+        return np.asarray(raw * (pot / total))
+    return np.asarray(raw * min(1.0 + np.log(pot / total) / LOG_SCALE, pot / total))
+
+
+def fitted(raw: Floats, limits: Floats, pot: float, unsaturated: str) -> Floats:
+    """Subsidies within their limits and together within the pot, unrounded, shape (n,).
+
+    Scaled up first where they do not use up the pot, then cut to limits. Where more than the pot remains, x_j =
+    min(limit_j, λ·s_j) with λ such that the pot is used: limits that bind are fixed and the rest is shared again.
+    """
+    if not np.isfinite(pot) or raw.sum() == 0:
+        return np.asarray(np.minimum(raw, limits))
+    wished = scaled_up(raw, pot, unsaturated)
+    cut = np.minimum(wished, limits)
+    if cut.sum() <= pot and unsaturated != "scale_up":
+        return np.asarray(cut)
+    full = filled(pot, np.minimum(limits, pot), wished)
+    left = pot - limits[full].sum()
+    open_weight = wished[~full].sum()
+    share = left / open_weight if open_weight > 0 else 0.0
+    return np.asarray(np.where(full, limits, wished * share))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from commsim.contracts import Rule
 from commsim.plugins.rules.committee import LeximaxPhragmen, ProportionalApproval
+from commsim.plugins.rules.pb_bounded import BoundedOverspending
+from commsim.plugins.rules.pb_cumulative import CumulativeTransfer
 from commsim.plugins.rules.pb_equal_shares import MethodOfEqualShares
 from commsim.plugins.rules.pb_greedy import GreedyNoSkip, GreedyThreshold, GreedyVotesPerCost
+from commsim.plugins.rules.pb_optimal import Knapsack, MaxMin
 from commsim.plugins.rules.pb_phragmen import MaximinSupport, SequentialPhragmen
 
 RULES: tuple[type[Rule], ...] = (
@@ -15,6 +18,10 @@ RULES: tuple[type[Rule], ...] = (
     SequentialPhragmen,
     MaximinSupport,
     MethodOfEqualShares,
+    BoundedOverspending,
+    CumulativeTransfer,
+    Knapsack,
+    MaxMin,
     ProportionalApproval,
     LeximaxPhragmen,
 )

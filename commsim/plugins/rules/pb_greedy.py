@@ -132,7 +132,7 @@ class GreedyVotesPerCost(VotingRule):
     proportional. Source: Talmon and Faliszewski 2019 (greedy rule for cardinality utility).
 
     >>> from commsim.rules import evaluate
-    >>> evaluate("pb.greedy_votes_per_cost", {"budget": 10, "projects": {"a": 9, "b": 3, "c": 4}, "approvals":
+    >>> evaluate("pb.greedy_votes_per_cost", {"budget": 10, "projects": {"a": 9, "b": 2, "c": 4}, "approvals":
     ...          [["a", "b"], ["a", "c"], ["a"]]})
     ['b', 'c']
     """

@@ -50,6 +50,7 @@ class Project:
     id: str
     fund: str
     committee: int
+    area: str
     first: int
     last: int
     period: int
@@ -82,6 +83,8 @@ class Project:
     returned_fen: int = 0
     spent_fen: int = 0
     votes: int = 0
+    people: int = 0
+    """Residents who had taken part when its round was settled."""
     hours_given: float = 0.0
     staff_hours: float = 0.0
     carrier: str = ""
@@ -90,6 +93,11 @@ class Project:
     reason: str | Text = ""
 
     carried_months: float = 0.0
+
+    @property
+    def origin(self) -> str:
+        """Its identity without the year: the same need of the same place under the same fund."""
+        return self.id.removesuffix(f"-{self.period}")
 
     @property
     def account(self) -> str:

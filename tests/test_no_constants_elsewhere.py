@@ -82,7 +82,9 @@ def test_every_parameter_is_read_by_a_run(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(Parameters, "__getitem__", watched)
     catalogue = load_catalogue()
+    every_rule = [("tutorial", entry.id, ["months=20"]) for entry in catalogue.list()]
     for name, rule, overrides in (
+        *every_rule,
         ("tutorial", "pb.greedy_votes", ["elections=[2017-06]", "bid_writer=mixed", "months=30"]),
         ("tutorial", "basic.same_money_services", []),
         (

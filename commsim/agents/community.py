@@ -178,6 +178,11 @@ class Community:
         """The fund whose rule is being compared."""
         return next(fund for fund in self.funds if fund.under_comparison)
 
+    def participants_of(self, project: Project) -> Positions:
+        """Residents who took part in a project, each once, in address order."""
+        parts = self.participants.get(project.id, [])
+        return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.intp)
+
     def organisations_of(self, committee: Committee) -> list[SocialOrganisation]:
         """Social organisations tied to a committee in the relationship network, by id."""
         tied = (self.organisation(one) for one in sorted(self.network.neighbors(committee.id)))

@@ -42,10 +42,12 @@ class Pledge:
 
 @dataclass
 class Votes:
-    """Approvals cast in one month: resident and index of the proposal in the round, one entry per approval."""
+    """Marks cast in one month: resident, index of the proposal in the round, and points (1 for an approval, fen for a
+    voucher), one entry per mark."""
 
     residents: NDArray[np.intp]
     proposals: NDArray[np.int32]
+    points: NDArray[np.int64]
 
 
 @dataclass
@@ -71,7 +73,9 @@ class Unit:
     account: str
     round: OpenRound | None = None
     carried_fen: int = 0
-    history: list[dict[str, Any]] = field(default_factory=list)
+    history: list[tuple[int, tuple[Project, ...]]] = field(default_factory=list)
+    """Settled rounds, oldest first: the year and its projects."""
+    last_projects: tuple[Project, ...] = ()
     started: list[Project] = field(default_factory=list)
     """Projects that it let start; those that ended are dropped when next looked at."""
     last_award: dict[int, int] = field(default_factory=dict)
@@ -112,6 +116,11 @@ class Fund(Institution):
     def is_absent(self) -> bool:
         """Whether the rule says that there is no such fund (the counterfactual without money)."""
         return self.rule.calls is Calls.NOTHING
+
+    @property
+    def asks_for_votes(self) -> bool:
+        """Whether the rule wants to know what residents would choose, with or without a ballot in its terms."""
+        return bool({"ballots", "splits", "vouchers"} & set(self.rule.needs))
 
     @property
     def calls_residents(self) -> bool:

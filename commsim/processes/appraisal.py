@@ -71,7 +71,7 @@ class Appraisal:
         """Those who backed a proposal hear what became of it, and why."""
         p = community.parameters
         for project in open_round.projects:
-            who = _participants(community, project)
+            who = community.participants_of(project)
             started = project.stage is not Stage.REJECTED
             target = p["appraisal.after_award"] if started else p["appraisal.after_refusal"]
             residents.efficacy[who] = moved_towards(residents.efficacy[who], target, p["appraisal.speed_reasons"])
@@ -96,7 +96,7 @@ class Appraisal:
         target = min(1.0, outcome / p["appraisal.benefit_that_satisfies"])
         project.score = 1.0 + 4.0 * target  # marks from 1 to 5, as appraisal meetings give
         community.committees[project.committee].last_score = project.score
-        took_part = _participants(community, project)
+        took_part = community.participants_of(project)
         aware = np.setdiff1d(self._aware(community, residents, project), took_part)
         for who, weight in ((took_part, 1.0), (aware, p["appraisal.weight_of_hearsay"])):
             self._move(residents, who, target, weight, community)
@@ -136,9 +136,3 @@ class Appraisal:
         residents.expectation[:] = moved_towards(
             residents.expectation, received, community.parameters["appraisal.speed_expectation"]
         )
-
-
-def _participants(community: Community, project: Project) -> Positions:
-    """Residents who took part in a project, each once, in address order."""
-    parts = community.participants.get(project.id, [])
-    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.intp)

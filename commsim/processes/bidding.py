@@ -136,6 +136,7 @@ def _project(
         id=f"{fund.id}-{area.id}-{domain.name.lower()}-{community.year}",
         fund=fund.id,
         committee=area.committee,
+        area=area.id,
         first=area.first,
         last=area.last,
         period=community.year,

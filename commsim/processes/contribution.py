@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.agents.community import Acts, Asked, Community, Positions
-from commsim.agents.fund import OpenRound, Pledge, Votes
+from commsim.agents.fund import Pledge
 from commsim.agents.residents import LONG_AGO, Columns
 from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
@@ -23,6 +23,7 @@ from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.processes.calendar import JANUARY
 from commsim.processes.menu import NOTHING_OPEN, Menu, menu_of_month
+from commsim.processes.voting import cast_votes
 
 ESTABLISHED_LEADER = 2
 
@@ -200,37 +201,7 @@ class Contribution:
         of_option = np.array([id(menu.options[int(one)].round) for one in option])
         for key, open_round in rounds.items():
             assert open_round is not None  # a ballot is always part of a round
-            self._approve(community, residents, open_round, voters[of_option == key])
-
-    @staticmethod
-    def _approve(community: Community, residents: Columns, open_round: OpenRound, voters: Positions) -> None:
-        """Each voter marks the proposals that mean most: own need × quality × nearness, as many as the ballot lets.
-
-        Nobody votes twice in a round; who comes again has voted already.
-        """
-        assert open_round.terms.ballot is not None
-        earlier = [one.residents for one in open_round.votes]
-        voters = np.setdiff1d(voters, np.concatenate(earlier)) if earlier else voters
-        if not voters.size:
-            return
-        projects = open_round.projects
-        p = community.parameters
-        away = p["ballot.value_elsewhere"]
-        near = np.stack([(voters >= one.first) & (voters < one.last) for one in projects], axis=1)
-        needs = residents.needs[voters][:, [int(one.domain) for one in projects]]
-        value = needs * np.array([one.quality for one in projects]) * np.where(near, 1.0, away)
-        most = min(open_round.terms.ballot.most, len(projects))
-        order = np.argsort(-value.astype(np.float64), axis=1, kind="stable")[:, :most]
-        marked = np.take_along_axis(value, order, axis=1) >= p["ballot.least_value"]
-        marked[:, 0] = True  # who votes marks at least the one that means most
-        rows, columns = np.nonzero(marked)
-        approved = order[rows, columns].astype(np.int32)
-        open_round.votes.append(Votes(residents=voters[rows], proposals=approved))
-        for index, count in enumerate(np.bincount(approved, minlength=len(projects))):
-            projects[index].votes += int(count)
-            if count:
-                supporters = voters[rows[approved == index]]
-                community.participants.setdefault(projects[index].id, []).append(supporters)
+            cast_votes(community, residents, open_round, voters[of_option == key])
 
     @staticmethod
     def _work(community: Community, acts: Acts) -> None:

@@ -116,6 +116,8 @@ def _rounds(community: Community) -> list[Option]:
         for unit in community.round_units(fund):
             if unit.round is not None and fund.calls_residents:
                 options += _gifts(community, unit.round) + _ballot(fund, unit.areas, unit.round)
+                if "hours" in fund.rule.needs:
+                    options += _time_for(unit.round.projects)
     return options
 
 
@@ -141,7 +143,7 @@ def _gifts(community: Community, open_round: OpenRound) -> list[Option]:
 
 def _ballot(fund: Fund, areas: tuple[int, ...], open_round: OpenRound) -> list[Option]:
     """One ballot a round, open in every area that the fund covers, also where no project of one's own is on it."""
-    if open_round.terms.ballot is None:
+    if open_round.terms.ballot is None and not fund.asks_for_votes:
         return []
     return [
         Option(Act.VOTE, fund.areas[index].first, fund.areas[index].last, round=open_round)
@@ -152,11 +154,16 @@ def _ballot(fund: Fund, areas: tuple[int, ...], open_round: OpenRound) -> list[O
 
 def _running(community: Community) -> list[Option]:
     """Projects under way that still want volunteers."""
-    wanting: list[Project] = [
+    wanting = [
         one
         for one in community.projects.in_stage(Stage.RUNNING)
         if not one.is_service and one.hours_given < one.hours_needed
     ]
+    return _time_for(wanting)
+
+
+def _time_for(projects: list[Project]) -> list[Option]:
+    """Giving hours to projects, or promising them to proposals where the rule counts hours."""
     return [
         Option(
             Act.TIME,
@@ -167,5 +174,5 @@ def _running(community: Community) -> list[Option]:
             weight=float(one.ask_fen),
             quality=one.quality,
         )
-        for one in wanting
+        for one in projects
     ]

@@ -11,19 +11,18 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from commsim.agents.community import Community, Settled
 from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.agents.residents import Columns
-from commsim.contracts import Award, Choices, RoundView
+from commsim.contracts import Award, Choices
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.ledger import PARTNERS, AccountKind, Purpose
 from commsim.money import largest_remainder
 from commsim.plugins.checks import call_rule, check_award
 from commsim.processes.failing import skip_or_raise
-from commsim.processes.rounds import view_of_round
+from commsim.processes.round_view import pledges_as_choices, view_of_open_round
 from commsim.projects import Project, Stage
 
 
@@ -50,10 +49,10 @@ class Settlement:
     @staticmethod
     def _let_observe(community: Community, fund: Fund, unit: Unit, open_round: OpenRound) -> None:
         """Pledges are in for this month; the rule may look at them (`after_pledges`)."""
-        call_rule(fund.rule, "after_pledges", _full_view(community, fund, unit, open_round))
+        call_rule(fund.rule, "after_pledges", view_of_open_round(community, fund, unit, open_round))
 
     def _settle(self, community: Community, residents: Columns, fund: Fund, unit: Unit, open_round: OpenRound) -> None:
-        view = _full_view(community, fund, unit, open_round)
+        view = view_of_open_round(community, fund, unit, open_round)
         try:
             award: Award = call_rule(fund.rule, "settle", view)
             check_award(fund.rule, award, view)
@@ -71,7 +70,10 @@ class Settlement:
             self._start_or_reject(community, residents, unit, project, int(award.paid[index]), back, award.tranches)
             self._settle_pledges(community, residents, open_round, project, back)
         unit.carried_fen = award.carry
-        unit.history.append(_history(open_round, award))
+        for project in open_round.projects:
+            project.people = len(community.participants_of(project))
+        unit.history.append((open_round.key.period, tuple(open_round.projects)))
+        unit.last_projects = tuple(open_round.projects)
         unit.last_award = _paid_by_area(fund, unit, open_round)
         unit.round = None
         community.now.settled.append(Settled(fund, open_round))
@@ -161,50 +163,6 @@ class Settlement:
         self._count(community, project, -fen, fen)
 
 
-def _full_view(community: Community, fund: Fund, unit: Unit, open_round: OpenRound) -> RoundView:
-    return view_of_round(
-        community,
-        fund,
-        unit,
-        open_round.key,
-        open_round.projects,
-        terms=open_round.terms,
-        pledges=pledges_as_choices(open_round),
-        ballots=votes_as_choices(open_round),
-    )
-
-
-def pledges_as_choices(open_round: OpenRound) -> Choices:
-    """A round's pledges as compressed rows: one row a donor in address order, amounts in fen, gifts added up."""
-    index = {id(project): position for position, project in enumerate(open_round.projects)}
-    if not open_round.pledges:
-        return Choices.empty()
-    who = np.concatenate([one.residents for one in open_round.pledges])
-    to = np.concatenate([np.full(len(one.fen), index[id(one.project)]) for one in open_round.pledges])
-    fen = np.concatenate([one.fen for one in open_round.pledges])
-    return _as_rows(who, to, fen)
-
-
-def votes_as_choices(open_round: OpenRound) -> Choices:
-    """A round's approvals as compressed rows: one row a voter in address order."""
-    if not open_round.votes:
-        return Choices.empty()
-    who = np.concatenate([one.residents for one in open_round.votes])
-    to = np.concatenate([one.proposals for one in open_round.votes])
-    return _as_rows(who, to, np.ones(len(who), dtype=np.int64))
-
-
-def _as_rows(who: NDArray[np.intp], to: NDArray[np.integer], amount: NDArray[np.int64]) -> Choices:
-    order = np.lexsort((to, who))
-    who, to, amount = who[order], to[order], amount[order]
-    first = np.r_[True, (who[1:] != who[:-1]) | (to[1:] != to[:-1])]
-    amounts = np.add.reduceat(amount, np.flatnonzero(first))
-    donors, to = who[first], to[first]
-    new_row = np.r_[True, donors[1:] != donors[:-1]]
-    start = np.r_[np.flatnonzero(new_row), len(donors)].astype(np.int64)
-    return Choices(start=start, proposal=to.astype(np.int32), amount=amounts.astype(np.int64))
-
-
 def _refunds_by_pledge(award: Award, open_round: OpenRound) -> dict[int, int]:
     """Fen that the rule gives back, by project number."""
     if award.refunds is None:
@@ -237,14 +195,6 @@ def _ask_partners(community: Community, project: Project) -> None:
                 project=project.id,
                 fund=project.fund,
             )
-
-
-def _history(open_round: OpenRound, award: Award) -> dict[str, object]:
-    return {
-        "period": open_round.key.period,
-        "proposals": tuple(one.id for one in open_round.projects),
-        "paid": tuple(int(one) for one in award.paid),
-    }
 
 
 def _paid_by_area(fund: Fund, unit: Unit, open_round: OpenRound) -> dict[int, int]:

@@ -1,0 +1,254 @@
+"""What a fund's rule is shown of a round: the purse, the unit's areas, its proposals, and what its `needs` ask for.
+
+Shared by the steps that call a rule (rounds, settlement). Nothing of it has a row per resident, and a rule knows no
+more than the people who decide would: surveyed needs, marks by judges, who gave and voted so far. Parts that cost work
+are made only for rules that list them. Numbers of panels and deprivation are assumptions (registry, `panel`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.community import Community
+from commsim.agents.fund import Area, Fund, OpenRound, Unit
+from commsim.contracts import Choices, RoundKey, RoundView, Splits, Terms
+from commsim.plugins.views import make_view
+from commsim.processes.circles import circles_of, coverage_of
+from commsim.projects import Project, Stage, Writer
+from commsim.world.records import EstateType
+
+
+def view_of_new_round(
+    community: Community, fund: Fund, unit: Unit, key: RoundKey, projects: Sequence[Project]
+) -> RoundView:
+    """The view with which a rule opens a round: nobody has given or voted yet."""
+    return _view(community, fund, unit, key, projects)
+
+
+def view_of_open_round(community: Community, fund: Fund, unit: Unit, open_round: OpenRound) -> RoundView:
+    """The view of a round under way: with its terms, and the pledges and votes so far."""
+    votes = votes_as_choices(open_round)
+    vouchers = open_round.terms.vouchers > 0
+    pledges = pledges_as_choices(open_round)
+    return _view(
+        community,
+        fund,
+        unit,
+        open_round.key,
+        open_round.projects,
+        terms=open_round.terms,
+        pledges=pledges,
+        ballots=None if vouchers else votes,
+        vouchers=votes if vouchers else None,
+        splits=_splits(community, fund, unit, open_round) if "splits" in fund.rule.needs else None,
+        clusters=_clusters(community, open_round) if "clusters" in fund.rule.needs else None,
+    )
+
+
+def _view(
+    community: Community,
+    fund: Fund,
+    unit: Unit,
+    key: RoundKey,
+    projects: Sequence[Project],
+    *,
+    terms: Terms | None = None,
+    pledges: Choices | None = None,
+    ballots: Choices | None = None,
+    vouchers: Choices | None = None,
+    splits: Splits | None = None,
+    clusters: NDArray[np.float64] | None = None,
+) -> RoundView:
+    needs = fund.rule.needs
+    areas = fund.covered_areas(unit)
+    index_of = {(area.first, area.last): position for position, area in enumerate(areas)}
+    marks = _marks(community, key, projects) if "scores" in needs else None
+    proposals = _proposal_columns(community, fund, projects, index_of, marks)
+    running = fund.running(unit)
+    return make_view(
+        fund.rule,
+        round=key,
+        month=community.month,
+        date=community.scenario.month_date(community.month),
+        budget=community.ledger.balance(unit.account) - sum(fund.owed_fen(one) for one in running),
+        carried=unit.carried_fen,
+        proposals=proposals,
+        areas=_area_columns(community, fund, unit, areas),
+        terms=terms,
+        pledges=pledges,
+        ballots=ballots,
+        history=_history(unit, community.year) if "history" in needs else None,
+        marks=marks,
+        splits=splits,
+        vouchers=vouchers,
+        running=len(running),
+        clusters=clusters,
+        coverage=coverage_of(community, projects) if "coverage" in needs else None,
+        influence=circles_of(community, areas, proposals["area"]) if "influence" in needs else None,
+        within_area=fund.spec.within_area,
+        draws=community.draws,
+    )
+
+
+def _proposal_columns(
+    community: Community,
+    fund: Fund,
+    projects: Sequence[Project],
+    index_of: dict[tuple[int, int], int],
+    marks: NDArray[np.float64] | None,
+) -> dict[str, Any]:
+    columns = {
+        "id": tuple(one.id for one in projects),
+        "area": np.array([index_of[one.first, one.last] for one in projects], dtype=np.int32),
+        "ask": np.array([one.ask_fen for one in projects], dtype=np.int64),
+        "minimum_viable": np.array([one.minimum_viable_fen for one in projects], dtype=np.int64),
+        "category": np.array([one.domain for one in projects], dtype=np.int8),
+        "submitted_at": np.array([one.proposed for one in projects], dtype=np.int32),
+        "readiness": np.array([one.readiness for one in projects], dtype=np.float64),
+        "beneficiaries": np.array([one.concerned for one in projects], dtype=np.int64),
+        "writer": np.array([one.writer is Writer.STAFF for one in projects], dtype=np.uint8),
+        "hours": np.array([one.hours_given for one in projects], dtype=np.float64),
+    }
+    if marks is not None:
+        columns["scores"] = marks.mean(axis=0)
+    if "response" in fund.rule.needs:
+        columns["response"] = _response(community, projects)
+    return columns
+
+
+def _response(community: Community, projects: Sequence[Project]) -> NDArray[np.float64]:
+    """Participants at most, and fen at which half of them come: those concerned who act as people do there now."""
+    active = np.isin(np.arange(len(community.residents)), community.acted_last_month)
+    rates = [active[one.first : one.last].mean() for one in projects]
+    most = [one.concerned * rate for one, rate in zip(projects, rates, strict=True)]
+    return np.array([most, [float(one.minimum_viable_fen) for one in projects]]).T
+
+
+def _area_columns(community: Community, fund: Fund, unit: Unit, areas: Sequence[Area]) -> dict[str, Any]:
+    """Needs are those that the committee surveyed, so that a rule knows no more than the committee does."""
+    columns: dict[str, Any] = {
+        "id": tuple(area.id for area in areas),
+        "population": np.array([area.last - area.first for area in areas], dtype=np.int64),
+        "need": np.array(
+            [community.committees[area.committee].estimated_needs.mean() for area in areas], dtype=np.float64
+        ),
+        "last_award": np.array([unit.last_award.get(area.index, 0) for area in areas], dtype=np.int64),
+    }
+    if "performance" in fund.rule.needs:
+        columns["performance"] = np.array([_performance(unit, area) for area in areas])
+    if "deprivation" in fund.rule.needs:
+        columns |= _deprivation(community, areas)
+    return columns
+
+
+def _performance(unit: Unit, area: Area) -> float:
+    """Share of the money last awarded in the area that went into projects which were completed; NaN without any."""
+    awarded = [one for one in unit.last_projects if (one.first, one.last) == (area.first, area.last) and one.award_fen]
+    total = sum(one.award_fen for one in awarded)
+    done = sum(one.award_fen for one in awarded if one.stage is Stage.COMPLETED)
+    return done / total if total else float("nan")
+
+
+def _deprivation(community: Community, areas: Sequence[Area]) -> dict[str, NDArray[np.float64]]:
+    """Counts by area for formula grants. Growth is not modelled: every area lags alike, by its population."""
+    residents, p = community.residents.seen_by("reader"), community.parameters
+    poor = community.adults & (residents.income < p["panel.poverty_income_yuan"])
+    crowded = residents.household_size >= p["panel.crowded_persons"]
+    kind = community.world.addresses.estate_type[residents.estate]
+    old = (kind == EstateType.LANES) | (kind == EstateType.FORMER_PUBLIC)
+    counted = {"poverty": poor, "overcrowding": crowded, "growth_lag": np.ones_like(old), "old_housing": old}
+    return {
+        name: np.array([float(mask[area.first : area.last].sum()) for area in areas]) for name, mask in counted.items()
+    }
+
+
+def _marks(community: Community, key: RoundKey, projects: Sequence[Project]) -> NDArray[np.float64]:
+    """Judges' marks (judges, proposals), 0–1: the bid's quality, the judge's leniency, and noise of each mark."""
+    p, draws = community.parameters, community.draws
+    judges = round(p["panel.judges"])
+    leniency = draws.normals("leniency", judges, item=str(key)) * p["panel.leniency_sd"]
+    noise = np.stack([draws.normals("mark", judges, item=one.id) for one in projects], axis=1) * p["panel.mark_sd"]
+    quality = np.array([one.quality for one in projects])
+    return np.clip(quality + leniency[:, None] + noise, 0.0, 1.0)
+
+
+def _history(unit: Unit, year: int) -> tuple[dict[str, Any], ...]:
+    """Earlier rounds, oldest first. A proposal for the same need of the same place goes by its present name, so that a
+    rule can follow it from year to year."""
+    return tuple(
+        {
+            "period": period,
+            "proposals": tuple(f"{one.origin}-{year}" for one in projects),
+            "area": tuple(one.area for one in projects),
+            "ask": tuple(one.ask_fen for one in projects),
+            "paid": tuple(one.award_fen for one in projects),
+            "completed": tuple(one.stage is Stage.COMPLETED for one in projects),
+            "readiness": tuple(one.readiness for one in projects),
+            "participants": tuple(one.people for one in projects),
+        }
+        for period, projects in unit.history
+    )
+
+
+def _splits(community: Community, fund: Fund, unit: Unit, open_round: OpenRound) -> Splits:
+    """How those who voted would divide the budget among areas: most to their own, a part to others.
+
+    All voters of an area propose alike, so that a row stands for an area's voters.
+    """
+    areas = fund.covered_areas(unit)
+    away = community.parameters["ballot.value_elsewhere"]
+    wish = np.where(np.eye(len(areas)) > 0, 1.0, away)
+    voters = np.unique(np.concatenate([one.residents for one in open_round.votes] or [np.zeros(0, dtype=np.intp)]))
+    count = np.array([np.count_nonzero((voters >= area.first) & (voters < area.last)) for area in areas])
+    index_of = {(area.first, area.last): position for position, area in enumerate(areas)}
+    of_proposal = np.array([index_of[one.first, one.last] for one in open_round.projects], dtype=np.int32)
+    here = count > 0
+    share = (wish / wish.sum(axis=1, keepdims=True))[here]
+    return Splits(tuple(area.id for area in areas), of_proposal, share, count[here].astype(np.int64))
+
+
+def _clusters(community: Community, open_round: OpenRound) -> NDArray[np.float64]:
+    """Estate of each donor, one column an estate: neighbours who give together count as one cluster."""
+    if not open_round.pledges:
+        return np.zeros((0, 0))
+    donors = np.unique(np.concatenate([one.residents for one in open_round.pledges]))
+    estates, column = np.unique(community.residents.seen_by("reader").estate[donors], return_inverse=True)
+    return np.asarray(np.eye(len(estates))[column])
+
+
+def pledges_as_choices(open_round: OpenRound) -> Choices:
+    """A round's pledges as compressed rows: one row a donor in address order, amounts in fen, gifts added up."""
+    index = {id(project): position for position, project in enumerate(open_round.projects)}
+    if not open_round.pledges:
+        return Choices.empty()
+    who = np.concatenate([one.residents for one in open_round.pledges])
+    to = np.concatenate([np.full(len(one.fen), index[id(one.project)]) for one in open_round.pledges])
+    fen = np.concatenate([one.fen for one in open_round.pledges])
+    return _as_rows(who, to, fen)
+
+
+def votes_as_choices(open_round: OpenRound) -> Choices:
+    """A round's marks as compressed rows: one row a voter in address order."""
+    if not open_round.votes:
+        return Choices.empty()
+    who = np.concatenate([one.residents for one in open_round.votes])
+    to = np.concatenate([one.proposals for one in open_round.votes])
+    return _as_rows(who, to, np.concatenate([one.points for one in open_round.votes]))
+
+
+def _as_rows(who: NDArray[np.intp], to: NDArray[np.integer], amount: NDArray[np.int64]) -> Choices:
+    order = np.lexsort((to, who))
+    who, to, amount = who[order], to[order], amount[order]
+    first = np.r_[True, (who[1:] != who[:-1]) | (to[1:] != to[:-1])]
+    amounts = np.add.reduceat(amount, np.flatnonzero(first))
+    donors, to = who[first], to[first]
+    new_row = np.r_[True, donors[1:] != donors[:-1]]
+    start = np.r_[np.flatnonzero(new_row), len(donors)].astype(np.int64)
+    return Choices(start=start, proposal=to.astype(np.int32), amount=amounts.astype(np.int64))
+
+
+__all__ = ["pledges_as_choices", "view_of_new_round", "view_of_open_round", "votes_as_choices"]

@@ -1,0 +1,38 @@
+"""Ballots of small known cases."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from commsim.contracts import Ballot
+from commsim.processes.voting import _ballots, _spread, _vouchers
+
+VALUE = np.array([[0.9, 0.3, 0.6], [0.0, 0.0, 0.0]])
+
+
+def marks(ballot: Ballot, budget: int = 10) -> list[list[int]]:
+    community = SimpleNamespace(parameters={"ballot.least_value": 0.25, "ballot.points": 10})
+    asks = [SimpleNamespace(ask_fen=one) for one in (6, 3, 5)]
+    return _ballots(community, SimpleNamespace(projects=asks, budget_fen=budget), VALUE, ballot).tolist()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("approval", [[1, 0, 1], [1, 0, 0]]),
+        ("ranking", [[2, 0, 1], [2, 0, 0]]),
+        ("cumulative", [[6, 0, 4], [10, 0, 0]]),
+        ("knapsack", [[1, 0, 0], [1, 0, 0]]),
+    ],
+)
+def test_each_kind_of_ballot_says_what_means_most(kind: str, expected: list[list[int]]) -> None:
+    assert marks(Ballot(kind=kind, most=2)) == expected
+
+
+def test_points_of_a_cumulative_ballot_are_all_given() -> None:
+    assert _spread(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), 10).sum(axis=1).tolist() == [10, 10]
+
+
+def test_a_voucher_goes_to_what_means_most() -> None:
+    assert _vouchers(VALUE, 500).tolist() == [[500, 0, 0], [500, 0, 0]]

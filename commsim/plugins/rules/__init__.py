@@ -7,12 +7,14 @@ from commsim.plugins.modifiers import register_modifiers
 from commsim.plugins.rules import (
     authority,
     ballot_rules,
-    funding_rules,
     claims,
+    divisible,
     formula,
+    funding_rules,
     lottery,
     performance,
     staged,
+    voucher,
 )
 from commsim.plugins.rules.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
 from commsim.plugins.rules.match import LinearMatch
@@ -24,6 +26,8 @@ BUILT_IN = (NoFund, SameMoneyServices, EqualSplit, PerCapita, NeedsWeighted, Lin
 FAMILIES = (
     claims,
     formula,
+    divisible,
+    voucher,
     authority,
     lottery,
     staged,

@@ -71,7 +71,7 @@ class Calls(enum.Enum):
     """There is no fund: no round opens and no money is appropriated."""
 
 
-BALLOT_KINDS = ("approval", "cumulative", "ranking", "knapsack")
+BALLOT_KINDS = ("approval", "cumulative", "ranking", "knapsack", "split")
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,13 @@ class Ballot:
     """How residents vote in a round: `kind` of ballot and how many proposals each may mark (`most`).
 
     Kinds: "approval"; "cumulative" (points are spread over proposals); "ranking" (proposals are put in order);
-    "knapsack" (whatever fits into the budget together is marked). See `Choices` for what a rule then reads.
+    "knapsack" (whatever fits into the budget together is marked); "split" (the budget is divided among the areas or
+    the domains, `over`, in parts that sum to 1). See `Choices`, for splits `Splits`, for what a rule then reads.
     """
 
     kind: str = "approval"
     most: int = 3
+    over: str = "proposals"
 
     def __post_init__(self) -> None:
         if self.kind not in BALLOT_KINDS:

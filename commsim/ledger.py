@@ -45,6 +45,7 @@ class Purpose(Enum):
     GIFT = "gift"
     AWARD = "award"
     REBATE = "rebate"
+    BONUS = "refund bonus"
     PARTNER_GIFT = "partner gift"
     SPENDING = "spending"
     RETURN = "return"

@@ -59,28 +59,50 @@ def donor_signal(
 
 def size_of_gift(
     signal: NDArray[np.floating] | float,
-    match_rate: float,
-    refund: bool,
+    match_rate: NDArray[np.floating] | float,
+    refund: float,
     public_share: NDArray[np.floating] | float,
     effects: TermsEffects,
 ) -> NDArray[np.float64]:
     """Factor on the size of a gift: more with the signal and a refund, less where a match or public money stands in.
 
-    `public_share`: share of the goal announced as given by public money, which crowds out (de Wit and Bekkers 2017);
-    the rest from List and Lucking-Reiley (2002) and Karlan and List (2007). Effects are multiplied by κ.
+    `refund`: 0 without one, 1 with a plain one, more with a bonus on it. `public_share`: share of the goal announced as
+    given by public money, which crowds out (de Wit and Bekkers 2017); the rest from List and Lucking-Reiley (2002) and
+    Karlan and List (2007). Effects are multiplied by κ.
     """
     crowding = np.maximum(0.0, 1.0 + effects.transfer * effects.crowding_out * np.asarray(public_share))
     log_size = effects.signal_size * np.asarray(signal) - effects.match_substitution * np.log1p(match_rate)
-    refunded = 1.0 + effects.transfer * (effects.refund_size if refund else 0.0)
+    refunded = 1.0 + effects.transfer * effects.refund_size * refund
     return np.asarray(np.exp(effects.transfer * log_size) * refunded * crowding)
 
 
-def see_terms(terms: Terms, ask_fen: NDArray[np.int64], effects: TermsEffects) -> TermsSeen:
-    """How residents take the terms, for each proposal's ask in fen."""
+def still_matched(terms: Terms, pledged_fen: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which proposals' next gift is still matched, given the pledges so far: below the cap, while the pool lasts."""
+    match = terms.match_rate * pledged_fen
+    below_cap = np.full(len(match), True) if terms.match_cap is None else match < terms.match_cap
+    pool_left = terms.match_pool is None or float(match.sum()) < terms.match_pool
+    return np.asarray(below_cap & pool_left & (terms.match_rate > 0))
+
+
+def see_terms(
+    terms: Terms,
+    ask_fen: NDArray[np.int64],
+    effects: TermsEffects,
+    pledged_fen: NDArray[np.int64] | None = None,
+) -> TermsSeen:
+    """How residents take the terms, for each proposal's ask in fen, given what is pledged to it so far.
+
+    A match that is used up is no signal any more. A bonus on refunds enlarges what a refund does in its proportion
+    (Zubrickas 2014, direction). Announced odds make a gift as much less likely to matter: log-odds of log(odds).
+    """
     share = announced_share(terms, ask_fen)
-    signal = donor_signal(share, terms.match_rate > 0, effects)
+    matched = still_matched(terms, np.zeros_like(ask_fen) if pledged_fen is None else pledged_fen)
+    signal = donor_signal(share, matched, effects)
     # A match of rate m lowers the price of a yuan delivered to 1 / (1 + m); log price is then −log(1 + m).
-    log_odds = effects.transfer * (effects.signal * signal + effects.price * np.log1p(terms.match_rate))
-    refund = terms.refund and terms.threshold is not None
-    size = size_of_gift(signal, terms.match_rate, refund, share, effects)
+    rate = np.where(matched, terms.match_rate, 0.0)
+    log_odds = effects.transfer * (effects.signal * signal + effects.price * np.log1p(rate))
+    if terms.odds is not None:
+        log_odds = log_odds + np.log(np.clip(terms.odds, np.finfo(np.float64).tiny, 1.0))
+    refund = (1.0 + terms.refund_bonus) * (terms.refund and terms.threshold is not None)
+    size = size_of_gift(signal, rate, refund, share, effects)
     return TermsSeen(log_odds=log_odds, size_factor=size)

@@ -65,6 +65,8 @@ def effects_of(community: Community) -> TermsEffects:
         price=p["yes.price"],
         refund_size=p["amount.refund"],
         crowding_out=p["amount.crowding_out"],
+        signal_size=p["lab.signal_size"],
+        match_substitution=p["lab.match_substitution"],
     )
 
 
@@ -123,7 +125,8 @@ def _rounds(community: Community) -> list[Option]:
 
 def _gifts(community: Community, open_round: OpenRound) -> list[Option]:
     asks = np.array([one.ask_fen for one in open_round.projects], dtype=np.int64)
-    seen = see_terms(open_round.terms, asks, effects_of(community))
+    pledged = np.array([one.pledged_fen for one in open_round.projects], dtype=np.int64)
+    seen = see_terms(open_round.terms, asks, effects_of(community), pledged)
     return [
         Option(
             Act.MONEY,

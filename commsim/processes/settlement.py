@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commsim.agents.community import Community, Settled
 from commsim.agents.fund import Fund, OpenRound, Unit
@@ -62,13 +63,14 @@ class Settlement:
                 self._settle_pledges(community, residents, open_round, project, 0)
             unit.round = None
             return
-        refunds = _refunds_by_pledge(award, open_round)
+        refunds = by_project(award.refunds, open_round)
         for index, project in enumerate(open_round.projects):
             project.reason = award.reasons[index]
             project.settled = community.month
             back = refunds.get(project.number, 0)
             self._start_or_reject(community, residents, unit, project, int(award.paid[index]), back, award.tranches)
             self._settle_pledges(community, residents, open_round, project, back)
+        self._pay_bonuses(community, unit, open_round, award)
         unit.carried_fen = award.carry
         for project in open_round.projects:
             project.people = len(community.participants_of(project))
@@ -132,6 +134,17 @@ class Settlement:
             community.kept_gifts.setdefault(project.id, []).append((who, kept))
 
     @staticmethod
+    def _pay_bonuses(community: Community, unit: Unit, open_round: OpenRound, award: Award) -> None:
+        """What the rule pays donors on top of a refund: public money, from the purse to residents' own account."""
+        for number, fen in by_project(award.bonuses, open_round).items():
+            project = community.projects.projects[number]
+            place = community.committees[project.committee].id
+            origin = {"project": project.id, "fund": project.fund}
+            community.ledger.post(community.month, unit.account, f"residents:{place}", fen, Purpose.BONUS, **origin)
+            key = (project.fund, project.committee)
+            community.now.public_fen[key] = community.now.public_fen.get(key, 0) + fen
+
+    @staticmethod
     def _count(community: Community, project: Project, gift: int, refund: int) -> None:
         assert community.now.refunded_fen is not None
         community.now.refunded_fen[project.committee] += refund
@@ -163,12 +176,12 @@ class Settlement:
         self._count(community, project, -fen, fen)
 
 
-def _refunds_by_pledge(award: Award, open_round: OpenRound) -> dict[int, int]:
-    """Fen that the rule gives back, by project number."""
-    if award.refunds is None:
+def by_project(of_pledge: NDArray[np.int64] | None, open_round: OpenRound) -> dict[int, int]:
+    """Fen that a rule names by pledge (refunds, bonuses), added up by project number; None is nothing."""
+    if of_pledge is None:
         return {}
     choices = pledges_as_choices(open_round)
-    totals = Choices(choices.start, choices.proposal, award.refunds).totals(len(open_round.projects))
+    totals = Choices(choices.start, choices.proposal, of_pledge).totals(len(open_round.projects))
     return {project.number: int(fen) for project, fen in zip(open_round.projects, totals, strict=True)}
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from commsim.behaviour.terms import TermsEffects, announced_share, see_terms
+from commsim.behaviour.terms import TermsEffects, announced_share, see_terms, still_matched
 from commsim.contracts import Terms
 
 ASK = np.array([1_000_000, 500_000], dtype=np.int64)
@@ -42,3 +42,17 @@ def test_without_transfer_borrowed_effects_vanish() -> None:
     none = TermsEffects(0.0, 1.48, 0.14, 0.3, 0.2, -0.17)
     seen = see_terms(Terms(match_rate=2.0, threshold=1, seed_announced=500_000), ASK, none)
     assert seen.log_odds.tolist() == [0.0, 0.0] and seen.size_factor.tolist() == [1.0, 1.0]
+
+
+def test_a_match_that_is_used_up_is_no_signal_any_more() -> None:
+    capped = Terms(match_rate=1.0, match_cap=100)
+    seen = see_terms(capped, ASK, EFFECTS, np.array([100, 0], dtype=np.int64))
+    assert seen.log_odds == pytest.approx([0.0, 1.48 * 0.14])
+    pooled = Terms(match_rate=2.0, match_pool=200)
+    assert not still_matched(pooled, np.array([60, 40], dtype=np.int64)).any()
+
+
+def test_odds_and_a_bonus_on_refunds_reach_residents() -> None:
+    assert see_terms(Terms(odds=0.5), ASK, EFFECTS).log_odds == pytest.approx([np.log(0.5)] * 2)
+    bonus = see_terms(Terms(threshold=1, refund_bonus=0.5), ASK, EFFECTS)
+    assert bonus.size_factor == pytest.approx([1.3, 1.3])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -119,11 +120,12 @@ def test_unspent_fiscal_money_lapses_by_the_years_end() -> None:
     assert len(purses) and (purses.closing == 0).all()
 
 
-def test_the_monthly_record_is_the_ledger() -> None:
-    model = run("seed.provision_point")
+@pytest.mark.parametrize("rule", ["seed.provision_point", "seed.refund_bonus", "match.linear", "qf.clr"])
+def test_the_monthly_record_is_the_ledger(rule: str) -> None:
+    model = run(rule)
     monthly, postings = model.monthly, pd.DataFrame(model.ledger.postings())
     own = postings[postings.fund == "self_governance"]
-    assert monthly["public_fen"].sum() == own[own.purpose == "award"].fen.sum()
+    assert monthly["public_fen"].sum() == own[own.purpose.isin(["award", "refund bonus"])].fen.sum()
     assert monthly["pledged_fen"].sum() == own[own.purpose == "pledge"].fen.sum()
     returned = own[(own.purpose == "return") & own.destination.str.startswith("residents:")].fen.sum()
     assert monthly["gifts_fen"].sum() == own[own.purpose == "gift"].fen.sum() - returned

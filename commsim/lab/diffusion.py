@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.special import expit, logit
+from scipy.special import logit
 
 from commsim.behaviour.social import cost_left, exposure_shift
 from commsim.errors import InvalidInput
@@ -32,19 +32,22 @@ class Diffusion(Protocol):
     `network`: a networkx graph, a tie layer or a square matrix; None: everyone sees everyone (then `thresholds` or the
     population gives the number of people). `seeds`: how many, chosen by `seeding` ("random"; "clustered": a random
     person and those nearest; "central": those with most ties), or positions of people; default 1, and
-    none with `thresholds`, where those with threshold 0 begin. Of the act: `cost`, log-odds
-    that it costs (3: a twentieth would follow one tie for the asking); `channel`, at whose salience ties are seen.
+    none with `thresholds`, where those with threshold 0 begin. Of the act: `base_rate`,
+    the share who would do it for the asking if it cost nothing; `cost`, the log-odds that its cost (trouble, risk,
+    doubt whether one does such a thing) takes away from that, less where several ties have gone first; `channel`, at
+    whose salience ties are seen.
 
     Nobody acts unasked, and those asked are those with a tie who acts. `thresholds`: instead of the kernel, the number
     of others (on the network: ties) who must act before each person does. `rounds`: None goes on until nobody follows.
     """
 
-    describes_the_act: ClassVar[tuple[str, ...]] = ("cost", "channel")
+    describes_the_act: ClassVar[tuple[str, ...]] = ("cost", "base_rate", "channel")
 
     network: Any = None
     seeds: int | Sequence[int] | None = None
-    cost: float = 2.0
+    cost: float = 5.0
     _: KW_ONLY
+    base_rate: float = 0.9
     seeding: str = "random"
     channel: str | float = "letter"
     thresholds: Sequence[float] | None = None
@@ -60,6 +63,7 @@ class Diffusion(Protocol):
         """Refuse impossible values. Raises InvalidInput."""
         name = "Diffusion"
         checks.number(name, "cost", self.cost)
+        checks.number(name, "base_rate", self.base_rate, 0.0, 1.0 - np.finfo(float).eps, above=True)
         checks.choice(name, "seeding", self.seeding, SEEDINGS)
         _check_channel(name, self.channel)
         if self.rounds is not None:
@@ -124,7 +128,7 @@ class Diffusion(Protocol):
         """A person's own lasting threshold: acts once what ties add makes up for what is left of the cost."""
         p, lasting = parameters, lasting_log_odds(population, parameters)
         own = lasting - logit(draws.uniforms("say yes", len(population)))
-        own = own + intercept_for(float(expit(-self.cost)), lasting) + self.cost
+        own = own + intercept_for(self.base_rate, lasting)
         salience = salience_of(self.channel, p)
 
         def follows(seen: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -23,6 +23,8 @@ rules = Group(
     lazy_commands={
         "list": LazyCommand("commsim.cli.rules:list_command", N_("List the rules that can be chosen.")),
         "show": LazyCommand("commsim.cli.rules:show", N_("Explain a rule and its parameters.")),
+        "new": LazyCommand("commsim.cli.authors:new", N_("Write a rule of your own with its test, to start from.")),
+        "check": LazyCommand("commsim.cli.authors:check", N_("Hold a rule to its contract and time it.")),
         "replay": LazyCommand(
             "commsim.cli.elections:replay_command", N_("Compare with official winners of real elections.")
         ),
@@ -32,10 +34,11 @@ rules = Group(
 
 @command("list", help=N_("List the rules that are built in, installed as plugins, or in the files given."))
 @options.plugin_option()
+@options.no_plugins_option()
 @options.json_option()
-def list_command(plugin_files: tuple[Path, ...], as_json: bool) -> None:
+def list_command(plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """List rules."""
-    entries = options.catalogue_of(plugin_files).list()
+    entries = options.catalogue_of(plugin_files, no_plugins).list()
     if as_json:
         write_json([_document(entry) for entry in entries])
         return
@@ -46,10 +49,11 @@ def list_command(plugin_files: tuple[Path, ...], as_json: bool) -> None:
 @command("show", help=N_("Explain the rule ID: what it does, its parameters, what it sees of a round, its source."))
 @click.argument("rule_id", metavar="ID", shell_complete=options.complete_rule)
 @options.plugin_option()
+@options.no_plugins_option()
 @options.json_option()
-def show(rule_id: str, plugin_files: tuple[Path, ...], as_json: bool) -> None:
+def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """Explain a rule."""
-    entry = options.catalogue_of(plugin_files).entry(rule_id)
+    entry = options.catalogue_of(plugin_files, no_plugins).entry(rule_id)
     if as_json:
         write_json(_document(entry))
         return

@@ -46,13 +46,13 @@ class EqualSharesParams:
         reference="Peters, Pierczyński and Skowron 2021; Świecie, Wieliczka and Assen use cost",
     )
     completion: str = parameter(
-        "add1",
+        "utilitarian",
         doc=Bilingual(
             en="What happens to money that is left: none (unspent), add1 (everybody's share is raised), utilitarian "
             "(most votes first), phragmen (voters go on earning), add1u (add1, then utilitarian), carry (kept for "
-            "the next round).",
+            "the next round). add1 raises step by step: slow where shares are thousands of steps.",
             zh="余款的处理：none 不用，add1 逐步提高每人份额，utilitarian 按票数，phragmen 继续积累，"
-            "add1u 先 add1 再按票数，carry 结转下期。",
+            "add1u 先 add1 再按票数，carry 结转下期。add1 逐步计算，份额达数千步时较慢。",
         ),
         choices=COMPLETIONS,
         reference="equalshares.net, Completion methods",

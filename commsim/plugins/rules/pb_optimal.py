@@ -87,9 +87,9 @@ class MaxMin(VotingRule):
     """The affordable set of projects in which the worst-off voter has as many supported winners as possible.
 
     Definition: maximise min over voters of (points of winners that the voter supports), then the sum of votes, then the
-    lower cost; projects in natural order of ids, so that the solver always decides alike. Voters who marked nothing that
-    fits into the budget do not count. NP-hard: for small rounds (some tens of projects, some hundred different ballots).
-    Source: Sreedurga, Bhardwaj and Narahari 2022.
+    lower cost; projects in natural order of ids, so that the solver always decides alike. Voters who marked nothing
+    that fits into the budget do not count. NP-hard: for small rounds (some tens of projects, some hundred different
+    ballots). Source: Sreedurga, Bhardwaj and Narahari 2022.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("pb.maxmin", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":

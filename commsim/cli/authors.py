@@ -1,0 +1,71 @@
+"""`commsim rules new` and `commsim rules check`: for those who write rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commsim.cli import options
+from commsim.cli.framework import command, option
+from commsim.cli.output import data_console, plain_table, tell, write_json
+from commsim.errors import RuleError
+from commsim.i18n import N_, _
+
+
+@command("new", help=N_("Write NAME.py, a rule in a single file to start from, and its test test_NAME.py."))
+@click.argument("name", metavar="NAME")
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("."),
+    metavar="DIR",
+    help=N_("Folder for both files (default: here)."),
+)
+def new(name: str, out: Path) -> None:
+    """Write a rule to start from."""
+    from commsim.plugins.authoring import new_rule
+
+    rule, test = new_rule(name, out)
+    console = data_console()
+    console.print(str(rule))
+    console.print(str(test))
+    tell(
+        _(
+            "Next: edit {rule}, then commsim rules check {rule}, and commsim run tutorial --plugin {rule} --rule {id}"
+        ).format(rule=str(rule), id=f"mine.{name}")
+    )
+
+
+@command(
+    "check",
+    help=N_(
+        "Hold the rule in FILE, or the rule ID, to its contract: what it announces and awards, that it decides alike "
+        "when asked twice, leaves its view alone, draws no luck of its own, keeps the properties that it claims; and "
+        "time it. Ends with code 3 where something fails."
+    ),
+)
+@click.argument("rule", metavar="FILE|ID", shell_complete=options.complete_rule)
+@options.plugin_option()
+@options.json_option()
+def check(rule: str, plugin_files: tuple[Path, ...], as_json: bool) -> None:
+    """Check a rule."""
+    from commsim.plugins.authoring import check_rule, check_rule_file
+
+    if rule.endswith(".py"):
+        findings = check_rule_file(Path(rule))
+    else:
+        findings = check_rule(options.catalogue_of(plugin_files)[rule])
+    failed = [one for one in findings if not one.passed]
+    if as_json:
+        rows = [{"check": one.name, "passed": one.passed, "detail": one.detail} for one in findings]
+        write_json({"passed": not failed, "checks": rows})
+    else:
+        rows_shown = [(str(one.name), str(_("yes") if one.passed else _("no")), str(one.detail)) for one in findings]
+        data_console().print(plain_table([_("Check"), _("Passed"), _("What was found")], rows_shown))
+    if failed:
+        raise RuleError(
+            _("{rule}: {n} of {all} checks failed: {first}").format(
+                rule=rule, n=len(failed), all=len(findings), first=failed[0].detail
+            )
+        )

@@ -56,6 +56,7 @@ DEFAULT_BASELINE = "basic.none"
 @option("--workers", type=click.IntRange(min=1), metavar="N", help=N_("Processes (default: one a core)."))
 @options.set_option()
 @options.plugin_option()
+@options.no_plugins_option()
 @options.out_option()
 @options.json_option()
 def compare(
@@ -67,12 +68,13 @@ def compare(
     workers: int | None,
     overrides: tuple[str, ...],
     plugin_files: tuple[Path, ...],
+    no_plugins: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Compare rules and write the folder of the comparison."""
     options.refuse_existing(out)
-    catalogue = options.catalogue_of(plugin_files)
+    catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 
     loaded = load_scenario(scenario, overrides)

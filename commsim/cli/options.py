@@ -66,6 +66,15 @@ def plugin_option() -> Decorator:
     )
 
 
+def no_plugins_option() -> Decorator:
+    """`--no-plugins`."""
+    return option(
+        "--no-plugins",
+        is_flag=True,
+        help=N_("Leave out plugins of installed distributions; built-in rules and --plugin files stay."),
+    )
+
+
 def out_option() -> Decorator:
     """`--out DIR`."""
     return option(
@@ -81,11 +90,11 @@ def json_option() -> Decorator:
     return option("--json", "as_json", is_flag=True, help=N_("Write one JSON document to stdout."))
 
 
-def catalogue_of(plugin_files: Sequence[Path]) -> Catalogue:
-    """The rules that are built in, installed, or in the given files."""
+def catalogue_of(plugin_files: Sequence[Path], no_plugins: bool = False) -> Catalogue:
+    """The rules that are built in, installed (unless `no_plugins`), or in the given files."""
     from commsim.plugins import load_catalogue
 
-    return load_catalogue(list(plugin_files))
+    return load_catalogue(list(plugin_files), entry_points=not no_plugins)
 
 
 def refuse_existing(out: Path | None) -> None:

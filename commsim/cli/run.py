@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @options.seed_option()
 @options.set_option()
 @options.plugin_option()
+@options.no_plugins_option()
 @options.out_option()
 @options.json_option()
 def run(
@@ -44,12 +45,13 @@ def run(
     seed: int | None,
     overrides: tuple[str, ...],
     plugin_files: tuple[Path, ...],
+    no_plugins: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Run one scenario and write its folder."""
     options.refuse_existing(out)
-    catalogue = options.catalogue_of(plugin_files)
+    catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 
     loaded = load_scenario(scenario, overrides)

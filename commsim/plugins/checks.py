@@ -17,6 +17,7 @@ from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, in_yuan
 from commsim.plugins.origins import files_of, frame_line, where
+from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
 from commsim.plugins.views import view_digest
 
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
@@ -30,7 +31,19 @@ def call_rule(rule: Rule, method: str, view: RoundView) -> Any:
     """
     before = view_digest(view)
     try:
-        result = getattr(rule, method)(view)
+        with within_limit():
+            result = getattr(rule, method)(view)
+    except OutOfTime as error:
+        if is_timed():
+            raise  # a rule under modifiers shares the time of the whole, which the outer call tells
+        _refuse(
+            rule,
+            view,
+            _("{method} had not ended after {seconds:g} seconds, at {place}").format(
+                method=method, seconds=limit(), place=_place(rule, error)
+            ),
+            _("Look for a loop that never ends, or for work that grows with every pair of residents"),
+        )
     except Exception as error:
         if getattr(error, "names_rule", False):
             raise  # a rule under modifiers has been named already
@@ -49,15 +62,19 @@ def _named(text: Text) -> RuleError:
     return error
 
 
-def _failure(rule: Rule, method: str, view: RoundView, error: Exception) -> Text:
+def _place(rule: Rule, error: BaseException) -> str:
     place = frame_line(error.__traceback__, files_of(type(rule)))
+    return f"{place[0]}:{place[1]}" if place else where(rule)
+
+
+def _failure(rule: Rule, method: str, view: RoundView, error: Exception) -> Text:
     reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
     return _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule").format(
         id=rule.id,
         where=where(rule),
         round=str(view.round),
         method=method,
-        place=f"{place[0]}:{place[1]}" if place else where(rule),
+        place=_place(rule, error),
         reason=reason,
     )
 

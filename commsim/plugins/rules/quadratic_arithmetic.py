@@ -103,8 +103,9 @@ def fitted(raw: Floats, limits: Floats, pot: float, unsaturated: str) -> Floats:
     cut = np.minimum(wished, limits)
     if cut.sum() <= pot and unsaturated != "scale_up":
         return np.asarray(cut)
-    full = filled(pot, np.minimum(limits, pot), wished)
-    left = pot - limits[full].sum()
+    limits = np.minimum(limits, pot)
+    full = filled(pot, limits, wished)
+    left = max(pot - limits[full].sum(), 0.0)
     open_weight = wished[~full].sum()
     share = left / open_weight if open_weight > 0 else 0.0
     return np.asarray(np.where(full, limits, wished * share))

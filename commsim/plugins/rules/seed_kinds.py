@@ -118,8 +118,8 @@ class RefundBonus(ProvisionPoint):
     """A provision point that pays donors of a failing project a bonus on top of their refund.
 
     Definition: as seed.provision_point; if project j fails, donor i gets p_ij back and β p_ij more from the fund. What
-    bonuses take is kept back before projects are funded; where the budget cannot pay all bonuses they shrink in
-    proportion. Properties: in equilibrium projects are funded and no bonus is ever paid; giving is never a loss.
+    bonuses take is kept back before projects are funded; where what announced seeds leave of the budget cannot pay all
+    bonuses they shrink in proportion. Properties: in equilibrium projects are funded and no bonus is ever paid; giving is never a loss.
     Sources: Tabarrok 1998; Zubrickas 2014; Cason and Zubrickas 2017.
 
     >>> from commsim.rules import evaluate
@@ -161,8 +161,14 @@ class RefundBonus(ProvisionPoint):
     def _bonuses(self, view: RoundView, failing: NDArray[np.bool_]) -> Whole:
         wished = np.where(failing[view.pledges.proposal], np.floor(self.params.bonus * view.pledges.amount), 0)
         whole = int(wished.sum())
-        shrink = min(1.0, view.budget / whole) if whole else 1.0
+        shrink = min(1.0, max(view.budget - self._kept_for_seeds(view), 0) / whole) if whole else 1.0
         return np.floor(wished * shrink).astype(np.int64)
+
+    def _kept_for_seeds(self, view: RoundView) -> int:
+        """Announced seeds of projects that met their threshold, as far as pledges leave room for them."""
+        pledged = view.pledges.totals(len(view.proposals))
+        missing = np.maximum(view.proposals.ask - pledged, 0)
+        return int(np.minimum(self._promised(view), missing)[pledged >= self._threshold(view)].sum())
 
     def _reasons(self, view: RoundView, award: Award, bonuses: Whole) -> tuple[str | Text, ...]:
         totals = np.zeros(len(view.proposals), dtype=np.int64)

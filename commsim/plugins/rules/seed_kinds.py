@@ -117,9 +117,10 @@ class RefundBonusParams(ProvisionPointParams):
 class RefundBonus(ProvisionPoint):
     """A provision point that pays donors of a failing project a bonus on top of their refund.
 
-    Definition: as seed.provision_point; if project j fails, donor i gets p_ij back and β p_ij more from the fund. What
-    bonuses take is kept back before projects are funded; where what announced seeds leave of the budget cannot pay all
-    bonuses they shrink in proportion. Properties: in equilibrium projects are funded and no bonus is ever paid; giving is never a loss.
+    Definition: as seed.provision_point; if project j fails, donor i gets p_ij back and β p_ij more from the fund.
+    What bonuses take is kept back before projects are funded; where what announced seeds leave of the budget cannot
+    pay all bonuses they shrink in proportion. Properties: in equilibrium projects are funded and no bonus is ever
+    paid; giving is never a loss.
     Sources: Tabarrok 1998; Zubrickas 2014; Cason and Zubrickas 2017.
 
     >>> from commsim.rules import evaluate

@@ -24,10 +24,6 @@ class Stage(Enum):
     FAILED = "failed"
 
 
-OPEN = frozenset({Stage.PROPOSED, Stage.RUNNING})
-"""Stages after which something still happens."""
-
-
 class Writer(Enum):
     """Who wrote the proposal (plan P-11)."""
 
@@ -95,6 +91,11 @@ class Project:
     carried_months: float = 0.0
 
     @property
+    def is_open(self) -> bool:
+        """Whether something still happens to it."""
+        return self.stage is Stage.PROPOSED or self.stage is Stage.RUNNING
+
+    @property
     def origin(self) -> str:
         """Its identity without the year: the same need of the same place under the same fund."""
         return self.id.removesuffix(f"-{self.period}")
@@ -131,18 +132,18 @@ class ProjectBook:
 
     def in_stage(self, stage: Stage) -> list[Project]:
         """Projects that stand at `stage`, in the order of their birth."""
-        if stage not in OPEN:
-            return [one for one in self.projects if one.stage is stage]
-        self._open = [one for one in self._open if one.stage in OPEN]
-        return [one for one in self._open if one.stage is stage]
+        if stage is Stage.PROPOSED or stage is Stage.RUNNING:
+            self._open = [one for one in self._open if one.is_open]
+            return [one for one in self._open if one.stage is stage]
+        return [one for one in self.projects if one.stage is stage]
 
-    def of_round(self, fund: str, period: int, committees: frozenset[int]) -> list[Project]:
-        """Proposals of a fund and year in some committees that have not been settled."""
-        return [
-            one
-            for one in self.in_stage(Stage.PROPOSED)
-            if one.fund == fund and one.period == period and one.committee in committees
-        ]
+    def waiting(self, fund: str, period: int) -> dict[tuple[int, int], list[Project]]:
+        """Proposals of a fund and year that have not been settled, by place (first and last resident)."""
+        by_place: dict[tuple[int, int], list[Project]] = {}
+        for one in self.in_stage(Stage.PROPOSED):
+            if one.fund == fund and one.period == period:
+                by_place.setdefault((one.first, one.last), []).append(one)
+        return by_place
 
     def rows(self, committee_ids: tuple[str, ...]) -> dict[str, list[Any]]:
         """The book as columns, one row a project, in the order of birth."""

@@ -15,15 +15,20 @@ Reach = NDArray[np.float64]
 """Chance of being asked through a channel, one row a resident."""
 
 
-def reach_by_hours(contacts: NDArray[np.floating], weight: NDArray[np.floating], total: NDArray[np.floating]) -> Reach:
+def reach_by_hours(
+    contacts: NDArray[np.floating], weight: NDArray[np.floating], unit_start: NDArray[np.integer]
+) -> Reach:
     """Chance that somebody with so many `contacts` to make reaches each of the people they may choose among.
 
-    `weight` is how likely each person is to be chosen, `total` the sum of the weights of the same pool, `contacts` the
-    number of people that the asker's hours allow; all per resident, shape (n,). Those likely to be chosen are reached
-    first, and nobody with a chance above 1.
+    `contacts`: the number of people that each unit's asker has hours for, shape (units,); `weight`: how likely each
+    person is to be chosen, shape (n,); unit u holds people `unit_start[u]` … `unit_start[u + 1] - 1`. Those likely to
+    be chosen are reached first, and nobody with a chance above 1.
     """
-    chance: Reach = np.divide(contacts * weight, total, out=np.zeros(weight.shape), where=total > 0)
-    return np.minimum(chance, 1.0)
+    total = np.add.reduceat(weight, unit_start[:-1], dtype=np.float64)
+    each = np.divide(contacts, total, out=np.zeros(len(total)), where=total > 0)
+    reach: Reach = np.repeat(each, np.diff(unit_start))
+    reach *= weight
+    return np.minimum(reach, 1.0, out=reach)
 
 
 def reach_by_ties(active_ties: NDArray[np.integer], ask_per_tie: float) -> Reach:

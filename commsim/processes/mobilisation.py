@@ -89,14 +89,13 @@ class Mobilisation:
         p = community.parameters
         kind = community.world.addresses.building_leader
         hours = np.array([0.0, p["mobilisation.leader_hours"], p["mobilisation.established_leader_hours"]])
-        contacts = hours[kind] * (1.0 - community.leader_fatigue) / p["mobilisation.hours_per_contact"]
-        work = effort[community.world.addresses.building_start[:-1]]
+        start = community.world.addresses.building_start
+        work = effort[start[:-1]]
+        contacts = hours[kind] * (1.0 - community.leader_fatigue) * work / p["mobilisation.hours_per_contact"]
         tired = p["mobilisation.burnout"] * work * (1.0 - community.leader_fatigue)
         community.leader_fatigue += tired - p["mobilisation.recovery"] * community.leader_fatigue
-        weight = np.where(community.adults, 1.0 + p["mobilisation.weight_of_known"] * residents.known, 0.0)
-        total = np.add.reduceat(weight, community.world.addresses.building_start[:-1])
-        place = residents.building
-        return reach_by_hours(contacts[place] * effort, weight, total[place])
+        weight = community.adults * (1.0 + p["mobilisation.weight_of_known"] * residents.known)
+        return reach_by_hours(contacts, weight, start)
 
     def _neighbours(
         self, community: Community, residents: Columns, exposure: NDArray[np.int64], effort: NDArray[np.float64]
@@ -125,17 +124,15 @@ class Mobilisation:
             for_fund = effort[committee.first] > ordinary and community.fund_reaches(committee.index)
             granted = committee.hours.spend(wanted, on_fund=bool(for_fund))
             contacts[committee.index] = granted / p["mobilisation.hours_per_contact"]
-        weight = np.where(community.adults & residents.known, 1.0, 0.0)
-        total = np.add.reduceat(weight, start[:-1])
-        return reach_by_hours(contacts[residents.committee], weight, total[residents.committee])
+        return reach_by_hours(contacts, (community.adults & residents.known).astype(np.float64), start)
 
     @staticmethod
     def _media(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
         """Notices in the neighbourhood's online groups and on the board reach a share, the young more than the old."""
         p = community.parameters
+        reach = np.array([p["mobilisation.media_reach_old"], p["mobilisation.media_reach_young"]])
         young = residents.age < p["mobilisation.media_age"]
-        reach = np.where(young, p["mobilisation.media_reach_young"], p["mobilisation.media_reach_old"])
-        return np.asarray(reach * effort)
+        return np.asarray(reach[young.astype(np.intp)] * effort)
 
 
 def effort_for_round(open_round: OpenRound, weight_of_need: float) -> float:

@@ -16,6 +16,7 @@ from commsim.errors import RuleError
 from commsim.plugins.checks import call_rule, check_terms
 from commsim.processes.failing import skip_or_raise
 from commsim.processes.round_view import view_of_new_round
+from commsim.projects import Project
 
 
 class Rounds:
@@ -28,18 +29,15 @@ class Rounds:
         for fund in community.funds:
             if fund.is_absent or community.calendar_month != fund.spec.calendar.opens:
                 continue
+            waiting = community.projects.waiting(fund.id, community.year)
             for unit in fund.units:
-                if unit.round is None:
-                    self._open(community, fund, unit)
+                places = [(fund.areas[index].first, fund.areas[index].last) for index in unit.areas]
+                projects = [one for place in places for one in waiting.get(place, [])]
+                if unit.round is None and projects:
+                    self._open(community, fund, unit, projects)
 
     @staticmethod
-    def _open(community: Community, fund: Fund, unit: Unit) -> None:
-        places = {(fund.areas[index].first, fund.areas[index].last) for index in unit.areas}
-        committees = frozenset(fund.areas[index].committee for index in unit.areas)
-        waiting = community.projects.of_round(fund.id, community.year, committees)
-        projects = [one for one in waiting if (one.first, one.last) in places]
-        if not projects:
-            return
+    def _open(community: Community, fund: Fund, unit: Unit, projects: list[Project]) -> None:
         key = RoundKey(fund.id, unit.id, community.year)
         view = view_of_new_round(community, fund, unit, key, projects)
         try:

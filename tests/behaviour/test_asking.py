@@ -9,13 +9,13 @@ from commsim.randomness import Draws
 
 def test_reach_spends_exactly_the_contacts_where_nobody_is_certain() -> None:
     weight = np.array([1.0, 3.0, 1.0, 1.0])
-    reach = reach_by_hours(np.full(4, 1.5), weight, np.full(4, weight.sum()))
+    reach = reach_by_hours(np.array([1.5]), weight, np.array([0, 4]))
     assert reach.sum() == pytest.approx(1.5)
     assert reach[1] == pytest.approx(3 * reach[0])
 
 
 def test_nobody_is_reached_where_there_is_nobody_to_choose() -> None:
-    assert reach_by_hours(np.array([5.0]), np.array([0.0]), np.array([0.0]))[0] == 0.0
+    assert reach_by_hours(np.array([5.0, 5.0]), np.array([0.0, 1.0]), np.array([0, 1, 2])).tolist() == [0.0, 1.0]
 
 
 def test_each_active_tie_may_pass_the_ask_on() -> None:

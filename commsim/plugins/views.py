@@ -215,7 +215,7 @@ def _part_of_terms(terms: Terms | None, positions: NDArray[np.int64], rows: int)
     if terms is None:
         return None
     arrays = {name: getattr(terms, name) for name in ("threshold", "seed_announced", "expected_award")}
-    parts = {
+    parts: dict[str, Any] = {
         name: values[positions]
         for name, values in arrays.items()
         if isinstance(values, np.ndarray) and values.shape == (rows,)
@@ -247,6 +247,9 @@ def _columns(table: str, given: Mapping[str, Any], types: Mapping[str, Any], req
     if missing:
         raise BrokenInvariant(_("{table}: the view lacks {missing}").format(table=table, missing=", ".join(missing)))
     columns: dict[str, Any] = {"id": ids}
+    if not ids:
+        # A response has two numbers a proposal.
+        columns |= {name: np.zeros((0, 2) if name == "response" else 0, dtype=kind) for name, kind in types.items()}
     for name, values in given.items():
         if name != "id":
             columns[name] = np.array(values, dtype=types.get(name, np.float64))

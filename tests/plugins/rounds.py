@@ -38,8 +38,6 @@ def a_round(rule: Rule | type[Rule], **changes: Any) -> RoundView:
             "hours": [10.0, 0.0, 4.0],
             "response": [[30.0, 100_000.0], [20.0, 200_000.0], [10.0, 50_000.0]],
             "hours": [10.0, 0.0, 5.0],
-            "response_most": [100.0, 80.0, 60.0],
-            "response_half": [200_000.0, 100_000.0, 300_000.0],
         },
         "areas": {
             "id": ("a1", "a2"),

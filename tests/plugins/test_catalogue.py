@@ -98,4 +98,4 @@ def test_every_parameter_of_a_built_in_rule_is_documented_in_both_languages(cata
         for _name, _default, metadata in entry.rule.parameters():
             assert metadata["doc"].to("en") != metadata["doc"].to("zh")
             seen += 1
-    assert seen == 1 + 1 + 2 + 3 + 5 + 2
+    assert seen >= 100

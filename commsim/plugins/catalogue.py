@@ -161,7 +161,7 @@ class Catalogue(Mapping[str, type[Rule]]):
             )
         modifier = self.modifiers[full].modifier
         plain = {name: _unlisted(value) for name, value in (params or {}).items()}
-        return modifier(modifier.Params(**convert(modifier, plain)))
+        return modifier(modifier.Params(**convert(modifier, plain)))  # type: ignore[arg-type]
 
     def make_written(self, text: str) -> Rule:
         """A rule written as on the command line, with modifiers after plus signs: "match.linear:rate=2+cap:share=0.1".

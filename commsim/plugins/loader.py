@@ -123,7 +123,7 @@ class _Collected:
                     other=first.origin.at(line_of(first.modifier)),
                 )
             )
-        remember(modifier, origin)
+        remember(modifier, origin)  # type: ignore[arg-type]
         self.modifiers[modifier.id] = ModifierEntry(modifier, origin)
 
     def _enter(self, rule: type[Rule], origin: Origin) -> None:

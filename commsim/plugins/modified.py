@@ -108,15 +108,13 @@ class ModifiedRule(Rule):
         for at, why in out.items():
             reasons[at] = why
         refunds = _all_refunds(view, rest, reserved, award.refunds)
-        bonuses = award.bonuses
-        if bonuses is not None and view._pledges is not None:
+        bonuses, given = award.bonuses, award.bonuses
+        if given is not None and view._pledges is not None:
             shown = np.isin(view._pledges.proposal, rest)
             bonuses = np.zeros(len(shown), dtype=np.int64)
-            bonuses[shown] = award.bonuses
+            bonuses[shown] = given
         waitlist = tuple(str(one) for one in award.waitlist)
-        return replace(
-            award, paid=paid, reasons=tuple(reasons), refunds=refunds, bonuses=bonuses, waitlist=waitlist
-        )
+        return replace(award, paid=paid, reasons=tuple(reasons), refunds=refunds, bonuses=bonuses, waitlist=waitlist)
 
 
 def _first_reasons(each: Any) -> dict[int, Text]:

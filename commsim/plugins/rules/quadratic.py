@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ Floats = NDArray[np.float64]
 _DIGITS = 6  # remainders that differ by less are ties, to be settled by id and not by rounding
 
 
-def _cap() -> float | None:
+def _cap() -> Any:
     return parameter(
         None,
         doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目的上限；none 表示不设。"),
@@ -32,10 +33,10 @@ def _cap() -> float | None:
         ge=0.0,
         sweep=(1000.0, 20000.0),
         reference="rounds in practice cap each project",
-    )  # type: ignore[no-any-return]
+    )
 
 
-def _announced() -> float:
+def _announced() -> Any:
     return parameter(
         1.0,
         doc=Bilingual(
@@ -47,10 +48,10 @@ def _announced() -> float:
         le=10.0,
         sweep=(0.0, 3.0),
         reference="assumption",
-    )  # type: ignore[no-any-return]
+    )
 
 
-def _unsaturated() -> str:
+def _unsaturated() -> Any:
     return parameter(
         "keep",
         choices=("keep", "scale_log", "scale_up"),
@@ -60,7 +61,7 @@ def _unsaturated() -> str:
             zh="资金池未用完时：keep 保留，scale_log 按 1+ln(池/合计)/100 放大，scale_up 放大到用完。",
         ),
         reference="Gitcoin grants practice",
-    )  # type: ignore[no-any-return]
+    )
 
 
 @dataclass(frozen=True)

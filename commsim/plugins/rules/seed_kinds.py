@@ -155,7 +155,7 @@ class RefundBonus(ProvisionPoint):
             if (lost == failing).all():
                 break
             failing = lost
-        refunds = np.where(failing[view.pledges.proposal], view.pledges.amount, award.refunds).astype(np.int64)
+        refunds = refunds_of(view.pledges, ~failing, self._excess(view, pledged), True)
         paid = np.where(failing, 0, award.paid)
         return replace(award, paid=paid, refunds=refunds, bonuses=bonuses, reasons=self._reasons(view, award, bonuses))
 
@@ -261,7 +261,7 @@ class ThresholdThenMatch(Rule):
         return Award(paid=paid, reasons=reasons, refunds=refunds, diagnostics={"met_threshold": float(met.sum())})
 
     def _threshold(self, view: RoundView) -> Whole:
-        return np.minimum(view.proposals.ask, fen(self.params.threshold_yuan)).astype(np.int64)
+        return np.asarray(np.minimum(view.proposals.ask, fen(self.params.threshold_yuan)), dtype=np.int64)
 
     def _reason(self, pledged: int, threshold: int, paid: int, met: bool) -> Text:
         values = {"pledged": in_yuan(pledged), "threshold": in_yuan(threshold), "paid": in_yuan(paid)}

@@ -37,7 +37,6 @@ def a_round(rule: Rule | type[Rule], **changes: Any) -> RoundView:
             "writer": [0, 1, 0],
             "hours": [10.0, 0.0, 4.0],
             "response": [[30.0, 100_000.0], [20.0, 200_000.0], [10.0, 50_000.0]],
-            "hours": [10.0, 0.0, 5.0],
         },
         "areas": {
             "id": ("a1", "a2"),

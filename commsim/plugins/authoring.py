@@ -308,8 +308,8 @@ def _permuted(rule: Rule) -> Text | None:
         expected = _award(rule, plain).paid[order]
         if not np.array_equal(came, expected):
             return _(
-                "in made round {number} {before} fen became {after} when proposals came in another order. Break ties by "
-                "id"
+                "in made round {number} {before} fen became {after} when proposals came in another order. Break "
+                "ties by id"
             ).format(number=number, before=expected.tolist(), after=came.tolist())
     return None
 

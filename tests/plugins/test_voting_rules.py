@@ -1,0 +1,295 @@
+"""Voting rules: worked examples of the literature, promises that need no numbers, agreement with other programs."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+from fractions import Fraction
+from itertools import chain, combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commsim.contracts import Choices
+from commsim.plugins.evaluate_voting import election_of
+from commsim.plugins.loader import load_catalogue
+from commsim.plugins.rules.equal_shares import EqualShares
+from commsim.plugins.rules.maximin import least_largest_load
+from commsim.plugins.rules.pb_equal_shares import utilities
+from commsim.plugins.rules.phragmen import Phragmen
+from commsim.plugins.rules.profile import Election, Profile
+from commsim.rules import evaluate
+
+CITY = {
+    "budget": 1100,
+    "projects": {"bike": 700, "gym": 400, "park": 250, "playground": 200, "library": 100},
+    "approvals": [
+        *[["bike", "gym"]] * 3,
+        *[["bike", "gym", "park"]] * 3,
+        ["park", "playground", "library"],
+        ["playground"],
+        ["playground", "library"],
+        ["park", "playground", "library"],
+        ["bike"],
+    ],
+}
+PABULIB = {
+    "budget": 2500,
+    "projects": {"1": 600, "2": 800, "4": 1400, "5": 1000, "7": 1200},
+    "approvals": [one.split(",") for one in "1,2,4 1,2 2,4,5 5,7 1,4,7 1,7 5 4 2,4,5 4,5".split()],
+}
+OVERSPENDING = {
+    "budget": 1_000_000,
+    "projects": {"A": 300_000, "B": 400_000, "C": 300_000, "D": 240_000, "E": 170_000, "F": 100_000},
+    "approvals": [list(one) for one in "A ABCE ABC ABC ABC ABF DE DE DEF CDF".split()],
+}
+COMMITTEE = {
+    "budget": 4,
+    "projects": dict.fromkeys("abcdefg", 1),
+    "approvals": [list(one) for one in "ab ab ab ac ac ac ad ad bcf e f g".split()],
+}
+WORKED: list[tuple[str, dict[str, Any], str, str]] = [
+    ("pb.mes(utility=cost, completion=none)", CITY, "bike library playground", "equalshares.net, Example 1"),
+    ("pb.seq_phragmen", CITY, "gym library park playground", "equalshares.net, Example 1"),
+    ("pb.maximin_support", CITY, "gym library park playground", "equalshares.net, Example 1"),
+    ("pb.knapsack(utility=votes)", CITY, "gym library park playground", "equalshares.net, Example 1"),
+    ("pb.mes(utility=cost, completion=none)", PABULIB, "4", "Pabulib format page"),
+    ("pb.mes(utility=cost, completion=utilitarian)", PABULIB, "4 5", "Pabulib format page"),
+    ("pb.mes(utility=cost, completion=none)", OVERSPENDING, "A D E", "Papasotiropoulos et al. 2024"),
+    ("pb.seq_phragmen", COMMITTEE, "a b c d", "Lackner and Skowron 2023, Example 9"),
+    ("committee.pav", COMMITTEE, "a b c f", "Lackner and Skowron 2023"),
+    ("pb.mes(utility=cardinality, completion=none)", COMMITTEE, "a", "Lackner and Skowron 2023, Example 11"),
+    ("committee.leximax_phragmen", COMMITTEE, "a b c f", "Lackner and Skowron 2023, Example 10"),
+]
+
+
+@pytest.mark.parametrize(("rule", "given", "expected", "source"), WORKED)
+def test_worked_examples_of_the_literature_come_out(
+    rule: str, given: dict[str, Any], expected: str, source: str
+) -> None:
+    assert evaluate(rule, given) == expected.split(), source
+
+
+@pytest.mark.parametrize(
+    "module", "pb_bounded pb_cumulative pb_equal_shares pb_greedy pb_optimal pb_phragmen committee".split()
+)
+def test_examples_in_docstrings_hold(module: str) -> None:
+    found = doctest.testmod(importlib.import_module(f"commsim.plugins.rules.{module}"))
+    assert found.attempted > 0 and found.failed == 0
+
+
+ELECTIONS = st.builds(
+    lambda costs, ballots, budget: {
+        "budget": budget,
+        "projects": {"abcdefgh"[i]: cost for i, cost in enumerate(costs)},
+        "approvals": [["abcdefgh"[i] for i in sorted(row) if i < len(costs)] for row in ballots],
+    },
+    st.lists(st.integers(1, 12), min_size=1, max_size=7),
+    st.lists(st.sets(st.integers(0, 6), max_size=4), min_size=1, max_size=10),
+    st.integers(1, 40),
+)
+VOTING = [one for one in load_catalogue(entry_points=False) if one.startswith(("pb.", "committee."))]
+QUICK = [one for one in VOTING if one not in ("pb.maximin_support", "pb.maxmin", "pb.knapsack")]
+
+
+@settings(max_examples=40, deadline=None)
+@given(election=ELECTIONS, rule=st.sampled_from(VOTING))
+def test_no_rule_spends_more_than_the_budget(election: dict[str, Any], rule: str) -> None:
+    won = evaluate(rule, election)
+    assert sum(election["projects"][one] for one in won) <= election["budget"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(election=ELECTIONS, rule=st.sampled_from(VOTING), luck=st.randoms(use_true_random=False))
+def test_the_order_of_projects_and_voters_does_not_matter(election: dict[str, Any], rule: str, luck: Any) -> None:
+    projects, voters = list(election["projects"].items()), [list(row) for row in election["approvals"]]
+    luck.shuffle(projects)
+    luck.shuffle(voters)
+    assert evaluate(rule, {**election, "projects": dict(projects), "approvals": voters}) == evaluate(rule, election)
+
+
+@settings(max_examples=50, deadline=None)
+@given(election=ELECTIONS, utility=st.sampled_from(("cost", "cardinality", "effort")))
+def test_equal_shares_payments_stay_within_shares_and_sum_to_costs(election: dict[str, Any], utility: str) -> None:
+    _ids, made = election_of(election)
+    share = Fraction(made.budget, made.profile.voters)
+    outcome = EqualShares(made, utilities(made, utility)).run(share)
+    paid = np.zeros(made.profile.voters)
+    for purchase in outcome.purchases:
+        assert purchase.payments.sum() == pytest.approx(made.cost[purchase.project])
+        assert set(purchase.payers) <= set(made.profile.supporters[purchase.project])
+        paid[purchase.payers] += purchase.payments
+    assert paid.max(initial=0) <= float(share) * (1 + 1e-9)
+    everyone = np.arange(made.profile.voters)
+    # The exact sum of money left is the budget less the costs, to the last fraction.
+    assert outcome.exact.of(everyone) == made.budget - made.spent(outcome.chosen)
+
+
+def exact_equal_shares(made: Election, utility: list[Fraction]) -> list[int]:
+    """Equal shares with fractions throughout, by sorting supporters: slow, and written another way."""
+    money = [Fraction(made.budget, made.profile.voters)] * made.profile.voters
+    chosen: list[int] = []
+    while True:
+        offers = []
+        for one, cost in enumerate(made.cost):
+            supporters = sorted(made.profile.supporters[one].tolist(), key=lambda voter: money[voter])
+            held = sum((money[voter] for voter in supporters), Fraction(0))
+            if one in chosen or not supporters or held < cost or cost > made.budget:
+                continue
+            missing = Fraction(cost)
+            for place, voter in enumerate(supporters):
+                price = missing / (len(supporters) - place)
+                if price <= money[voter]:
+                    offers.append((price / utility[one], made.rank[one], one, price))
+                    break
+                missing -= money[voter]
+        if not offers:
+            return chosen
+        _rho, _rank, one, price = min(offers)
+        for voter in made.profile.supporters[one]:
+            money[voter] -= min(price, money[voter])
+        chosen.append(one)
+
+
+@settings(max_examples=50, deadline=None)
+@given(election=ELECTIONS, utility=st.sampled_from(("cost", "cardinality", "effort")))
+def test_equal_shares_agrees_with_fractions_throughout(election: dict[str, Any], utility: str) -> None:
+    _ids, made = election_of(election)
+    worth = utilities(made, utility)
+    outcome = EqualShares(made, worth).run(Fraction(made.budget, made.profile.voters))
+    assert outcome.chosen == exact_equal_shares(made, worth)
+
+
+def pabutools_of(election: dict[str, Any]) -> tuple[Any, Any]:
+    module = pytest.importorskip("pabutools.election", reason="pabutools is not installed")
+    projects = {name: module.Project(name, cost) for name, cost in election["projects"].items()}
+    instance = module.Instance(projects.values(), budget_limit=election["budget"])
+    rows = [module.ApprovalBallot(projects[one] for one in row) for row in election["approvals"]]
+    return instance, module.ApprovalProfile(rows)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    election=ELECTIONS,
+    completion=st.sampled_from(("none", "add1")),
+    utility=st.sampled_from(("cost", "cardinality")),
+)
+def test_equal_shares_agrees_with_pabutools(election: dict[str, Any], completion: str, utility: str) -> None:
+    election = {**election, "approvals": [row for row in election["approvals"] if row] or [[]]}
+    instance, profile = pabutools_of(election)
+    from pabutools.election import Cardinality_Sat, Cost_Sat
+    from pabutools.rules import method_of_equal_shares
+
+    increment = {"voter_budget_increment": 1} if completion == "add1" else {}
+    theirs = method_of_equal_shares(
+        instance, profile, sat_class=Cost_Sat if utility == "cost" else Cardinality_Sat, **increment
+    )
+    ours = evaluate(f"pb.mes(utility={utility}, completion={completion}, stop=exhaustive)", election)
+    assert ours == sorted(project.name for project in theirs)
+
+
+@settings(max_examples=40, deadline=None)
+@given(election=ELECTIONS)
+def test_phragmen_agrees_with_pabutools(election: dict[str, Any]) -> None:
+    instance, profile = pabutools_of(election)
+    from pabutools.rules import sequential_phragmen
+
+    voted = set(chain.from_iterable(election["approvals"]))
+    theirs = [project.name for project in sequential_phragmen(instance, profile) if project.name in voted]
+    assert evaluate("pb.seq_phragmen", election) == sorted(theirs)
+
+
+@settings(max_examples=25, deadline=None)
+@given(election=ELECTIONS)
+def test_the_largest_load_is_that_of_the_densest_set(election: dict[str, Any]) -> None:
+    _ids, made = election_of(election)
+    able = [one for one in range(len(made.cost)) if made.profile.count[one]][:5]
+    if able:
+        subsets = chain.from_iterable(combinations(able, size) for size in range(1, len(able) + 1))
+        densest = max(
+            Fraction(made.spent(list(one)), len(set().union(*(made.profile.supporters[two].tolist() for two in one))))
+            for one in subsets
+        )
+        assert least_largest_load(made, able) == densest
+
+
+@settings(max_examples=25, deadline=None)
+@given(election=ELECTIONS)
+def test_the_knapsack_finds_the_most_votes_that_fit(election: dict[str, Any]) -> None:
+    votes = {one: sum(one in row for row in election["approvals"]) for one in election["projects"]}
+    names = list(votes)
+    subsets = chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
+    best = max(
+        sum(votes[one] for one in subset)
+        for subset in subsets
+        if sum(election["projects"][one] for one in subset) <= election["budget"]
+    )
+    assert sum(votes[one] for one in evaluate("pb.knapsack", election)) == best
+
+
+@settings(max_examples=25, deadline=None)
+@given(election=ELECTIONS)
+def test_maxmin_finds_the_best_least(election: dict[str, Any]) -> None:
+    cost, budget = election["projects"], election["budget"]
+    rows = [set(row) & {one for one in cost if cost[one] <= budget} for row in election["approvals"]]
+    rows = [row for row in rows if row]
+    if rows:
+        subsets = chain.from_iterable(combinations(cost, size) for size in range(len(cost) + 1))
+        fitting = (set(one) for one in subsets if sum(cost[two] for two in one) <= budget)
+        best = max(min(len(row & one) for row in rows) for one in fitting)
+        assert min(len(row & set(evaluate("pb.maxmin", election))) for row in rows) == best
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    ballots=st.lists(st.sets(st.integers(0, 5), min_size=1, max_size=4), min_size=2, max_size=8), seats=st.integers(1, 3)
+)
+def test_committees_agree_with_abcvoting(ballots: list[set[int]], seats: int) -> None:
+    preferences = pytest.importorskip("abcvoting.preferences", reason="abcvoting is not installed")
+    rules = pytest.importorskip("abcvoting.abcrules", reason="abcvoting is not installed")
+    profile = preferences.Profile(6)
+    profile.add_voters(ballots)
+    if len(set().union(*ballots)) < seats:
+        return
+    election = {
+        "budget": seats,
+        "projects": dict.fromkeys("abcdef", 1),
+        "approvals": [["abcdef"[one] for one in sorted(row)] for row in ballots],
+    }
+    for ours, theirs in (("committee.pav", "pav"), ("pb.seq_phragmen", "seqphragmen")):
+        all_best = rules.compute(theirs, profile, committeesize=seats, resolute=False)
+        tied = [sorted("abcdef"[one] for one in committee) for committee in all_best]
+        assert evaluate(ours, election) in tied, ours
+
+
+def test_two_thousand_winners_need_no_recursion_and_come_out() -> None:
+    n = 2_000
+    row = np.arange(n, dtype=np.int64)
+    profile = Profile(n, n, row, row, np.ones(n, dtype=np.int64))
+    cost = tuple(range(1, n + 1))
+    made = Election(profile, cost, sum(cost), tuple(range(n)))
+    assert len(EqualShares(made, utilities(made, "cardinality")).run(Fraction(n)).chosen) == n
+    assert len(Phragmen(made).run()) == n
+
+
+def test_more_votes_for_a_loser_of_points_move_with_transfer() -> None:
+    points = [{"a": 6, "b": 4}] * 2 + [{"b": 10}, {"c": 10}]
+    election = {"budget": 12, "projects": {"a": 3, "b": 6, "c": 6}, "points": points}
+    # a is funded with 0.6 of 3.6 left over, which goes to b: 2.4 + 3 + 0.6 = 6 just pays for it.
+    assert evaluate("pb.cstv", election) == ["a", "b"]
+
+
+def test_the_outcome_by_votes_is_kept_where_more_voters_prefer_it() -> None:
+    rule = "pb.mes(completion=none, comparison={})"
+    election = {"budget": 100, "projects": {"a": 100, "b": 10}, "approvals": [["a"]] * 7 + [["a", "b"]] + [["b"]] * 2}
+    assert evaluate(rule.format("false"), election) == ["b"]
+    assert evaluate(rule.format("true"), election) == ["a"]
+
+
+def test_repeated_and_empty_marks_are_summed_and_left_out() -> None:
+    ballots = Choices(np.array([0, 3, 3]), np.array([1, 1, 0], np.int32), np.array([2, 3, 0]))
+    profile = Profile.of(ballots, 2)
+    assert profile.voters == 2 and profile.total.tolist() == [0, 5] and profile.count.tolist() == [0, 1]

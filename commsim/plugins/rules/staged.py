@@ -30,7 +30,7 @@ class MatureParams:
     """Parameters of "mature one, build one"."""
 
     theta: float = parameter(
-        0.7,
+        0.6,
         doc=Bilingual(en="Readiness from which a proposal counts as mature.", zh="达到该成熟度即视为成熟。"),
         unit="readiness 0–1",
         ge=0.0,

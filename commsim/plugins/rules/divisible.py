@@ -56,7 +56,7 @@ def independent_markets(share: Floats, count: Counts) -> Floats:
     while low < (middle := (low + high) / 2) < high:
         low, high = (middle, high) if medians(middle).sum() < 1 else (low, middle)
     found = medians(high)
-    return found / found.sum()
+    return np.asarray(found / found.sum())
 
 
 def nash_split(share: Floats, count: Counts) -> Floats:

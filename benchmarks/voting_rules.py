@@ -87,9 +87,7 @@ def beside(catalogue: Any) -> int:
         other, found = timed(work)
         same = {projects[one].name for one in decision.chosen} == {project.name for project in found}
         differ |= not same
-        print(
-            f"{name:22} {BESIDE[0]} × {BESIDE[1]:,}: {other / ours:,.0f} times as fast as pabutools; same winners: {same}"
-        )
+        print(f"{name:22} {BESIDE[0]} × {BESIDE[1]:,}: {other / ours:,.0f} times as fast as pabutools; same: {same}")
     return int(differ)
 
 

@@ -92,17 +92,16 @@ ELECTIONS = st.builds(
     st.integers(1, 40),
 )
 VOTING = [one for one in load_catalogue(entry_points=False) if one.startswith(("pb.", "committee."))]
-QUICK = [one for one in VOTING if one not in ("pb.maximin_support", "pb.maxmin", "pb.knapsack")]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(election=ELECTIONS, rule=st.sampled_from(VOTING))
 def test_no_rule_spends_more_than_the_budget(election: dict[str, Any], rule: str) -> None:
     won = evaluate(rule, election)
     assert sum(election["projects"][one] for one in won) <= election["budget"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(election=ELECTIONS, rule=st.sampled_from(VOTING), luck=st.randoms(use_true_random=False))
 def test_the_order_of_projects_and_voters_does_not_matter(election: dict[str, Any], rule: str, luck: Any) -> None:
     projects, voters = list(election["projects"].items()), [list(row) for row in election["approvals"]]
@@ -245,7 +244,8 @@ def test_maxmin_finds_the_best_least(election: dict[str, Any]) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(
-    ballots=st.lists(st.sets(st.integers(0, 5), min_size=1, max_size=4), min_size=2, max_size=8), seats=st.integers(1, 3)
+    ballots=st.lists(st.sets(st.integers(0, 5), min_size=1, max_size=4), min_size=2, max_size=8),
+    seats=st.integers(1, 3),
 )
 def test_committees_agree_with_abcvoting(ballots: list[set[int]], seats: int) -> None:
     preferences = pytest.importorskip("abcvoting.preferences", reason="abcvoting is not installed")

@@ -141,7 +141,8 @@ def best_thiele(election: Election, seats: int) -> list[int]:
         return [able[one] for one in _thiele_programme(groups, len(able), seats)]
     scale = lcm(*range(1, seats + 1))
     worth = np.cumsum([0, *(scale // one for one in range(1, seats + 1))])
-    best, chosen = -1, ()
+    best = -1
+    chosen: tuple[int, ...] = ()
     member = np.zeros((len(able), len(groups)), dtype=np.int64)
     for place, (_count, supported) in enumerate(groups):
         member[list(supported), place] = 1

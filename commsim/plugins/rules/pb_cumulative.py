@@ -117,7 +117,7 @@ class _Transfer:
     def support(self) -> NDArray[np.float64]:
         """Money on each project."""
         profile = self.election.profile
-        return np.bincount(profile.column, weights=self.given, minlength=profile.proposals)
+        return np.bincount(profile.column, weights=self.given, minlength=profile.proposals).astype(np.float64)
 
     def run(self) -> None:
         """Until no project is open; then take in what fits."""
@@ -171,7 +171,8 @@ class _Transfer:
     def _help(self, support: NDArray[np.float64]) -> bool:
         """Raise the support of the best project that its supporters could pay for; False where there is none."""
         profile = self.election.profile
-        held = np.bincount(profile.row, weights=self.given * self.open[profile.column], minlength=profile.voters)
+        open_money = self.given * self.open[profile.column]
+        held = np.bincount(profile.row, weights=open_money, minlength=profile.voters).astype(np.float64)
         positive = self.given > 0
         reach = np.bincount(profile.column, weights=held[profile.row] * positive, minlength=profile.proposals)
         able = self.open & (reach >= self.cost - self.slack)

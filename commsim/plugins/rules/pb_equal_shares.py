@@ -202,7 +202,8 @@ def _satisfaction(
     for one in set(first) ^ set(second):
         worth[one] = float(utility[one]) * (1 if one in set(first) else -1)
     profile = election.profile
-    total = np.bincount(profile.row, weights=profile.weight * worth[profile.column], minlength=profile.voters)
+    weights = profile.weight * worth[profile.column]
+    total = np.bincount(profile.row, weights=weights, minlength=profile.voters).astype(np.float64)
     total[np.abs(total) < 1e-9 * max(np.abs(worth).max(initial=0.0), 1.0)] = 0.0
     return total
 

@@ -55,7 +55,7 @@ class VotingRule(Rule):
 
     family = "pb"
     needs = frozenset({"ballots"})
-    Params = ApprovalParams
+    Params: ClassVar[type] = ApprovalParams
     ballot_kind: ClassVar[str] = "approval"
 
     def open_round(self, view: RoundView) -> Terms:

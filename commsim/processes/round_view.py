@@ -18,6 +18,7 @@ from commsim.agents.fund import Area, Fund, OpenRound, Unit
 from commsim.contracts import Choices, RoundKey, RoundView, Splits, Terms
 from commsim.plugins.views import make_view
 from commsim.processes.circles import circles_of, coverage_of
+from commsim.processes.splitting import splits_of
 from commsim.projects import Project, Stage, Writer
 from commsim.world.records import EstateType
 
@@ -44,7 +45,7 @@ def view_of_open_round(community: Community, fund: Fund, unit: Unit, open_round:
         pledges=pledges,
         ballots=None if vouchers else votes,
         vouchers=votes if vouchers else None,
-        splits=_splits(community, fund, unit, open_round) if "splits" in fund.rule.needs else None,
+        splits=splits_of(community, fund.covered_areas(unit), open_round) if "splits" in fund.rule.needs else None,
         clusters=_clusters(community, open_round) if "clusters" in fund.rule.needs else None,
     )
 
@@ -183,7 +184,7 @@ def _history(unit: Unit, year: int) -> tuple[dict[str, Any], ...]:
         {
             "period": period,
             "proposals": tuple(f"{one.origin}-{year}" for one in projects),
-            "area": tuple(one.area for one in projects),
+            "areas": tuple(one.area for one in projects),
             "ask": tuple(one.ask_fen for one in projects),
             "paid": tuple(one.award_fen for one in projects),
             "completed": tuple(one.stage is Stage.COMPLETED for one in projects),
@@ -192,23 +193,6 @@ def _history(unit: Unit, year: int) -> tuple[dict[str, Any], ...]:
         }
         for period, projects in unit.history
     )
-
-
-def _splits(community: Community, fund: Fund, unit: Unit, open_round: OpenRound) -> Splits:
-    """How those who voted would divide the budget among areas: most to their own, a part to others.
-
-    All voters of an area propose alike, so that a row stands for an area's voters.
-    """
-    areas = fund.covered_areas(unit)
-    away = community.parameters["ballot.value_elsewhere"]
-    wish = np.where(np.eye(len(areas)) > 0, 1.0, away)
-    voters = np.unique(np.concatenate([one.residents for one in open_round.votes] or [np.zeros(0, dtype=np.intp)]))
-    count = np.array([np.count_nonzero((voters >= area.first) & (voters < area.last)) for area in areas])
-    index_of = {(area.first, area.last): position for position, area in enumerate(areas)}
-    of_proposal = np.array([index_of[one.first, one.last] for one in open_round.projects], dtype=np.int32)
-    here = count > 0
-    share = (wish / wish.sum(axis=1, keepdims=True))[here]
-    return Splits(tuple(area.id for area in areas), of_proposal, share, count[here].astype(np.int64))
 
 
 def _clusters(community: Community, open_round: OpenRound) -> NDArray[np.float64]:

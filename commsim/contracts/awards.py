@@ -1,0 +1,42 @@
+"""How a rule settles a round, and what it reclaims afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.contracts.terms import Fen
+from commsim.i18n import Text
+
+
+@dataclass(frozen=True)
+class Award:
+    """How a rule settles a round.
+
+    `paid`: int64 fen by proposal, in the view's order. `reasons`: one sentence by proposal, also for those that get
+    nothing; people read them. `refunds`: fen given back by pledge (order of `view.pledges.amount`); None leaves it to
+    the core, which gives back every pledge to a project that does not come about. `tranches`: shares of the award paid
+    at start and at later milestones, summing to 1. `carry`: fen kept for the next round (only where the fund may).
+    `bonuses`: public fen by pledge (order of `view.pledges.amount`) paid to donors on top of a refund.
+    `diagnostics`: numbers worth keeping, such as a scale factor.
+    """
+
+    paid: Fen
+    reasons: tuple[str | Text, ...]
+    refunds: NDArray[np.int64] | None = None
+    tranches: tuple[float, ...] = (1.0,)
+    waitlist: tuple[str, ...] = ()
+    carry: int = 0
+    diagnostics: Mapping[str, float] = field(default_factory=dict)
+    bonuses: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a rule decides after delivery: proposals whose unspent money is reclaimed, and why."""
+
+    reclaim: tuple[str, ...] = ()
+    reasons: tuple[str | Text, ...] = ()

@@ -1,0 +1,158 @@
+"""A rule, a modifier, their parameters, and the registrar that a plugin is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar
+
+import numpy as np
+import pluggy
+from numpy.typing import NDArray
+
+from commsim.contracts.awards import Award, Review
+from commsim.contracts.terms import Calls, Terms
+from commsim.contracts.view import RoundView
+from commsim.errors import RuleError
+from commsim.i18n import Bilingual, Text, _
+
+PROJECT_NAME = "commsim"
+API_VERSION = 1
+
+hookspec = pluggy.HookspecMarker(PROJECT_NAME)
+hookimpl = pluggy.HookimplMarker(PROJECT_NAME)
+
+
+def parameter(
+    default: Any,
+    *,
+    doc: Bilingual,
+    unit: str = "",
+    ge: float | None = None,
+    le: float | None = None,
+    choices: Sequence[Any] | None = None,
+    sweep: tuple[float, float] | None = None,
+    reference: str = "",
+) -> Any:
+    """A field of a rule's `Params`: its default with unit, bounds, words in both languages, sweep range, reference."""
+    metadata = {
+        "doc": doc,
+        "unit": unit,
+        "ge": ge,
+        "le": le,
+        "choices": tuple(choices) if choices is not None else None,
+        "sweep": sweep,
+        "reference": reference,
+    }
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class NoParams:
+    """Parameters of a rule that has none."""
+
+
+class Rule:
+    """A way of handing out a fund. Subclass it, name it, write `settle`.
+
+    Class attributes: `id` ("vendor.name", how a scenario chooses it), `title` and `summary` (both languages), `needs`
+    (see `NEEDS`), `calls` (see `Calls`), `properties` it claims, `source` (paper, statute or practice), `Params` (a
+    frozen dataclass whose fields are made with `parameter`), `api` (version of this contract).
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[Bilingual]
+    summary: ClassVar[Bilingual] = Bilingual(en="", zh="")
+    family: ClassVar[str] = ""
+    api: ClassVar[int] = API_VERSION
+    needs: ClassVar[frozenset[str]] = frozenset()
+    calls: ClassVar[Calls] = Calls.PROPOSALS
+    properties: ClassVar[frozenset[str]] = frozenset()
+    source: ClassVar[str] = ""
+    Params: ClassVar[type] = NoParams
+
+    def __init__(self, params: Any = None) -> None:
+        self.params: Any = self.Params() if params is None else params
+
+    def open_round(self, view: RoundView) -> Terms:
+        """What residents are told when the round opens. Default: nothing beyond that gifts go back if it fails."""
+        return Terms()
+
+    def after_pledges(self, view: RoundView) -> None:
+        """Called once a month while pledges come in; a place to observe, at most once a month."""
+
+    def settle(self, view: RoundView) -> Award:
+        """Who gets what. The only method that a rule must have."""
+        raise RuleError(_("rule {id!r} has no settle method").format(id=self.id))
+
+    def review(self, view: RoundView) -> Review:
+        """After delivery: reclaim money from projects that failed. Default: nothing beyond what the core reclaims."""
+        return Review()
+
+    @classmethod
+    def parameters(cls) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
+        """Name, default and metadata (see `parameter`) of each parameter of this rule."""
+        for one in fields(cls.Params):
+            default = one.default if one.default is not MISSING else None
+            yield one.name, default, one.metadata
+
+
+class Modifier:
+    """A condition laid over any rule, such as a cap or a minimum of votes. Subclass it, name it, write what it changes.
+
+    Modifiers apply in the order in which a scenario lists them. Before the rule settles, each may keep proposals out
+    (`keep_out`) or serve some first (`reserve`), and say how ties are broken (`tie_order`); the rule then divides what
+    is left among the rest. Afterwards each may strike proposals out (`strike_out`: the rule settles again without
+    them), and change the award (`adjust`). Whatever it changes, it says why in the reasons.
+
+    Class attributes as those of `Rule`: `id`, `title`, `summary`, `needs`, `source`, `Params`, `api`.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[Bilingual]
+    summary: ClassVar[Bilingual] = Bilingual(en="", zh="")
+    api: ClassVar[int] = API_VERSION
+    needs: ClassVar[frozenset[str]] = frozenset()
+    source: ClassVar[str] = ""
+    Params: ClassVar[type] = NoParams
+
+    def __init__(self, params: Any = None) -> None:
+        self.params: Any = self.Params() if params is None else params
+
+    def announce(self, terms: Terms, view: RoundView) -> Terms:
+        """What residents are told, given what the rule would tell them. Default: the same."""
+        return terms
+
+    def keep_out(self, view: RoundView) -> Mapping[int, Text]:
+        """Proposals (positions) that the rule is not shown, each with the reason. Default: none."""
+        return {}
+
+    def reserve(self, view: RoundView) -> Mapping[int, tuple[int, Text]]:
+        """Proposals served before the rule divides the rest: position to (fen, reason). Default: none."""
+        return {}
+
+    def tie_order(self, view: RoundView) -> NDArray[np.int64] | None:
+        """Positions of all proposals in the order in which ties go to them; None leaves ties to ids."""
+        return None
+
+    def strike_out(self, view: RoundView, award: Award) -> Mapping[int, Text]:
+        """Proposals that cannot be in this outcome, each with the reason; the rule settles again without them."""
+        return {}
+
+    def adjust(self, view: RoundView, award: Award, eligible: NDArray[np.bool_]) -> Award:
+        """The award with what this modifier changes. `eligible`: proposals that were neither kept nor struck out."""
+        return award
+
+    @classmethod
+    def parameters(cls) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
+        """Name, default and metadata (see `parameter`) of each parameter of this modifier."""
+        for one in fields(cls.Params):
+            yield one.name, None if one.default is MISSING else one.default, one.metadata
+
+
+class Registrar:
+    """What a plugin's `commsim_register_rules(register)` is handed: call it with each rule or modifier class."""
+
+    def __call__(self, rule: type[Rule] | type[Modifier]) -> None:
+        """Offer `rule` (a rule or a modifier) under its id."""
+        raise RuleError(_("this registrar is closed"))

@@ -1,0 +1,97 @@
+"""What a round calls for and what a rule announces before residents decide."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.errors import RuleError
+from commsim.i18n import _
+
+Fen = NDArray[np.int64]
+"""Amounts in fen, one per proposal in the view's order."""
+
+
+class Calls(enum.Enum):
+    """What opening a round under a rule calls for."""
+
+    PROPOSALS = "proposals"
+    """Residents and committees are asked for proposals (every ordinary rule)."""
+    SERVICES = "services"
+    """Staff lay out a service plan from what they know of needs; residents are not called."""
+    NOTHING = "nothing"
+    """There is no fund: no round opens and no money is appropriated."""
+
+
+BALLOT_KINDS = ("approval", "cumulative", "ranking", "knapsack", "split")
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """How residents vote in a round: `kind` of ballot and how many proposals each may mark (`most`).
+
+    Kinds: "approval"; "cumulative" (points are spread over proposals); "ranking" (proposals are put in order);
+    "knapsack" (whatever fits into the budget together is marked); "split" (the budget is divided among the areas or
+    the domains, `over`, in parts that sum to 1). See `Choices`, for splits `Splits`, for what a rule then reads.
+    """
+
+    kind: str = "approval"
+    most: int = 3
+    over: str = "proposals"
+
+    def __post_init__(self) -> None:
+        if self.kind not in BALLOT_KINDS:
+            raise RuleError(
+                _("a ballot of kind {kind!r} came; known are {known}").format(
+                    kind=self.kind, known=", ".join(BALLOT_KINDS)
+                )
+            )
+        if self.most < 1:
+            raise RuleError(_("a ballot must let residents mark at least one proposal; {n} came").format(n=self.most))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a rule announces before residents decide. Residents understand these words for any rule, also yours.
+
+    Amounts are fen. Where a field may differ by proposal it takes a single number or an array in proposal order.
+    An unknown word is an error: residents could not react to it.
+    """
+
+    match_rate: float = 0.0
+    """Public fen added per fen that residents give (1 = one for one)."""
+    match_cap: int | None = None
+    """Most that one project can get as a match."""
+    match_pool: int | None = None
+    """Most that all matches of the round can take together; beyond it they shrink in proportion."""
+    threshold: int | Fen | None = None
+    """Residents' own money below which a project gets nothing."""
+    refund: bool = True
+    """Whether gifts go back when a project does not come about."""
+    refund_bonus: float = 0.0
+    """Extra per fen given that is paid on top of a refund."""
+    seed_announced: int | Fen = 0
+    """Public money announced as given to each project before residents are asked."""
+    ballot: Ballot | None = None
+    """Residents vote, and how; None where they do not."""
+    min_match: float = 0.0
+    """Own money or hours, as a share of the ask, without which a project is not considered."""
+    min_votes: int = 0
+    """Votes below which a project is not considered."""
+    vouchers: int = 0
+    """Public money that each resident may assign."""
+    odds: float | None = None
+    """Announced chance of an award, where the rule draws lots."""
+    expected_award: int | Fen | None = None
+    """What applicants may expect, where the rule knows beforehand (for example equal parts)."""
+
+    def __post_init__(self) -> None:
+        for name in ("match_rate", "refund_bonus", "min_match", "min_votes", "vouchers"):
+            value = getattr(self, name)
+            if not (value >= 0 and np.isfinite(value)):
+                raise RuleError(
+                    _("terms: {name} must be a number of 0 or more; {value!r} came").format(name=name, value=value)
+                )

@@ -191,7 +191,7 @@ class _Play:
         offer = self.appeal.offer(number)
         belief = self.belief
         if offer.shown_share is not None:
-            belief = told_belief(belief, offer.shown_share, self.p["lab.shown_others"])
+            belief = told_belief(belief, offer.shown_share, self.p["belief.others"])
         share = self._schedule(belief)
         yes = self._yes(offer, number) & (share > 0)
         gift = np.where(yes, self._size(offer, share), 0.0)
@@ -220,7 +220,7 @@ class _Play:
             shift = shift + p["lab.reward"] * np.log1p(offer.reward / offer.usual_gift)
         if offer.shown_share is not None:
             shift = shift + p["lab.norm"] * (
-                told_belief(self.belief, offer.shown_share, p["lab.shown_others"]) - self.belief
+                told_belief(self.belief, offer.shown_share, p["belief.others"]) - self.belief
             )
         if offer.match_if_share is not None:
             shift = shift + p["lab.norm"] * self._implied(offer.match_if_share)
@@ -267,7 +267,7 @@ class _Play:
         assert offer.shown_gift is not None
         p = self.p
         ratio = offer.shown_gift / offer.usual_gift
-        weights = (p["lab.anchor_weight"], p["lab.anchor_experienced"], p["lab.anchor_believable"])
+        weights = (p["belief.others"], p["lab.anchor_experienced"], p["lab.anchor_believable"])
         return anchor_factor(ratio, self.gave_before, *weights)
 
     def _match(self, offer: Appeal, gift: Numbers) -> Numbers:

@@ -12,7 +12,7 @@ _RUNS = 2
 
 
 def leverage(seed: int, parameters: Mapping[str, float]) -> dict[str, float]:
-    """Row 11: residents' money and hours per public yuan under a 1:1 match; parameters of the laboratory do not enter."""
+    """Row 11: residents' money and hours per public yuan under a 1:1 match; the drawn `parameters` do not enter."""
     return dict(_leverage(seed % _RUNS))
 
 

@@ -66,8 +66,11 @@ def types(seed: int, parameters: Parameters) -> Statistics:
     beliefs = np.linspace(0.0, 1.0, TOKENS + 1)[None, :]
     columns = (sample[f"schedule_{name}"][:, None] for name in ("base", "slope", "peak"))
     shares = share_given(beliefs, *columns)
-    noise = Draws(seed).normals("lab schedule", shares.size).reshape(shares.shape)
-    written = shares + np.where(shares > 0, {**_registry(), **parameters}["lab.schedule_noise"] * noise, 0.0)
+    values = {**_registry(), **parameters}
+    other = (sample["type"] == BehaviouralType.OTHER)[:, None]
+    noise = np.where(other, values["lab.schedule_noise_other"], values["lab.schedule_noise"])
+    luck = Draws(seed).normals("lab schedule", shares.size).reshape(shares.shape)
+    written = shares + np.where(shares > 0, noise * luck, 0.0)
     found = classify(np.clip(np.rint(written * TOKENS), 0, TOKENS))
     return {
         "cooperators": float((found == BehaviouralType.CONDITIONAL_COOPERATOR).mean()),
@@ -96,7 +99,11 @@ def decay(seed: int, parameters: Parameters) -> Statistics:
         "zeros": float(zeros[-1] / zeros[0]),
         "first": float(outcome.amount[0].mean()),
         "last": float(outcome.amount[-1].mean()),
+        "middle": float(outcome.amount[4].mean()),
         "zeros_first": float(zeros[0]),
+        "belief_first": float(outcome.more["belief"][0].mean()),
+        "belief_middle": float(outcome.more["belief"][4].mean()),
+        "belief_last": float(outcome.more["belief"][-1].mean()),
         "zeros_last": float(zeros[-1]),
     }
 
@@ -122,7 +129,9 @@ def match_offers(seed: int, parameters: Parameters) -> Statistics:
         "response": float(np.mean(response[1:])) / response[0],
         "size": (response[3] - response[1]) / response[1],
         "own": float(np.mean(own[1:])) / own[0] - 1.0,
+        "gift_any": (float(np.mean(own[1:])) / float(np.mean(response[1:]))) / (own[0] / response[0]) - 1.0,
         "gift": (own[1] / response[1]) / (own[0] / response[0]) - 1.0,
+        "gift_3_to_1": (own[3] / response[3]) / (own[1] / response[1]) - 1.0,
     }
 
 
@@ -143,9 +152,9 @@ def messages(seed: int, parameters: Parameters) -> Statistics:
     }
 
 
-def seed_money(seed: int, parameters: Parameters) -> Statistics:
+def seed_money(seed: int, parameters: Parameters, people_per_cell: int = SIZE_SEED) -> Statistics:
     """Row 6: 10% or 67% of a goal announced as given, with and without refund, 500 letters each."""
-    sample = people(SIZE_SEED, seed)
+    sample = people(people_per_cell, seed)
 
     def arm(share: float, refund: bool) -> Outcome:
         # Without seed money 3.2% would give, so that the arm with a seed of 10% has its published 3.7%.
@@ -249,7 +258,7 @@ def open_vote(seed: int, parameters: Parameters) -> Statistics:
     """Row 12: a district-wide vote heard of through the media, four years running."""
     outcome = _play(Vote(rounds=4), people(SIZE_RECRUITED, seed), seed, parameters)
     shares = 100.0 * outcome.acted.mean(axis=1)
-    return {"share": float(shares[0]), "fade": float(shares[-1] / max(shares[0], np.finfo(float).tiny))}
+    return {"share": float(shares[0]), "fade": float(shares[-1] / shares[0]) if shares[0] else 1.0}
 
 
 def anchors(seed: int, parameters: Parameters) -> Statistics:

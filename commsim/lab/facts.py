@@ -77,7 +77,7 @@ class TestResult:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95% t-interval of the mean over draws, where several were made (parameters are uncertain), else over seeds."""
+        """95% t-interval of the mean over draws, where several were made, else over seeds."""
         means = self.values.mean(axis=1) if len(self.values) > 1 else self.values[0]
         return t_interval(means)
 

@@ -97,7 +97,7 @@ class Message(Protocol):
         shift: Any = p["lab.duty"] + being_seen(watching, p["yes.seen"])
         if self.shown_share is not None:
             belief = population["belief"].astype(np.float64)
-            shift = shift + p["lab.norm"] * (told_belief(belief, self.shown_share, p["lab.shown_others"]) - belief)
+            shift = shift + p["lab.norm"] * (told_belief(belief, self.shown_share, p["belief.others"]) - belief)
         return salience_of(self.channel, p) * shift
 
     def _spread(

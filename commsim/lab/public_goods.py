@@ -261,6 +261,7 @@ class _Play:
         group, income = np.empty(len(gifts), dtype=np.int64), np.empty(len(gifts))
         group[seats] = np.arange(len(seats))[:, None]
         income[seats] = earned
+        # What was believed when giving, before the round taught anything.
         rows = {"gift": gifts, "belief": self.belief * self.game.endowment, "group": group, "earned": income}
         for name, row in rows.items():
             self.kept[name].append(np.array(row))

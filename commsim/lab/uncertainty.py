@@ -1,9 +1,9 @@
 """Draws of the parameters that the laboratory's facts hang on: from the calibration's posterior, else from the prior.
 
 The prior is the registry's range and distribution. The posterior (`posterior.yaml`, written by `commsim lab
-calibrate`) holds mean and standard deviation of the parameters that data identify. The schedules' own numbers
-(`attributes.*`) are the published sample's and are not drawn: their range in the registry is about carrying them over
-to Shanghai.
+calibrate`) holds mean, standard deviation and joint points of the parameters that data identify. The schedules' own
+numbers (`attributes.*`) are the published sample's and are not drawn: their range in the registry is about carrying
+them over to Shanghai.
 """
 
 from __future__ import annotations
@@ -47,12 +47,15 @@ _STANDARD_DEVIATIONS = 4.0  # a normal or lognormal range spans four of them
 
 
 @cache
-def posterior() -> dict[str, tuple[float, float]]:
-    """Mean and standard deviation by parameter, as the last calibration wrote them; empty where none did."""
+def posterior() -> dict[str, tuple[float, ...]]:
+    """Points of the joint posterior by parameter, as the last calibration wrote them; empty where none did.
+
+    Point k of all parameters that the same rows identify belongs together.
+    """
     if not POSTERIOR.exists():
         return {}
     entries: Any = read_yaml(POSTERIOR).root.plain()
-    return {name: (float(one["mean"]), float(one["sd"])) for name, one in entries["parameters"].items()}
+    return {name: tuple(map(float, one["draws"])) for name, one in entries["parameters"].items()}
 
 
 def names_drawn() -> tuple[str, ...]:
@@ -61,24 +64,31 @@ def names_drawn() -> tuple[str, ...]:
 
 
 def parameter_draws(
-    count: int, seed: int, known: Mapping[str, tuple[float, float]] | None = None
+    count: int, seed: int, known: Mapping[str, Sequence[float]] | None = None
 ) -> list[dict[str, float]]:
-    """`count` draws of all parameters by Latin hypercube (McKay, Beckman and Conover 1979), name → value.
+    """`count` draws of all parameters, name → value: joint points of the posterior, for the rest the prior.
 
-    `known`: posterior to use (default: the file's). The same seed gives the same draws.
+    The prior is drawn by Latin hypercube (McKay, Beckman and Conover 1979). `known`: posterior to use (default: the
+    file's). The same seed gives the same draws.
     """
     found = posterior() if known is None else known
     names = names_drawn()
-    cube = qmc.LatinHypercube(d=len(names), rng=np.random.default_rng(np.random.Philox(seed))).random(count)
-    columns = [_quantiles(load_registry()[name], found.get(name), cube[:, i]) for i, name in enumerate(names)]
+    rng = np.random.default_rng(np.random.Philox(seed))
+    cube = qmc.LatinHypercube(d=len(names), rng=rng).random(count)
+    order = rng.permutation(max(map(len, found.values()), default=0))
+    columns = [
+        np.asarray(found[name])[order[np.arange(count) % len(order)]]
+        if name in found
+        else prior_values(load_registry()[name], cube[:, i])
+        for i, name in enumerate(names)
+    ]
     return [dict(zip(names, map(float, row), strict=True)) for row in np.stack(columns, axis=1)]
 
 
-def _quantiles(one: Parameter, known: tuple[float, float] | None, at: NDArray[np.float64]) -> NDArray[np.float64]:
-    if one.low == one.high or (known is None and one.distribution == "fixed"):
+def prior_values(one: Parameter, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of the prior at these probabilities."""
+    if one.low == one.high or one.distribution == "fixed":
         return np.full(len(at), one.value)
-    if known is not None:
-        return _normal(known[0], known[1], one.low, one.high, at)
     width = one.high - one.low
     if one.distribution == "normal":
         return _normal(one.value, width / _STANDARD_DEVIATIONS, one.low, one.high, at)

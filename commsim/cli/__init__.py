@@ -34,6 +34,7 @@ command_line = CommandLine(
         "scenarios": LazyCommand("commsim.cli.scenarios:scenarios", N_("List, show and check scenario files.")),
         "rules": LazyCommand("commsim.cli.rules:rules", N_("List and explain the ways of handing out the fund.")),
         "pb": LazyCommand("commsim.cli.elections:pb", N_("Allocate a real election and explain each result.")),
+        "lab": LazyCommand("commsim.cli.lab:lab", N_("Test residents on published experiments; pose new ones.")),
         "params": LazyCommand("commsim.cli.params:params", N_("List every number that the model uses.")),
     },
     params=[

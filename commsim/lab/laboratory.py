@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from commsim.i18n import Text, _
 from commsim.lab.catalogue_of_facts import FACTS
 from commsim.lab.facts import DRAWS, SEEDS, Fact, FactResult, Statistics, collect
 from commsim.lab.uncertainty import parameter_draws
@@ -122,6 +123,13 @@ def _rows(result: FactResult) -> Iterator[dict[str, Any]]:
             "fitted": fact.fitted,
             "counted": fact.counted,
         }
+
+
+def use_of(result: FactResult) -> Text:
+    """Whether the row was used to fit, is tested, or is plausibility only."""
+    if not result.fact.counted:
+        return _("plausibility")
+    return _("fitted") if result.fact.fitted else _("tested")
 
 
 def as_document(result: LabResult) -> dict[str, Any]:

@@ -1,0 +1,215 @@
+"""`commsim lab`: the published experiments with the district's residents; new ones from a file; the calibration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commsim.cli import options
+from commsim.cli.framework import Group, LazyCommand, command, option
+from commsim.cli.output import data_console, plain_table, tell, write_json
+from commsim.cli.progress import progress_bar
+from commsim.i18n import N_, _
+
+if TYPE_CHECKING:
+    from commsim.lab.facts import FactResult
+    from commsim.lab.laboratory import LabResult
+
+FACTS = "facts"
+_TEXT_WIDTH = 34
+_HELP = ("-h", "--help", "--lang")
+
+
+class _LabGroup(Group):
+    """A group whose first word may also be a fact: `commsim lab`, `commsim lab 4`, `commsim lab run FILE`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the command for facts in front where none of the others is named."""
+        first = args[0] if args else ""
+        if first not in self.commands and not first.startswith(_HELP):
+            args = [FACTS, *args]
+        return super().parse_args(ctx, args)
+
+
+lab = _LabGroup(
+    "lab",
+    help=N_(
+        "Put the district's residents through the published experiments and see which facts they reproduce.\n\n"
+        "commsim lab runs all facts; commsim lab 4 (or: match) one of them, with a figure. No study here measures "
+        "the causal effect of self-governance money; behaviour is borrowed."
+    ),
+    lazy_commands={
+        FACTS: LazyCommand("commsim.cli.lab:facts", N_("All facts, or one: simulated against published.")),
+        "run": LazyCommand("commsim.cli.lab:run", N_("Run an experiment of your own from a YAML file.")),
+        "calibrate": LazyCommand("commsim.cli.lab:calibrate", N_("Estimate the free coefficients again.")),
+    },
+)
+
+
+def _refuse_existing(out: Path | None) -> None:
+    """Say at once, and not after minutes, that the folder asked for exists. Raises InvalidInput."""
+    if out is not None and (out.exists() or out.is_symlink()):
+        from commsim.study.store import already_there
+
+        raise already_there(out)
+
+
+def _workers_option() -> Any:
+    return option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help=N_("Processes (default: one per core). The results do not depend on it."),
+    )
+
+
+@command(
+    FACTS,
+    help=N_(
+        "Run the facts of the evidence and print range, simulation and whether they hold; FACT (a number or a name) "
+        "runs one and draws it. A fact holds if the 95% interval over seeds lies in its range in 18 of 20 draws of "
+        "the parameters. Rows marked 'fitted' were used to calibrate and are no evidence."
+    ),
+)
+@click.argument("fact", required=False, metavar="[FACT]")
+@option("--quick", is_flag=True, help=N_("Fewer seeds and draws: a look in seconds, not the test."))
+@options.seed_option()
+@_workers_option()
+@options.out_option()
+@options.json_option()
+def facts(
+    fact: str | None, quick: bool, seed: int | None, workers: int | None, out: Path | None, as_json: bool
+) -> None:
+    """Run facts, show them, write their folder."""
+    _refuse_existing(out)
+    from commsim.lab.catalogue_of_facts import FACTS as all_facts
+    from commsim.lab.catalogue_of_facts import find_fact
+    from commsim.lab.laboratory import as_document, run_facts
+    from commsim.lab.results import write_lab
+
+    chosen = all_facts if fact is None else (find_fact(fact),)
+    with progress_bar() as progress:
+        result = run_facts(
+            chosen,
+            quick=quick,
+            seed=1 if seed is None else seed,
+            workers=workers or os.cpu_count() or 1,
+            progress=lambda done, total: progress(done, total, _("playing the experiments")),
+        )
+    folder = write_lab(result, out)
+    if as_json:
+        write_json({**as_document(result), "folder": folder})
+    else:
+        _show(result, detailed=fact is not None)
+        tell(_("Results: {folder}").format(folder=folder))
+
+
+def _show(result: LabResult, detailed: bool) -> None:
+    console = data_console()
+    headings = [_("Fact"), _("Range"), _("Simulated"), _("95% interval"), _("Holds"), _("Draws"), _("Used as")]
+    table = plain_table(headings, [row for one in result.results for row in _rows(one)], numeric=(2,))
+    table.columns[0].min_width = _TEXT_WIDTH
+    console.print(table)
+    if detailed:
+        _describe(result.results[0])
+    counted = result.counted
+    if counted:
+        held = sum(one.held for one in counted)
+        text = _("{held} of {all} facts that were not fitted hold ({seeds} seeds × {draws} draws of the parameters).")
+        console.print(str(text.format(held=held, all=len(counted), seeds=result.seeds, draws=result.draws)))
+    console.print(
+        str(_("No study measures the causal effect of self-governance money on participation; behaviour is borrowed."))
+    )
+
+
+def _rows(result: FactResult) -> list[list[str]]:
+    """A line for the fact, then one for each of its tests."""
+    from commsim.lab.laboratory import use_of
+
+    fact = result.fact
+    held = str(_("yes") if result.held else _("no"))
+    rows = [[f"{fact.id} {fact.title}", "", "", "", held, f"{result.draws_held}/{result.draws}", str(use_of(result))]]
+    for one in result.tests:
+        low, high = one.interval
+        inside = f"{int(one.in_range.sum())}/{result.draws}"
+        interval = f"[{low:.3g}, {high:.3g}]"
+        rows.append([f"  {one.test.label}", one.test.range_words, f"{one.simulated:.3g}", interval, "", inside, ""])
+    return rows
+
+
+def _describe(result: FactResult) -> None:
+    console = data_console()
+    console.print(str(_("Source: {source}").format(source=result.fact.source)))
+    if result.fact.note is not None:
+        console.print(str(result.fact.note))
+
+
+@command(
+    "run",
+    help=N_("Run the experiment in FILE (YAML; examples in experiments/) and print each arm by round."),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@options.out_option()
+@options.json_option()
+def run(file: Path, out: Path | None, as_json: bool) -> None:
+    """Run an experiment from a file."""
+    _refuse_existing(out)
+    from commsim.lab.files import load_experiment
+    from commsim.lab.results import write_experiment
+
+    loaded = load_experiment(file)
+    summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed)
+    arms = summary.groupby(["arm", "round"], sort=False)[["acted", "amount", "amount_if_acted"]].mean().reset_index()
+    folder = write_experiment(loaded, summary, out, file.stem)
+    declared = loaded.experiment.declared()
+    if as_json:
+        write_json({"command": "lab run", "title": loaded.title, "arms": arms, "declared": declared, "folder": folder})
+        return
+    headings = [_("Arm"), _("Round"), _("Acted, %"), _("Amount, mean"), _("Amount if acted")]
+    rows = [
+        [str(row.arm), str(row.round), f"{100 * row.acted:.2f}", f"{row.amount:.4g}", f"{row.amount_if_acted:.4g}"]
+        for row in arms.itertuples()
+    ]
+    data_console().print(plain_table(headings, rows, numeric=(1, 2, 3, 4)))
+    tell(_("Results: {folder}").format(folder=folder))
+
+
+@command(
+    "calibrate",
+    help=N_(
+        "Estimate the free coefficients on the rows that may be fitted, and print mean and 95% range. --write stores "
+        "them in the registry's files and in the posterior that the facts draw from."
+    ),
+)
+@option("--write", "write", is_flag=True, help=N_("Store the result in the installed package's files."))
+@options.seed_option()
+@options.json_option()
+def calibrate(write: bool, seed: int | None, as_json: bool) -> None:
+    """Estimate again."""
+    from commsim.lab.calibrate import as_rows, write_posterior
+    from commsim.lab.calibrate import calibrate as estimate
+    from commsim.lab.uncertainty import POSTERIOR
+
+    root = 1 if seed is None else seed
+    with progress_bar() as progress:
+        found = estimate(root, progress=lambda done, total: progress(done, total, _("playing the experiments")))
+    if write:
+        write_posterior(found, root, POSTERIOR)
+    if as_json:
+        write_json({"command": "lab calibrate", "seed": root, "parameters": as_rows(found)})
+        return
+    headings = [_("Parameter"), _("Mean"), _("95% range"), _("Rows"), _("Identified")]
+    rows = [
+        [
+            one.name,
+            f"{one.mean:.3g}",
+            f"{one.low:.3g} – {one.high:.3g}",
+            ", ".join(map(str, one.rows)),
+            str(_("yes") if one.identified else _("no: keeps its prior")),
+        ]
+        for one in found
+    ]
+    data_console().print(plain_table(headings, rows, numeric=(1,)))

@@ -57,7 +57,7 @@ def _refuse_existing(out: Path | None) -> None:
         raise already_there(out)
 
 
-def _workers_option() -> Any:
+def _workers_option() -> options.Decorator:
     return option(
         "--workers",
         type=click.IntRange(min=1),
@@ -170,8 +170,8 @@ def run(file: Path, out: Path | None, as_json: bool) -> None:
         return
     headings = [_("Arm"), _("Round"), _("Acted, %"), _("Amount, mean"), _("Amount if acted")]
     rows = [
-        [str(row.arm), str(row.round), f"{100 * row.acted:.2f}", f"{row.amount:.4g}", f"{row.amount_if_acted:.4g}"]
-        for row in arms.itertuples()
+        [str(arm), str(number), f"{100 * acted:.2f}", f"{amount:.4g}", f"{if_acted:.4g}"]
+        for arm, number, acted, amount, if_acted in arms.to_numpy().tolist()
     ]
     data_console().print(plain_table(headings, rows, numeric=(1, 2, 3, 4)))
     tell(_("Results: {folder}").format(folder=folder))

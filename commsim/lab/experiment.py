@@ -35,7 +35,7 @@ class Experiment:
     ['arm', 'replicate', 'round', 'unit', 'acted', 'amount']
     """
 
-    arms: Mapping[str, Protocol]
+    arms: Mapping[str, Any]
     parameters: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

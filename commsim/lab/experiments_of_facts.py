@@ -215,7 +215,7 @@ def banner(seed: int, parameters: Parameters) -> Statistics:
 
 @lru_cache(maxsize=1)
 def _ties() -> object:
-    return networkx.to_scipy_sparse_array(_friends(), weight=None, dtype=np.int32, format="csr")
+    return networkx.to_scipy_sparse_array(_friends(), weight=None, dtype=np.dtype(np.int32), format="csr")
 
 
 def recruitment(seed: int, parameters: Parameters) -> Statistics:

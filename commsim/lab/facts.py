@@ -114,7 +114,7 @@ class FactResult:
     @property
     def held(self) -> bool:
         """Whether the fact holds altogether."""
-        return self.draws_held >= SHARE_OF_DRAWS * self.draws - np.finfo(float).eps
+        return bool(self.draws_held >= SHARE_OF_DRAWS * self.draws - np.finfo(float).eps)
 
 
 def t_interval(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float]:

@@ -50,7 +50,7 @@ def _of_graph(graph: Any) -> csr_array:
 
     if not len(graph):
         return csr_array((0, 0), dtype=np.int32)
-    matrix = networkx.to_scipy_sparse_array(graph, weight=None, dtype=np.int32, format="csr")
+    matrix = networkx.to_scipy_sparse_array(graph, weight=None, dtype=np.dtype(np.int32), format="csr")
     return csr_array(matrix.T) if graph.is_directed() else csr_array(matrix)
 
 

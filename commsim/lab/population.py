@@ -143,7 +143,7 @@ def _habits(age: Column, parameters: Mapping[str, float], draws: Draws) -> Colum
 def _known(age: Column, parameters: Mapping[str, float]) -> NDArray[np.float64]:
     """Chance of being known to those who recruit: the district's share and its leaning to older people."""
     older = parameters["attributes.known_older"] * (age >= parameters["attributes.older_age"])
-    return probabilities_of_share(older, parameters["attributes.known_share"])
+    return probabilities_of_share(np.asarray(older, np.float64), parameters["attributes.known_share"])
 
 
 def _active(made: Columns, parameters: Mapping[str, float], draws: Draws) -> Column:

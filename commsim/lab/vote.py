@@ -77,7 +77,7 @@ class Vote(Protocol):
             luck = logit(draws.uniforms("say yes", n, month=number))
             acted = hears & (luck < level + own + p["yes.habit"] * habit)
             won = acted & (draws.uniforms("choice wins", n, month=number) < self.winning)
-            habit = moved_towards(habit, start, p["habit.decay_year"])
+            habit = moved_towards(habit, start, p["habit.decay_year"]).astype(np.float64)
             habit = moved_towards(habit, np.where(won, 1.0, habit), p["habit.speed"]).astype(np.float64)
             votes.append(acted)
         return votes

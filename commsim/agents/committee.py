@@ -35,7 +35,6 @@ class Committee(Institution):
         self.estimate_weight = 0.0
         self.raised: NDArray[np.int64] = np.zeros(DOMAINS, dtype=np.int64)
         self.public_issues: NDArray[np.bool_] = np.zeros(DOMAINS, dtype=np.bool_)
-        self.last_score = float("nan")
 
     def hear(self, mean_needs: NDArray[np.float64], people: float) -> None:
         """Take in what `people` residents said of their needs: the estimate is the mean over all who were heard."""

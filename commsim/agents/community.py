@@ -88,12 +88,20 @@ class Month:
     proposed: list[Project] = field(default_factory=list)
     asked: Asked | None = None
     acts: list[Acts] = field(default_factory=list)
-    refunded_fen: NDArray[np.int64] | None = None
+    returned: list[tuple[Positions, NDArray[np.int64]]] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     ended: list[Project] = field(default_factory=list)
-    public_fen: dict[tuple[str, int], int] = field(default_factory=dict)
-    gifts_fen: dict[int, int] = field(default_factory=dict)
-    partner_fen: dict[int, int] = field(default_factory=dict)
+    money: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """Fen by what it was ("gifts", "refunded", "partner", "public", "appropriated"), fund and committee."""
+
+    def add(self, what: str, project: Project, fen: int) -> None:
+        """Count fen of a project."""
+        self.add_at(what, project.fund, project.committee, fen)
+
+    def add_at(self, what: str, fund: str, committee: int, fen: int) -> None:
+        """Count fen of a fund in a committee."""
+        key = (what, fund, committee)
+        self.money[key] = self.money.get(key, 0) + fen
 
     def acts_of(self, kind: Act) -> list[Acts]:
         """This month's acts of one kind."""
@@ -135,8 +143,8 @@ class Community:
         self.projects = ProjectBook()
         self.leader_fatigue: NDArray[np.float64] = np.zeros(world.addresses.buildings)
         """By building group: share of the leader's hours that is lost to weariness (0–1). Written by mobilisation."""
-        self.participants: dict[str, list[Positions]] = {}
-        """By project: who gave, voted for it or worked on it, one array a month and kind of act."""
+        self.participants: dict[str, list[tuple[int, Positions]]] = {}
+        """By project: in which month who gave, voted for it or worked on it."""
         self.relief: NDArray[np.float64] = np.zeros((world.addresses.buildings, world.columns["needs"].shape[1]))
         """Share of each need that past projects and services still relieve, by building group and domain (0–1)."""
         self.adults: NDArray[np.bool_] = np.zeros(len(residents), dtype=np.bool_)
@@ -153,7 +161,7 @@ class Community:
         weekly = 1.0 - (1.0 - parameters["mobilisation.weekly_contact"]) ** near
         self.meets_neighbours: NDArray[np.bool_] = draws.uniforms("meets neighbours", len(residents)) < weekly
         """Who meets at least one neighbour weekly: each tie in the building group and the estate has its chance."""
-        self.kept_gifts: dict[str, list[tuple[Positions, NDArray[np.int64]]]] = {}
+        self.kept_gifts: dict[str, tuple[Positions, NDArray[np.int64]]] = {}
         """By running project: whose gifts it holds, in case it fails."""
         self.needs_in_all: NDArray[np.float32] = np.maximum(
             world.columns["needs"].sum(axis=1), np.finfo(np.float32).eps
@@ -179,9 +187,14 @@ class Community:
         return next(fund for fund in self.funds if fund.under_comparison)
 
     def participants_of(self, project: Project) -> Positions:
-        """Residents who took part in a project, each once, in address order."""
-        parts = self.participants.get(project.id, [])
+        """Residents who took part in a project and still live there, each once, in address order."""
+        arrived = self.residents.seen_by("reader").arrived
+        parts = [who[arrived[who] <= month] for month, who in self.participants.get(project.id, [])]
         return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.intp)
+
+    def took_part(self, project: Project, who: Positions) -> None:
+        """Remember who takes part in a project this month."""
+        self.participants.setdefault(project.id, []).append((self.month, who))
 
     def organisations_of(self, committee: Committee) -> list[SocialOrganisation]:
         """Social organisations tied to a committee in the relationship network, by id."""

@@ -60,6 +60,8 @@ class OpenRound:
     opened: int
     settles: int
     budget_fen: int
+    areas: list[Area]
+    """Areas that the fund covered when the round opened; it is settled for them whatever is covered later."""
     pledges: list[Pledge] = field(default_factory=list)
     votes: list[Votes] = field(default_factory=list)
 
@@ -75,7 +77,6 @@ class Unit:
     carried_fen: int = 0
     history: list[tuple[int, tuple[Project, ...]]] = field(default_factory=list)
     """Settled rounds, oldest first: the year and its projects."""
-    last_projects: tuple[Project, ...] = ()
     started: list[Project] = field(default_factory=list)
     """Projects that it let start; those that ended are dropped when next looked at."""
     last_award: dict[int, int] = field(default_factory=dict)

@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.randomness import Draws
 from commsim.world.records import World
 
+MONTHS_REMEMBERED = 12  # the window of "active in the last twelve months"
 LONG_AGO = -10_000
 """Month of the last act of someone who has not acted within living memory."""
 
 OWNERS: dict[str, str] = {
+    "arrived": "calendar",
     "known": "analysis",
     "broker": "analysis",
     "last_act": "contribution",
@@ -78,6 +81,7 @@ class Residents:
             if name in self._arrays:
                 self._arrays[name] = self._arrays[name].copy()
         started: dict[str, NDArray[Any]] = {
+            "arrived": np.full(n, LONG_AGO, dtype=np.int32),
             "broker": np.zeros(n, dtype=np.bool_),
             "last_act": np.full(n, LONG_AGO, dtype=np.int32),
             "previous_act": np.full(n, LONG_AGO, dtype=np.int32),
@@ -95,6 +99,17 @@ class Residents:
 
     def __len__(self) -> int:
         return len(self._arrays["age"])
+
+    def remember_the_year_before(self, adults: NDArray[np.bool_], draws: Draws, share: float) -> None:
+        """Give `share` of the adults a last act in the twelve months before the run, those of a habit more likely.
+
+        Without it everybody would count as inactive at first, and the first year would show a rise that is none.
+        """
+        habit = np.where(adults, self._arrays["habit"], 0.0).astype(np.float64)
+        likely = share * adults.sum() * habit / max(habit.sum(), np.finfo(np.float64).tiny)
+        acted = draws.uniforms("active before", len(self)) < likely
+        when = draws.uniforms("month before", len(self)) * MONTHS_REMEMBERED
+        self._arrays["last_act"][acted] = -1 - np.floor(when[acted]).astype(np.int32)
 
     def seen_by(self, process: str) -> Columns:
         """The residents as `process` may use them: its own columns writable, all others read-only."""

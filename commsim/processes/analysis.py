@@ -42,7 +42,7 @@ class Analysis:
         luck = community.draws.uniforms("survey", len(residents), month=community.month)
         ties = community.tie_counts
         for committee in community.committees:
-            hours = committee.hours.spend(p["analysis.survey_hours"], on_fund=False)
+            hours = committee.hours.spend(p["analysis.survey_hours"])
             met = self._sample(community, committee, luck, round(hours / p["analysis.hours_per_interview"]))
             committee.estimate_weight *= p["analysis.memory_of_survey"]
             if met.size:

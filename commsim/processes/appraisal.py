@@ -95,7 +95,6 @@ class Appraisal:
         outcome = project.benefit if project.stage is Stage.COMPLETED else 0.0
         target = min(1.0, outcome / p["appraisal.benefit_that_satisfies"])
         project.score = 1.0 + 4.0 * target  # marks from 1 to 5, as appraisal meetings give
-        community.committees[project.committee].last_score = project.score
         took_part = community.participants_of(project)
         aware = np.setdiff1d(self._aware(community, residents, project), took_part)
         for who, weight in ((took_part, 1.0), (aware, p["appraisal.weight_of_hearsay"])):

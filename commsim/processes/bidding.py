@@ -54,7 +54,7 @@ def _proposals_of_area(community: Community, residents: Columns, fund: Fund, are
     domains = [Domain(int(one)) for one in order[:wanted] if on_table[one] > 0]
     proposals = []
     for domain in domains:
-        hours = committee.hours.spend(p["bidding.staff_hours_per_bid"], on_fund=True)
+        hours = committee.hours.spend(p["bidding.staff_hours_per_bid"], fund=fund.id)
         if hours < p["bidding.staff_hours_per_bid"]:
             break
         proposals.append(_proposal(community, residents, fund, area, domain))

@@ -1,9 +1,9 @@
 """Step 1, calendar: what begins and ends this month, whatever anyone decides.
 
-Reads: the scenario's dates, fund specifications, residents' giving capacity. Writes: fund coverage, appropriations and
-lapses in the ledger, offices' hours, events `movers` and `election`. Plan: P-30 to P-32 (phases, pilots, roll-out),
-P-37 (appropriations by year and purse; unspent fiscal money lapses). Source of election turnout: Shanghai city survey,
-district.md A4; of the yearly move rate: assumption (registry).
+Reads: the scenario's dates, fund specifications, residents' giving capacity. Writes: fund coverage, appropriations in
+the ledger, column `arrived`, offices' hours, events `movers` and `election`. Plan: P-30 to P-32 (phases, pilots,
+roll-out), P-37 (appropriations by year and purse). Source of election turnout: Shanghai city survey, district.md A4; of
+the yearly move rate: assumption (registry).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from commsim.agents.community import Community, Election
-from commsim.agents.fund import Fund, Unit
+from commsim.agents.fund import Fund
 from commsim.agents.residents import Columns
 from commsim.behaviour.elections import turnout
 from commsim.ledger import HOUSEHOLDS, TREASURY, Purpose
@@ -34,9 +34,8 @@ class Calendar:
             self._renew_giving_capacity(community, residents)
         for fund in community.funds:
             self._cover(community, fund)
-            self._lapse(community, fund)
             self._appropriate(community, fund)
-        self._move_people(community)
+        self._move_people(community, residents)
         self._elect(community, residents)
 
     def _renew_giving_capacity(self, community: Community, residents: Columns) -> None:
@@ -66,27 +65,12 @@ class Calendar:
             ]
             for area in due:
                 fund.appropriated_year[area.index] = community.year
+                fen = int(fund.budget_of_area_fen[area.index])
+                community.now.add_at("appropriated", fund.id, area.committee, fen)
             fen = sum(fund.budget_of_area_fen[area.index] for area in due)
             community.ledger.post(community.month, TREASURY, unit.account, fen, Purpose.APPROPRIATION, fund=fund.id)
 
-    def _lapse(self, community: Community, fund: Fund) -> None:
-        """Fiscal money that nobody was awarded goes back on 31 December; what is owed to running projects is paid out.
-
-        A round that is still open in December lapses in January, before the new year's appropriation.
-        """
-        if not fund.spec.fiscal or community.calendar_month not in (DECEMBER, JANUARY):
-            return
-        for unit in fund.units:
-            if unit.round is None:
-                left = community.ledger.balance(unit.account) - self._owed(fund, unit)
-                community.ledger.post(community.month, unit.account, TREASURY, left, Purpose.LAPSE, fund=fund.id)
-                unit.carried_fen = 0
-
-    @staticmethod
-    def _owed(fund: Fund, unit: Unit) -> int:
-        return sum(fund.owed_fen(project) for project in fund.running(unit))
-
-    def _move_people(self, community: Community) -> None:
+    def _move_people(self, community: Community, residents: Columns) -> None:
         """Households move away and like households move in; every owner of a learned column resets it (registry)."""
         start = community.world.addresses.household_start
         rate = community.parameters["moves.yearly_rate"]
@@ -96,6 +80,7 @@ class Calendar:
         lengths = (start[1:] - start[:-1])[moving]
         offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         community.now.movers = np.repeat(start[:-1][moving], lengths) + offsets
+        residents.arrived[community.now.movers] = community.month
 
     def _elect(self, community: Community, residents: Columns) -> None:
         """A dated residents' committee election. It stands outside the rates of active residents."""

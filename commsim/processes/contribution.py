@@ -36,6 +36,8 @@ class Contribution:
     def step(self, community: Community, residents: Columns) -> None:
         """Decide for all who were asked, then keep what the month's acts leave in the columns."""
         self._forget_movers(community, residents)
+        for who, fen in community.last.returned:
+            residents.capacity_used[who] -= fen  # what came back can be given again
         if community.calendar_month == JANUARY:
             residents.capacity_used[:] = 0
         asked = community.now.asked
@@ -136,9 +138,12 @@ class Contribution:
             minutes, fen = self._amounts(community, residents, kind, who[picked], share[picked], menu, chosen[picked])
             real = (minutes > 0) | (fen > 0)
             picked, minutes, fen = picked[real], minutes[real], fen[real]
+            option = chosen[picked]
+            if kind is Act.VOTE:
+                fresh = self._not_voted_yet(menu, option, who[picked])
+                picked, minutes, fen, option = picked[fresh], minutes[fresh], fen[fresh], option[fresh]
             if not picked.size:
                 continue
-            option = chosen[picked]
             acts = Acts(kind, who[picked], menu.project[option], minutes, fen, share[picked], asked.channel[picked])
             community.now.acts.append(acts)
             if kind is Act.MONEY:
@@ -192,7 +197,19 @@ class Contribution:
             )
             project.pledged_fen += total
             open_round.pledges.append(Pledge(project, acts.residents[mine], acts.fen[mine], acts.share[mine]))
-            community.participants.setdefault(project.id, []).append(acts.residents[mine])
+            community.took_part(project, acts.residents[mine])
+
+    @staticmethod
+    def _not_voted_yet(menu: Menu, option: NDArray[np.int64], voters: Positions) -> NDArray[np.bool_]:
+        """Nobody votes twice in a round."""
+        fresh = np.ones(len(voters), dtype=np.bool_)
+        for one in np.unique(option):
+            open_round = menu.options[int(one)].round
+            earlier = [votes.residents for votes in open_round.votes] if open_round is not None else []
+            if earlier:
+                mine = option == one
+                fresh[mine] = ~np.isin(voters[mine], np.concatenate(earlier))
+        return fresh
 
     def _vote(
         self, community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions
@@ -210,7 +227,7 @@ class Contribution:
             mine = acts.project == number
             project = community.projects.projects[int(number)]
             project.hours_given += float(acts.minutes[mine].sum()) / 60.0
-            community.participants.setdefault(project.id, []).append(acts.residents[mine])
+            community.took_part(project, acts.residents[mine])
 
     @staticmethod
     def _remember(community: Community, residents: Columns) -> None:

@@ -90,7 +90,7 @@ class Deliberation:
                 continue
             wanted = p["deliberation.hearing_hours"]
             if committee.hours.left >= wanted:
-                committee.hours.spend(wanted, on_fund=community.fund_reaches(committee.index))
+                committee.hours.spend(wanted)  # hearings are held with or without a fund
                 holding.add(committee.index)
         community.now.hearings = frozenset(holding)
 

@@ -2,7 +2,8 @@
 
 Reads: running projects, volunteers' hours, carriers' room and skill. Writes: payments and spending in the ledger, the
 relief of needs by building group, event `ended`. Plan: P-06, P-09 (carriers and linkage), P-16 (run, supervised), P-19
-(supervision), P-37 (all that is owed is paid by 31 December). Benefit is min(cash, hours) against what the project
+(supervision), P-37 (what is owed is paid, and the
+rest lapses, by 31 December). Benefit is min(cash, hours) against what the project
 needs × fit × quality, shared by those concerned, and decays without upkeep; its scale is an assumption (registry).
 """
 
@@ -16,9 +17,12 @@ from commsim.agents.community import Community
 from commsim.agents.fund import Fund
 from commsim.agents.organisation import SocialOrganisation
 from commsim.agents.residents import Columns
-from commsim.ledger import SUPPLIERS, Purpose
+from commsim.contracts import Review
+from commsim.ledger import SUPPLIERS, TREASURY, Purpose
 from commsim.money import FEN_PER_YUAN
+from commsim.plugins.checks import call_rule
 from commsim.processes.calendar import DECEMBER
+from commsim.processes.round_view import view_of_review
 from commsim.projects import Project, Stage
 
 
@@ -32,14 +36,41 @@ class Delivery:
         keep = (1.0 - community.parameters["delivery.benefit_decay_year"]) ** (1.0 / 12.0)
         community.relief *= keep
         funds = {fund.id: fund for fund in community.funds}
+        for fund in community.funds:
+            if community.calendar_month == fund.spec.calendar.review and fund.calls_residents:
+                self._review(community, fund)
         for project in community.projects.in_stage(Stage.RUNNING):
-            self._pay_tranches(community, funds[project.fund], project)
             progress = self._carry(community, project)
+            # What falls due with this month's work is paid before the work is closed, so that no tranche is lost.
+            self._pay_tranches(community, funds[project.fund], project)
             self._spend(community, project, progress)
             if self._misused(community, project):
                 self._end(community, project, Stage.FAILED)
             elif self._is_over(community, project):
                 self._close(community, residents, project)
+        if community.calendar_month == DECEMBER:
+            for fund in community.funds:
+                self._lapse(community, fund)
+
+    def _review(self, community: Community, fund: Fund) -> None:
+        """At the year's review the rule may reclaim what running projects of its last round have not spent."""
+        for unit in fund.units:
+            running = {project.id: project for project in fund.running(unit)}
+            if not unit.history or not running:
+                continue
+            review: Review = call_rule(fund.rule, "review", view_of_review(community, fund, unit))
+            for project_id in review.reclaim:
+                if project_id in running:
+                    self._end(community, running[project_id], Stage.FAILED)
+
+    @staticmethod
+    def _lapse(community: Community, fund: Fund) -> None:
+        """Fiscal money that was not paid out goes back on 31 December; nothing is owed by then (plan P-37)."""
+        for unit in fund.units if fund.spec.fiscal else ():
+            if unit.round is None:
+                left = community.ledger.balance(unit.account)
+                community.ledger.post(community.month, unit.account, TREASURY, left, Purpose.LAPSE, fund=fund.id)
+                unit.carried_fen = 0
 
     @staticmethod
     def _pay_tranches(community: Community, fund: Fund, project: Project) -> None:
@@ -56,8 +87,7 @@ class Delivery:
             community.month, account, project.account, fen, Purpose.AWARD, project=project.id, fund=fund.id
         )
         project.paid_fen += fen
-        key = (fund.id, project.committee)
-        community.now.public_fen[key] = community.now.public_fen.get(key, 0) + fen
+        community.now.add("public", project, fen)
 
     def _carry(self, community: Community, project: Project) -> float:
         """Months of work done this month (0–1), by a social organisation where one has room, else by staff's hours."""
@@ -68,7 +98,7 @@ class Delivery:
         else:
             wanted = p["delivery.staff_hours_a_month"]
             committee = community.committees[project.committee]
-            granted = committee.hours.spend(wanted, on_fund=not project.is_service)
+            granted = committee.hours.spend(wanted, fund=project.fund)
             project.staff_hours += granted
             done = granted / wanted
         done = min(done, project.months_needed - project.carried_months)
@@ -124,10 +154,10 @@ class Delivery:
             self._end(community, project, Stage.FAILED)
             return
         project.benefit = scale * project.fit * project.quality
-        spent_yuan = project.spent_fen / FEN_PER_YUAN
         first = int(residents.building[project.first])
         last = int(residents.building[project.last - 1]) + 1
-        effect = spent_yuan * project.benefit / (max(project.concerned, 1) * p["delivery.yuan_per_need"])
+        yuan_each = project.ask_fen / FEN_PER_YUAN / max(project.concerned, 1)
+        effect = yuan_each * project.benefit / p["delivery.yuan_per_need"]
         relief = community.relief[first:last, int(project.domain)]
         relief += (1.0 - relief) * -np.expm1(-effect)
         self._end(community, project, Stage.COMPLETED)

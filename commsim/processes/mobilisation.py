@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from commsim.agents.community import Asked, Community, Positions
 from commsim.agents.fund import OpenRound
+from commsim.agents.hours import NO_FUND
 from commsim.agents.residents import NO_GROUP, Columns
 from commsim.behaviour.asking import Reach, asked_through, reach_by_hours, reach_by_ties
 from commsim.projects import Stage
@@ -28,7 +29,8 @@ class Mobilisation:
     def step(self, community: Community, residents: Columns) -> None:
         """Ask. Where something is open the askers give it their full effort, elsewhere an ordinary month's."""
         effort = self._effort(community)
-        exposure = self._exposure(community, residents, community.acted_last_month)
+        acted = np.setdiff1d(community.acted_last_month, community.now.movers)
+        exposure = self._exposure(community, residents, acted)
         reaches = [
             self._leaders(community, residents, effort),
             self._neighbours(community, residents, exposure, effort),
@@ -119,10 +121,12 @@ class Mobilisation:
         ordinary = p["mobilisation.ordinary_effort"]
         start = community.world.addresses.committee_start
         contacts = np.zeros(len(community.committees))
+        fund = community.comparison_fund.id
+        most = np.maximum.reduceat(effort, start[:-1])
         for committee in community.committees:
-            wanted = p["mobilisation.staff_hours"] * effort[committee.first]
-            for_fund = effort[committee.first] > ordinary and community.fund_reaches(committee.index)
-            granted = committee.hours.spend(wanted, on_fund=bool(for_fund))
+            hard = float(most[committee.index])
+            caused = fund if hard > ordinary and community.fund_reaches(committee.index) else NO_FUND
+            granted = committee.hours.spend(p["mobilisation.staff_hours"] * hard, fund=caused)
             contacts[committee.index] = granted / p["mobilisation.hours_per_contact"]
         return reach_by_hours(contacts, (community.adults & residents.known).astype(np.float64), start)
 

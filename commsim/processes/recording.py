@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from commsim.agents.community import Community
 from commsim.agents.residents import Columns
-from commsim.behaviour.acts import Act
+from commsim.behaviour.acts import Act, Rung
 from commsim.money import FEN_PER_YUAN
 from commsim.projects import Stage, Writer
 
@@ -57,6 +57,8 @@ class Recording:
         new = now & (residents.previous_act < community.month - NEW_FACE_MONTHS)
         row["active_month"] = community.sums_by_committee(now)
         row["new_faces"] = community.sums_by_committee(new)
+        for rung in (Rung.AWARE, Rung.TOOK_PART, Rung.GAVE, Rung.ORGANISED):
+            row[f"rung_{rung.name.lower()}"] = community.sums_by_committee(adults & (residents.rung == rung))
         row |= _election(community)
         return row
 
@@ -80,24 +82,26 @@ class Recording:
 
     @staticmethod
     def _money(community: Community) -> dict[str, NDArray[Any]]:
-        committees = len(community.committees)
-        pledged = np.zeros(committees, dtype=np.int64)
+        committees, fund = len(community.committees), community.comparison_fund.id
         place = community.residents.seen_by("recording").committee
+        pledged = np.zeros(committees, dtype=np.int64)
+        of_fund = np.array([one.fund == fund for one in community.projects.projects], dtype=np.bool_)
         for acts in community.now.acts_of(Act.MONEY):
-            np.add.at(pledged, place[acts.residents], acts.fen)
-        refunded = community.now.refunded_fen
-        public, other = np.zeros(committees, dtype=np.int64), np.zeros(committees, dtype=np.int64)
-        for (fund, committee), fen in community.now.public_fen.items():
-            (public if fund == community.comparison_fund.id else other)[committee] += fen
-        hours = np.array([one.hours.on_fund for one in community.committees])
+            mine = of_fund[acts.project]
+            np.add.at(pledged, place[acts.residents[mine]], acts.fen[mine])
+        own: dict[str, NDArray[np.int64]] = {}
+        other: dict[str, NDArray[np.int64]] = {}
+        for what in ("public", "appropriated", "gifts", "refunded", "partner"):
+            own[what], other[what] = (np.zeros(committees, dtype=np.int64) for _ in range(2))
+        for (what, of, committee), fen in community.now.money.items():
+            (own if of == fund else other)[what][committee] += fen
+        hours = np.array([one.hours.on_fund(fund) for one in community.committees])
         cost = community.parameters["money.staff_hour_yuan"] * FEN_PER_YUAN
         return {
             "pledged_fen": pledged,
-            "gifts_fen": _by_committee(community.now.gifts_fen, committees),
-            "refunded_fen": refunded if refunded is not None else np.zeros(committees, dtype=np.int64),
-            "partner_fen": _by_committee(community.now.partner_fen, committees),
-            "public_fen": public,
-            "other_public_fen": other,
+            **{f"{what}_fen": values for what, values in own.items()},
+            "other_public_fen": other["public"],
+            "other_gifts_fen": other["gifts"] + other["partner"],
             "administration_fen": np.rint(hours * cost).astype(np.int64),
             "staff_minutes": np.rint(hours * 60.0).astype(np.int64),
         }
@@ -154,10 +158,3 @@ def _election(community: Community) -> dict[str, NDArray[Any]]:
         "election_voters": community.sums_by_committee(election.voted),
         "election_eligible": community.sums_by_committee(election.eligible),
     }
-
-
-def _by_committee(amounts: dict[int, int], committees: int) -> NDArray[np.int64]:
-    row = np.zeros(committees, dtype=np.int64)
-    for committee, fen in amounts.items():
-        row[committee] += fen
-    return row

@@ -27,7 +27,7 @@ def view_of_new_round(
     community: Community, fund: Fund, unit: Unit, key: RoundKey, projects: Sequence[Project]
 ) -> RoundView:
     """The view with which a rule opens a round: nobody has given or voted yet."""
-    return _view(community, fund, unit, key, projects)
+    return _view(community, fund, unit, fund.covered_areas(unit), key, projects)
 
 
 def view_of_open_round(community: Community, fund: Fund, unit: Unit, open_round: OpenRound) -> RoundView:
@@ -39,21 +39,31 @@ def view_of_open_round(community: Community, fund: Fund, unit: Unit, open_round:
         community,
         fund,
         unit,
+        open_round.areas,
         open_round.key,
         open_round.projects,
         terms=open_round.terms,
         pledges=pledges,
         ballots=None if vouchers else votes,
         vouchers=votes if vouchers else None,
-        splits=splits_of(community, fund.covered_areas(unit), open_round) if "splits" in fund.rule.needs else None,
+        splits=splits_of(community, open_round.areas, open_round) if "splits" in fund.rule.needs else None,
         clusters=_clusters(community, open_round) if "clusters" in fund.rule.needs else None,
     )
+
+
+def view_of_review(community: Community, fund: Fund, unit: Unit) -> RoundView:
+    """The view of the unit's last settled round, for the review at the year's end; what was paid is in its history."""
+    period, projects = unit.history[-1]
+    places = {(one.first, one.last) for one in projects}
+    areas = [fund.areas[index] for index in unit.areas if (fund.areas[index].first, fund.areas[index].last) in places]
+    return _view(community, fund, unit, areas, RoundKey(fund.id, unit.id, period), projects)
 
 
 def _view(
     community: Community,
     fund: Fund,
     unit: Unit,
+    areas: Sequence[Area],
     key: RoundKey,
     projects: Sequence[Project],
     *,
@@ -65,7 +75,6 @@ def _view(
     clusters: NDArray[np.float64] | None = None,
 ) -> RoundView:
     needs = fund.rule.needs
-    areas = fund.covered_areas(unit)
     index_of = {(area.first, area.last): position for position, area in enumerate(areas)}
     marks = _marks(community, key, projects) if "scores" in needs else None
     proposals = _proposal_columns(community, fund, projects, index_of, marks)
@@ -148,7 +157,8 @@ def _area_columns(community: Community, fund: Fund, unit: Unit, areas: Sequence[
 
 def _performance(unit: Unit, area: Area) -> float:
     """Share of the money last awarded in the area that went into projects which were completed; NaN without any."""
-    awarded = [one for one in unit.last_projects if (one.first, one.last) == (area.first, area.last) and one.award_fen]
+    last = unit.history[-1][1] if unit.history else ()
+    awarded = [one for one in last if (one.first, one.last) == (area.first, area.last) and one.award_fen]
     total = sum(one.award_fen for one in awarded)
     done = sum(one.award_fen for one in awarded if one.stage is Stage.COMPLETED)
     return done / total if total else float("nan")
@@ -235,4 +245,4 @@ def _as_rows(who: NDArray[np.intp], to: NDArray[np.integer], amount: NDArray[np.
     return Choices(start=start, proposal=to.astype(np.int32), amount=amounts.astype(np.int64))
 
 
-__all__ = ["pledges_as_choices", "view_of_new_round", "view_of_open_round", "votes_as_choices"]
+__all__ = ["pledges_as_choices", "view_of_new_round", "view_of_open_round", "view_of_review", "votes_as_choices"]

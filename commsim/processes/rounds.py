@@ -13,10 +13,11 @@ from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.agents.residents import Columns
 from commsim.contracts import RoundKey
 from commsim.errors import RuleError
+from commsim.i18n import _
 from commsim.plugins.checks import call_rule, check_terms
 from commsim.processes.failing import skip_or_raise
 from commsim.processes.round_view import view_of_new_round
-from commsim.projects import Project
+from commsim.projects import Project, Stage
 
 
 class Rounds:
@@ -33,8 +34,20 @@ class Rounds:
             for unit in fund.units:
                 places = [(fund.areas[index].first, fund.areas[index].last) for index in unit.areas]
                 projects = [one for place in places for one in waiting.get(place, [])]
+                covered = {(area.first, area.last) for area in fund.covered_areas(unit)}
+                for project in projects:
+                    if (project.first, project.last) not in covered:
+                        self._turn_away(community, project)
+                projects = [one for one in projects if one.is_open]
                 if unit.round is None and projects:
                     self._open(community, fund, unit, projects)
+
+    @staticmethod
+    def _turn_away(community: Community, project: Project) -> None:
+        """A proposal of a place that the fund has left since the bid was written."""
+        project.stage = Stage.REJECTED
+        project.settled = community.month
+        project.reason = _("the fund no longer covers this place")
 
     @staticmethod
     def _open(community: Community, fund: Fund, unit: Unit, projects: list[Project]) -> None:
@@ -48,4 +61,4 @@ class Rounds:
             return
         calendar = fund.spec.calendar
         settles = community.month + calendar.settles - calendar.opens
-        unit.round = OpenRound(key, terms, projects, community.month, settles, view.budget)
+        unit.round = OpenRound(key, terms, projects, community.month, settles, view.budget, fund.covered_areas(unit))

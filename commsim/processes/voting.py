@@ -17,11 +17,8 @@ from commsim.contracts import Ballot
 
 
 def cast_votes(community: Community, residents: Columns, open_round: OpenRound, voters: Positions) -> None:
-    """Enter the ballots (or vouchers) of `voters`. Nobody votes twice in a round; who comes again has voted already."""
-    earlier = [one.residents for one in open_round.votes]
-    voters = np.setdiff1d(voters, np.concatenate(earlier)) if earlier else np.unique(voters)
-    if not voters.size:
-        return
+    """Enter the ballots (or vouchers) of `voters`, none of whom has voted in this round before."""
+    voters = np.sort(voters)
     value = worth_of_proposals(community, residents, open_round, voters)
     if open_round.terms.vouchers:
         points = _vouchers(value, open_round.terms.vouchers)
@@ -33,7 +30,7 @@ def cast_votes(community: Community, residents: Columns, open_round: OpenRound, 
         supporters = voters[points[:, index] > 0]
         project.votes += len(supporters)
         if supporters.size:
-            community.participants.setdefault(project.id, []).append(supporters)
+            community.took_part(project, supporters)
 
 
 def worth_of_proposals(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from commsim.contracts import Rule
@@ -44,3 +46,15 @@ def run(
     compared = scenario.fund_under_comparison.id
     rules[compared] = catalogue.make(rule, params or {}) if isinstance(rule, str) else rule
     return CommunityModel(small_world(seed, name), scenario, rules, Draws(seed), processes=processes).run()
+
+
+def run_with_second_fund(rule: str, second: str) -> CommunityModel:
+    """A run of the tutorial with one fund more, written as YAML."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "two.yaml"
+        path.write_text(f"title: {{en: Two, zh: 两项}}\nextends: tutorial\nfunds:\n  - {second}\n", encoding="utf-8")
+        scenario = load_scenario(path)
+    catalogue = load_catalogue()
+    rules = {fund.id: catalogue.make(fund.rule.id, fund.rule.params) for fund in scenario.funds}
+    rules[scenario.fund_under_comparison.id] = catalogue.make(rule, {})
+    return CommunityModel(small_world(), scenario, rules, Draws(1)).run()

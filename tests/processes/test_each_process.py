@@ -69,6 +69,22 @@ def test_what_only_one_step_does_is_gone_without_it(process: type[Process]) -> N
             assert got == 0, indicator
 
 
+def mean_fit(processes: tuple[type[Process], ...]) -> float:
+    model = run("pb.greedy_votes", processes=processes, overrides=["bid_writer=staff"])
+    return float(np.mean([project.fit for project in model.projects.projects if not project.is_service]))
+
+
+def test_without_a_survey_staff_know_needs_less_well() -> None:
+    assert mean_fit(tuple(one for one in MONTH if one is not Analysis)) < mean_fit(MONTH) - 0.05
+
+
+def test_without_appraisal_nobody_learns_anything() -> None:
+    left = without(Appraisal)
+    for indicator in ("trust_fund", "trust_committee", "efficacy", "satisfaction", "sense_of_gain"):
+        assert np.ptp(left[indicator], axis=0).max() == 0, indicator
+        assert np.ptp(FULL[indicator], axis=0).max() > 0, indicator
+
+
 def test_without_recording_there_is_no_record() -> None:
     assert without(Recording) == {}
 

@@ -1,14 +1,18 @@
 """Money in whole runs: every account balances every month, and the ledger agrees with every other book."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commsim.contracts import Award, Review, RoundView
 from commsim.ledger import TREASURY
 from commsim.model import CommunityModel
-from tests.processes.runs import run
+from commsim.plugins.rules.basic import EqualSplit
+from tests.processes.runs import run, run_with_second_fund
 
 RULES = (
     "basic.none",
@@ -147,3 +151,123 @@ def test_the_same_money_is_appropriated_whatever_the_rule() -> None:
         return int(postings[(postings.fund == "self_governance") & (postings.purpose == "appropriation")].fen.sum())
 
     assert len({appropriated(rule) for rule in RULES if rule != "basic.none"}) == 1
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "funds.self_governance.ends=2017-05",
+        "funds.self_governance.ends=2018-04",
+        "funds.self_governance.coverage=[{from: 2017-01, share: 1},{from: 2017-05, share: 0.5}]",
+    ],
+)
+def test_a_fund_may_end_or_shrink_in_the_middle_of_a_cycle(override: str) -> None:
+    model = run("match.linear", overrides=[override])
+    left = [one for one in model.projects.projects if one.is_open and one.fund == "self_governance"]
+    assert not left
+    accounts = pd.DataFrame(model.ledger.accounts())
+    assert (accounts[accounts.account.str.startswith("notebook:")].groupby("account").closing.last() == 0).all()
+
+
+class OneDonorBack(EqualSplit):
+    """Pays like the equal split, and gives the first donor of each round the whole pledge back."""
+
+    id = "test.one_donor_back"
+    needs = EqualSplit.needs | {"pledges"}
+
+    def settle(self, view: RoundView) -> Award:
+        refunds = np.zeros(len(view.pledges.amount), dtype=np.int64)
+        if view.pledges.rows:
+            first = slice(0, int(view.pledges.start[1]))
+            refunds[first] = view.pledges.amount[first]
+        return dataclasses.replace(super().settle(view), refunds=refunds)
+
+
+def test_a_rules_refund_reaches_the_donor_it_names() -> None:
+    model = run(OneDonorBack())
+    given_fen = model.residents.seen_by("reader").given_fen
+    kept: dict[int, int] = {}
+    back = 0
+    for who, fen in model.community.kept_gifts.values():
+        back += int((fen == 0).sum())
+        for resident, amount in zip(who.tolist(), fen.tolist(), strict=True):
+            kept[resident] = kept.get(resident, 0) + amount
+    assert {int(one): int(given_fen[one]) for one in np.flatnonzero(given_fen)} == {
+        resident: amount for resident, amount in kept.items() if amount
+    }
+    assert back >= 1
+    assert sum(one.refunded_fen for one in model.projects.projects) > 0
+
+
+@pytest.mark.parametrize("rule", ["seed.provision_point", "match.linear", "seed.refund_bonus"])
+def test_what_residents_can_still_give_is_what_their_account_holds(rule: str) -> None:
+    model = run(rule, overrides=["months=11", "start=2017-01"])
+    view = model.residents.seen_by("reader")
+    left = model.community.sums_by_committee(view.giving_capacity - view.capacity_used)
+    assert model.monthly["refunded_fen"].sum() > 0
+    for place, fen in zip(model.world.addresses.committee_ids, left.tolist(), strict=True):
+        assert model.ledger.balance(f"residents:{place}") == fen
+
+
+@settings(max_examples=12)
+@given(st.integers(1, 8), st.integers(0, 3), st.integers(1, 4), st.sampled_from(RULES), st.floats(0, 0.1))
+def test_fiscal_purses_are_empty_after_december_whatever_the_calendar(
+    bids: int, wait: int, length: int, rule: str, misuse: float
+) -> None:
+    opens = bids + wait
+    calendar = f"{{wishes: 1, bids: {bids}, opens: {opens}, settles: {min(opens + length, 12)}, review: 12}}"
+    model = run(
+        rule,
+        overrides=[
+            "start=2017-01",
+            "months=26",
+            f"funds.self_governance.calendar={calendar}",
+            f"parameters.delivery.misuse_a_month={misuse}",
+            "parameters.delivery.supervision=1",
+        ],
+    )
+    accounts = pd.DataFrame(model.ledger.accounts())
+    postings = pd.DataFrame(model.ledger.postings())
+    purses = accounts[accounts.account.str.startswith("purse:self_governance")]
+    december = [month for month in range(26) if model.scenario.calendar_month(month) == 12]
+    assert (purses[purses.month.isin(december)].closing == 0).all()
+    first_months = postings[postings.month.isin([month + 1 for month in december])]
+    into = first_months[first_months.destination.str.startswith("purse:self_governance")]
+    assert set(into.purpose) <= {"appropriation"}
+
+
+def test_two_funds_keep_their_gifts_and_costs_apart() -> None:
+    second = (
+        "{id: second, name: {en: Second, zh: 第二}, rule: basic.equal_split, budget_per_committee_yuan: 30000, "
+        "starts: 2017-01}"
+    )
+    both = run_with_second_fund("basic.none", second)
+    for name in ("gifts_fen", "partner_fen", "pledged_fen", "refunded_fen", "public_fen", "administration_fen"):
+        assert both.monthly[name].sum() == 0, name
+    assert both.monthly["other_gifts_fen"].sum() > 0
+
+
+def test_building_level_funds_balance_too() -> None:
+    fund = "funds.self_governance"
+    half = f"{fund}.coverage=[{{from: 2017-01, share: 0.5}}]"
+    model = run("seed.provision_point", overrides=[f"{fund}.level=building", f"{fund}.pool=building", half])
+    accounts = pd.DataFrame(model.ledger.accounts())
+    assert (accounts.opening + accounts.money_in - accounts.money_out == accounts.closing).all()
+    assert model.monthly["acts_money"].sum() > 0
+
+
+class Reclaiming(EqualSplit):
+    """Reclaims at the review whatever still runs."""
+
+    id = "test.reclaiming"
+
+    def review(self, view: RoundView) -> Review:
+        ids = tuple(view.proposals.id)
+        return Review(reclaim=ids, reasons=("the year is over",) * len(ids))
+
+
+def test_a_review_reclaims_what_running_projects_have_not_spent() -> None:
+    slow = ["parameters.bidding.months_of_project=12", "months=15", "start=2017-01"]
+    reclaimed, plain = run(Reclaiming(), overrides=slow), run("basic.equal_split", overrides=slow)
+    assert reclaimed.monthly["failed"].sum() > plain.monthly["failed"].sum()
+    assert sum(one.returned_fen for one in reclaimed.projects.projects) > 0

@@ -1,0 +1,109 @@
+"""What becomes of residents' pledges when a round settles, and of what a project has not spent when it ends.
+
+Part of settlement (step 7). Each donor gets back what the rule said for that donor; what a project leaves over goes
+back to where it came from, in proportion. Public money of an earlier year's award returns to the treasury, since
+fiscal purses lapse on 31 December (plan P-37). Residents who get money back are told through an event, so that what
+they can still give this year is right.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.community import Community, Positions
+from commsim.agents.fund import Fund, OpenRound
+from commsim.agents.residents import Columns
+from commsim.contracts import Choices
+from commsim.ledger import PARTNERS, TREASURY, Purpose
+from commsim.money import largest_remainder
+from commsim.projects import Project, Stage
+
+Donors = tuple[Positions, NDArray[np.int64]]
+"""Donors of a project in address order, each once, and how many fen each pledged."""
+
+
+def donors_by_project(open_round: OpenRound) -> dict[int, Donors]:
+    """Donors of every project of a round that has any, by project number."""
+    parts: dict[int, list[tuple[Positions, NDArray[np.int64]]]] = {}
+    for pledge in open_round.pledges:
+        parts.setdefault(pledge.project.number, []).append((pledge.residents, pledge.fen))
+    donors = {}
+    for number, given in parts.items():
+        who, row = np.unique(np.concatenate([one[0] for one in given]), return_inverse=True)
+        fen = np.zeros(len(who), dtype=np.int64)
+        np.add.at(fen, row, np.concatenate([one[1] for one in given]))
+        donors[number] = (who, fen)
+    return donors
+
+
+def by_donor(of_pledge: NDArray[np.int64] | None, choices: Choices, index: int) -> NDArray[np.int64] | None:
+    """The part of a rule's figures by pledge (refunds, bonuses) that belongs to proposal `index`, by donor.
+
+    `choices` are the pledges as the rule saw them: donors in address order, as in `donors_by_project`.
+    """
+    return None if of_pledge is None else of_pledge[choices.proposal == index]
+
+
+def settle_pledges(
+    community: Community, residents: Columns, project: Project, donors: Donors | None, back: NDArray[np.int64] | None
+) -> None:
+    """Pledges become gifts where the project starts; what the rule gives back to each donor, or all else, goes home."""
+    if donors is None:
+        return
+    who, fen = donors
+    rejected = project.stage is Stage.REJECTED
+    home = fen if rejected else (np.zeros_like(fen) if back is None else np.minimum(back, fen))
+    kept = fen - home
+    place = community.committees[project.committee].id
+    gift, refund = int(kept.sum()), int(home.sum())
+    origin = {"project": project.id, "fund": project.fund}
+    purpose = Purpose.REFUND if rejected else Purpose.REBATE
+    community.ledger.post(community.month, f"notebook:{place}", f"residents:{place}", refund, purpose, **origin)
+    if gift:
+        community.ledger.post(community.month, f"notebook:{place}", project.account, gift, Purpose.GIFT, **origin)
+        community.kept_gifts[project.id] = (who, kept)
+    residents.given_fen[who] += kept
+    project.gifts_fen += gift
+    community.now.add("gifts", project, gift)
+    _tell(community, project, who, home)
+
+
+def pay_bonus(community: Community, account: str, project: Project, donors: Donors, bonus: NDArray[np.int64]) -> None:
+    """Public money that the rule pays donors on top of a refund, from the purse to residents' own account."""
+    place = community.committees[project.committee].id
+    fen = int(bonus.sum())
+    origin = {"project": project.id, "fund": project.fund}
+    community.ledger.post(community.month, account, f"residents:{place}", fen, Purpose.BONUS, **origin)
+    community.now.add("public", project, fen)
+    community.now.returned.append((donors[0], bonus))
+
+
+def give_back(community: Community, residents: Columns, fund: Fund, project: Project) -> None:
+    """What a project has not spent goes back to where it came from, in proportion to what each source had put in."""
+    left = community.ledger.balance(project.account)
+    sources = np.array([project.paid_fen, project.gifts_fen, project.partner_fen])
+    public, gifts, partners = (int(one) for one in largest_remainder(left, sources))
+    lapsed = fund.spec.fiscal and community.scenario.year(project.settled) != community.year
+    purse = TREASURY if lapsed else fund.unit_of(project).account
+    place = community.committees[project.committee].id
+    origin = {"project": project.id, "fund": project.fund}
+    for account, fen in ((purse, public), (f"residents:{place}", gifts), (PARTNERS, partners)):
+        community.ledger.post(community.month, project.account, account, fen, Purpose.RETURN, **origin)
+    project.returned_fen += left
+    if gifts:
+        who, kept = community.kept_gifts.pop(project.id)
+        home = largest_remainder(gifts, kept)
+        residents.given_fen[who] -= home
+        project.gifts_fen -= gifts
+        community.now.add("gifts", project, -gifts)
+        _tell(community, project, who, home)
+
+
+def _tell(community: Community, project: Project, who: Positions, home: NDArray[np.int64]) -> None:
+    """Count a refund, and leave the event from which contribution learns what donors can give again."""
+    fen = int(home.sum())
+    if fen:
+        project.refunded_fen += fen
+        community.now.add("refunded", project, fen)
+        community.now.returned.append((who, home))

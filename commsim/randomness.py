@@ -12,6 +12,7 @@ makes of it, so the words are turned into uniforms here.
 from __future__ import annotations
 
 import hashlib
+import operator
 from typing import TypeAlias
 
 import numpy as np
@@ -41,11 +42,15 @@ class Draws:
         self.replicate = int(replicate)
 
     def key(self, decision: str, month: int, item: Item) -> int:
-        """The 128-bit Philox key of a block: a digest of the names, each written with its length."""
+        """The 128-bit Philox key of a block: a digest of the names, each written with its length.
+
+        Raises TypeError for a name that is neither a text nor a whole number: what cannot be written down in one way
+        on every machine cannot name luck.
+        """
         names = (self.seed, self.replicate, decision, month, *(item if isinstance(item, tuple) else (item,)))
         digest = hashlib.blake2b(digest_size=16, person=b"commsim-draws")
         for name in names:
-            written = repr(name).encode()
+            written = repr(_plain(name)).encode()
             digest.update(len(written).to_bytes(4, "little") + written)
         return int.from_bytes(digest.digest(), "little")
 
@@ -78,6 +83,18 @@ class Draws:
         """Standard normals by inversion, so that each costs exactly one word, shape (count,)."""
         normal: Uniforms = ndtri(self.uniforms(decision, count, month=month, item=item, start=start))
         return normal
+
+
+def _plain(name: object) -> int | str:
+    """A name in Python's own types, so that NumPy's 3 and the plain 3 name the same luck. Raises TypeError."""
+    if isinstance(name, str):
+        return str.__str__(name)
+    if not isinstance(name, bool):
+        try:
+            return int(operator.index(name))  # type: ignore[arg-type]
+        except TypeError:
+            pass
+    raise TypeError(f"luck is named by texts and whole numbers; {name!r} ({type(name).__name__}) came")
 
 
 def _as_uniforms(words: NDArray[np.uint64]) -> Uniforms:

@@ -41,6 +41,21 @@ def test_different_names_have_different_keys(
     assert (draws.key(*one) == draws.key(*other)) == (one == other)
 
 
+@given(st.integers(0, 10**6), st.integers(0, 600), st.sampled_from([np.int32, np.int64, np.uint64]))
+def test_a_number_names_the_same_luck_whoever_made_it(item: int, month: int, made: type[np.integer]) -> None:
+    draws = Draws(1)
+    key = draws.key("asked", month, item)
+    assert draws.key("asked", made(month), made(item)) == key  # type: ignore[arg-type]
+    assert draws.key(np.str_("asked"), month, (made(item),)) == key  # type: ignore[arg-type]
+    assert draws.key("asked", month, str(item)) != key
+
+
+@pytest.mark.parametrize("name", [1.0, np.float64(2), True, None, b"a", ("a", ("b",))])
+def test_a_name_that_is_neither_text_nor_whole_number_is_refused(name: object) -> None:
+    with pytest.raises(TypeError, match="luck is named by"):
+        Draws(1).key("asked", 0, name)  # type: ignore[arg-type]
+
+
 def test_seed_and_replicate_change_every_draw() -> None:
     blocks = [Draws(seed, replicate).words("moves", 64) for seed in (1, 2) for replicate in (0, 1)]
     assert len({block.tobytes() for block in blocks}) == 4

@@ -73,7 +73,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Compare rules and write the folder of the comparison."""
-    options.refuse_existing(out)
+    options.check_output(out, scenario, "compare")
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 

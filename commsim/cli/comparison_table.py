@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commsim.record import Indicator
     from commsim.study import Comparison
 
-SHOWN = ("active_share", "volunteer_hours", "resident_cash", "net_leverage", "cost_per_added_participant")
+SHOWN = ("active_share", "volunteer_hours", "resident_cash", "fund_used", "net_leverage", "cost_per_added_participant")
 """Indicators that the terminal shows; all of them are on the page and in the tables."""
 MARK = "*"
 """Stands beside a figure whose interval does not include zero: never told by colour alone."""

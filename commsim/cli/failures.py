@@ -70,8 +70,13 @@ def _place_of(error: Exception) -> str:
     return f"{shown}:{ours[-1].lineno}"
 
 
+def debugging() -> bool:
+    """Whether the user asked for what only those who write commsim need to see."""
+    return os.environ.get(DEBUG_VARIABLE, "") not in ("", "0")
+
+
 def _debug() -> None:
-    if os.environ.get(DEBUG_VARIABLE, "") not in ("", "0"):
+    if debugging():
         traceback.print_exc(file=sys.stderr)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from commsim.cli.failures import exit_code_of
+from commsim.cli.failures import debugging, exit_code_of
 from commsim.cli.formatting import HelpFormatter
 from commsim.cli.language import CHOICES, asked_language, speaking
 from commsim.i18n import N_, _
@@ -154,6 +154,7 @@ class CommandLine(Group):
     ) -> Any:
         """Run with `args` (default: those of the process) and exit with a code of `commsim.errors`."""
         import sys
+        import warnings
 
         arguments = list(sys.argv[1:] if args is None else args)
 
@@ -161,9 +162,12 @@ class CommandLine(Group):
             settings = {"complete_var": complete_var, "windows_expand_args": windows_expand_args, **extra}
             return click.Command.main(self, arguments, prog_name or "commsim", standalone_mode=False, **settings)
 
-        with speaking(asked_language(arguments)):
+        with speaking(asked_language(arguments)), warnings.catch_warnings():
             if not standalone_mode:
                 return call()
+            if not sys.warnoptions and not debugging():
+                # Libraries warn those who write programs; what a user has to know is said in our own words.
+                warnings.simplefilter("ignore")
             sys.exit(exit_code_of(call))
 
 

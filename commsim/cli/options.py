@@ -35,10 +35,22 @@ def complete_rule(_context: click.Context, _parameter: click.Parameter, incomple
 
 
 def seed_option() -> Decorator:
-    """`--seed N`."""
+    """`--seed N`; the same range as in a scenario file."""
     return option(
-        "--seed", type=click.IntRange(min=0), metavar="N", help=N_("Root of all chance (default: scenario's).")
+        "--seed",
+        type=click.INT,
+        callback=_in_seed_range,
+        metavar="N",
+        help=N_("Root of all chance (default: scenario's)."),
     )
+
+
+def _in_seed_range(context: click.Context, parameter: click.Parameter, seed: int | None) -> int | None:
+    if seed is None:
+        return None
+    from commsim.scenario.schema import LARGEST_SEED  # takes long to import, and help does not need it
+
+    return click.IntRange(0, LARGEST_SEED).convert(seed, parameter, context)
 
 
 def set_option() -> Decorator:
@@ -97,9 +109,11 @@ def catalogue_of(plugin_files: Sequence[Path], no_plugins: bool = False) -> Cata
     return load_catalogue(list(plugin_files), entry_points=not no_plugins)
 
 
-def refuse_existing(out: Path | None) -> None:
-    """Say at once, and not after minutes of simulation, that the folder asked for exists. Raises InvalidInput."""
-    if out is not None and (out.exists() or out.is_symlink()):
-        from commsim.study.store import already_there
+def check_output(out: Path | None, scenario: str, command: str) -> None:
+    """Say at once, and not after minutes of simulation, that the folder for the results cannot be made.
 
-        raise already_there(out)
+    `scenario` as it was named, and `command`, make the name of a numbered folder. Raises InvalidInput.
+    """
+    from commsim.study.store import check_output as check
+
+    check(out, f"{Path(scenario).stem}-{command}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from commsim.contracts import Award, Modifier, RoundView, Rule
 from commsim.errors import RuleError
-from commsim.i18n import _
+from commsim.i18n import Text, _
 from commsim.plugins.hooks import arguments
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, frame_line
@@ -87,7 +87,10 @@ def call_hook(
         place = frame_line(error.__traceback__, {function.__code__.co_filename})
         raise RuleError(
             _("{place}: hook {hook!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
-                place=origin.at(place[1] if place else None), hook=hook, kind=type(error).__name__, error=error
+                place=origin.at(place[1], place[0]) if place else str(origin),
+                hook=hook,
+                kind=type(error).__name__,
+                error=error,
             )
         ) from error
 
@@ -121,12 +124,13 @@ class Catalogue(Mapping[str, type[Rule]]):
         return rule_id in self.entries
 
     def entry(self, rule_id: str) -> Entry:
-        """The entry of a rule. Raises RuleError with the nearest id and the list for one that is not there."""
+        """The entry of a rule. Raises RuleError with the nearest ids, or else all, for one that is not there."""
         if rule_id not in self.entries:
             raise RuleError(
                 _(
-                    "there is no rule {id!r}. {near}Rules: {known}. A rule of your own comes in with --plugin FILE"
-                ).format(id=rule_id, near=did_you_mean(str(rule_id), self.entries), known=listed(self.entries))
+                    "there is no rule {id!r}. {near}List all with commsim rules list; a rule of your own comes in with "
+                    "--plugin FILE"
+                ).format(id=rule_id, near=_nearest(str(rule_id), self.entries))
             )
         return self.entries[rule_id]
 
@@ -216,6 +220,11 @@ class Catalogue(Mapping[str, type[Rule]]):
                 ).format(rules=listed(different))
             )
         return made
+
+
+def _nearest(word: str, known: Mapping[str, Any]) -> Text:
+    near = did_you_mean(word, known)
+    return near if str(near) else _("Rules: {known}. ").format(known=listed(known))
 
 
 _PLUS = re.compile(r"\+(?=[A-Za-z])")

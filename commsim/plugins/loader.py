@@ -18,7 +18,7 @@ from commsim.i18n import _
 from commsim.plugins import hooks
 from commsim.plugins.catalogue import Catalogue, Entry, ModifierEntry, Observer, Observers, call_hook
 from commsim.plugins.naming import did_you_mean, listed
-from commsim.plugins.origins import Origin, line_of, remember
+from commsim.plugins.origins import Origin, remember
 from commsim.plugins.sources import Source, built_in, from_file, from_folder, from_text, installed
 from commsim.plugins.validation import INDICATOR, check_hooks, check_modifier, check_rule
 
@@ -101,7 +101,7 @@ class _Collected:
                 _(
                     "{place}: commsim_register_rules offered no rule: it has to call register(MyRule) for each rule "
                     "class and return nothing"
-                ).format(place=origin.at(line_of(function)))
+                ).format(place=origin.of(function))
             )
         for rule in register.closed():
             if isinstance(rule, type) and issubclass(rule, Modifier):
@@ -118,9 +118,9 @@ class _Collected:
                     "{place}: there are two modifiers with the id {id!r}; the other one is in {other}. Rename one of "
                     "them"
                 ).format(
-                    place=origin.at(line_of(modifier)),
+                    place=origin.of(modifier),
                     id=modifier.id,
-                    other=first.origin.at(line_of(first.modifier)),
+                    other=first.origin.of(first.modifier),
                 )
             )
         remember(modifier, origin)  # type: ignore[arg-type]
@@ -133,7 +133,7 @@ class _Collected:
             raise RuleError(
                 _(
                     "{place}: there are two rules with the id {id!r}; the other one is in {other}. Rename one of them"
-                ).format(place=origin.at(line_of(rule)), id=rule.id, other=first.origin.at(line_of(first.rule)))
+                ).format(place=origin.of(rule), id=rule.id, other=first.origin.of(first.rule))
             )
         remember(rule, origin)
         self.entries[rule.id] = Entry(rule, origin)
@@ -150,7 +150,7 @@ class _Collected:
                 raise RuleError(
                     _(
                         "{place}: there are two indicators {name!r}; the other one is in {other}. Rename one of them"
-                    ).format(place=origin.at(line_of(function)), name=name, other=str(self.indicators[name][1]))
+                    ).format(place=origin.of(function), name=name, other=str(self.indicators[name][1]))
                 )
             self.indicators[name] = (function, origin)
 
@@ -166,7 +166,7 @@ class _Collected:
                     _(
                         "{place}: rule {id!r} needs indicator {name!r}, which no plugin offers. {near}Offered: {known}"
                     ).format(
-                        place=entry.origin.at(line_of(entry.rule)),
+                        place=entry.origin.of(entry.rule),
                         id=entry.id,
                         name=name,
                         near=did_you_mean(name, self.indicators),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import sys
+from abc import ABC
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -33,9 +35,17 @@ class Origin:
             return self.path or self.name
         return f"{self.name} {self.version}" + (f" ({self.path})" if self.path else "")
 
-    def at(self, line: int | None) -> str:
-        """This origin with a line, as `file:line`."""
-        return str(self) if line is None else f"{self}:{line}"
+    def at(self, line: int | None, file: str = "") -> str:
+        """A line of this plugin: `file:line`, after which an installed distribution is named too."""
+        if line is None:
+            return str(self)
+        if self.kind == "file":
+            return f"{self}:{line}"
+        return f"{file}:{line}" + (f" ({self.name} {self.version})" if self.kind == "distribution" else "")
+
+    def of(self, thing: Any) -> str:
+        """Where a class or function of this plugin is written, as `at` says it."""
+        return self.at(line_of(thing), _file_in_package(thing))
 
     def record(self) -> dict[str, str]:
         """What a run's manifest says of it: kind, name and version; no path."""
@@ -51,15 +61,22 @@ def remember(rule: type[Rule], origin: Origin) -> None:
 
 
 def where(rule: Rule | type[Rule]) -> str:
-    """`file:line` of a rule class, or its distribution and line; for messages of a running rule.
+    """`file:line` of a rule class, as messages give it; of a package, the file from the package on.
 
-    Folders are left out: a failure that is recorded reads the same in every process and on every machine.
+    Folders above are left out: a failure that is recorded reads the same in every process and on every machine.
     """
     cls = rule if isinstance(rule, type) else type(rule)
     origin = _origins.get(cls)
     if origin is None:
         return f"{Path(_file_of(cls)).name}:{line_of(cls) or '?'}"
-    return replace(origin, path=origin.name if origin.kind == "file" else origin.path).at(line_of(cls))
+    return replace(origin, path=origin.name if origin.kind == "file" else origin.path).of(cls)
+
+
+def _file_in_package(thing: Any) -> str:
+    """The file of a class or function from its outermost package on: the same text on every machine."""
+    module = str(getattr(thing, "__module__", ""))
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    return module.replace(".", "/") + ("/__init__.py" if Path(file).name == "__init__.py" else ".py")
 
 
 def line_of(thing: Any) -> int | None:
@@ -86,7 +103,7 @@ def frame_line(traceback: TracebackType | None, files: set[str]) -> tuple[str, i
 
 def files_of(rule: type[Rule]) -> set[str]:
     """The files in which a rule class and its plugin-side parents are written."""
-    return {_file_of(cls) for cls in rule.__mro__ if cls not in (Rule, object)}
+    return {_file_of(cls) for cls in rule.__mro__ if cls not in (Rule, ABC, object)}
 
 
 def _file_of(cls: type) -> str:

@@ -41,7 +41,7 @@ def check_hooks(module: ModuleType, origin: Origin) -> None:
 
 
 def _check_marked(name: str, options: dict[str, Any], function: Any, origin: Origin) -> None:
-    place = origin.at(line_of(function))
+    place = origin.of(function)
     if name not in HOOKS:
         raise RuleError(
             _("{place}: {name!r} is marked as a hook, but there is no hook of this name. {near}Hooks: {hooks}").format(
@@ -64,7 +64,7 @@ def _check_marked(name: str, options: dict[str, Any], function: Any, origin: Ori
 
 
 def _refuse_unmarked(name: str, function: Any, origin: Origin) -> None:
-    place = origin.at(line_of(function))
+    place = origin.of(function)
     others = [key.removesuffix("_impl") for key in vars(function) if key.endswith("_impl")]
     if others:
         raise RuleError(
@@ -116,12 +116,12 @@ def check_rule(rule: Any, origin: Origin) -> None:
             _(
                 "{place}: commsim_register_rules registered {what!r}; expected a class derived from "
                 "commsim.contracts.Rule (the class, not an object of it)"
-            ).format(place=origin.at(line_of(shown)), what=rule)
+            ).format(place=origin.of(shown), what=rule)
         )
 
     def place() -> str:
         # Finding a class in its file is slow, so it is done only for a message.
-        return origin.at(line_of(rule))
+        return origin.of(rule)
 
     for check in (_check_id, _check_words, _check_contract, _check_needs, _check_methods, _check_params):
         check(rule, place)
@@ -131,7 +131,7 @@ def check_modifier(modifier: type[Modifier], origin: Origin) -> None:
     """Raise RuleError where a modifier class that a plugin registered is not complete."""
 
     def place() -> str:
-        return origin.at(line_of(modifier))
+        return origin.of(modifier)
 
     for check in (_check_id, _check_words, _check_version, _check_needs, _check_params):
         check(modifier, place)  # type: ignore[arg-type]
@@ -201,6 +201,13 @@ def _check_methods(rule: type[Rule], place: Place) -> None:
         raise RuleError(
             _("{place}: rule {id!r} has no `settle(self, view)`, the one method that a rule must have").format(
                 place=place(), id=rule.id
+            )
+        )
+    unwritten = sorted(getattr(rule, "__abstractmethods__", ()))
+    if unwritten:
+        raise RuleError(
+            _("{place}: rule {id!r} does not write {methods}, which the class that it derives from leaves open").format(
+                place=place(), id=rule.id, methods=listed(unwritten)
             )
         )
     for name in ("open_round", "after_pledges", "settle", "review"):

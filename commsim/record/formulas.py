@@ -33,6 +33,16 @@ def public_cash(run: RunResult) -> float:
     return run.total("public_fen") / FEN_PER_YUAN
 
 
+def fund_used(run: RunResult) -> float | None:
+    """Public cash of the fund under comparison ÷ what was appropriated to it, both over its months; None without."""
+    if "appropriated_fen" not in run.columns:
+        return None  # records made before the column existed
+    paid, given = (
+        run.columns[name][run.fund_months].sum(dtype=np.int64) for name in ("public_fen", "appropriated_fen")
+    )
+    return ratio(float(paid), float(given))
+
+
 def administration(run: RunResult) -> float:
     """Staff time on fund work at its cost, in yuan."""
     return run.total("administration_fen") / FEN_PER_YUAN

@@ -72,13 +72,17 @@ class RunResult:
         """Sum of a monthly column over all committees in the last month."""
         return float(self.columns[column][-1].sum(dtype=np.int64))
 
-    def count_projects(self, stages: Collection[str] | None = None, writer: str | None = None) -> int:
-        """Projects of the fund under comparison, of some stages or one kind of writer (all where None)."""
+    def count_projects(
+        self, stages: Collection[str] | None = None, writer: str | None = None, awarded: bool = False
+    ) -> int:
+        """Projects of the fund under comparison: of some stages, one kind of writer, or with an award above zero."""
         wanted = np.asarray(self.project_columns["fund"] == self.fund)
         if stages is not None:
             wanted &= np.isin(np.asarray(self.project_columns["stage"]), list(stages))
         if writer is not None:
             wanted &= np.asarray(self.project_columns["writer"] == writer)
+        if awarded:
+            wanted &= np.asarray(self.project_columns["award_fen"]) > 0
         return int(wanted.sum())
 
     @cached_property

@@ -177,7 +177,7 @@ def differences_figure(found: Sequence[Indicator], rules: Sequence[RuleName]) ->
         axes.axis("off")
     first = grid[0, 0]
     first.set_yticks(range(len(shown)), [str(rule.title) for rule in shown])
-    first.set_ylim(len(shown) - 0.5, -0.5)
+    first.set_ylim(max(len(shown), 1) - 0.5, -0.5)
     note = _("Difference from “{baseline}”, with 95% intervals").format(baseline=rules[0].title)
     figure.suptitle(str(note), x=0.01, ha="left", fontsize=9.5, color="#555555")
     return figure

@@ -33,6 +33,7 @@ HEADLINES = (
     "resident_cash",
     "net_leverage",
     "cost_per_added_participant",
+    "fund_used",
     "trust_committee",
     "sense_of_gain",
     "gini_participation",

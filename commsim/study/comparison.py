@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _PERCENT = 100
 _NAN = float("nan")
 _TOO_FEW = _("one pair of runs gives no interval; run more replicates")
-_UNBOUNDED = _("the denominator cannot be told from zero, so the interval has no bounds; run more replicates")
+_UNBOUNDED = _("the denominator cannot be told from zero, so any figure would be chance; run more replicates")
 _UNDEFINED_FOR_BASELINE = _("no difference can be taken, as the baseline has no such figure: {reason}")
 _NO_PAIRS = _("no replicate has both the rule's run and the baseline's")
 
@@ -232,7 +232,7 @@ def _value(one: Indicator, run: RunResult) -> float:
 def _row(one: Indicator, runs: list[RunResult], pairs: list[Pair], comparison: Comparison) -> dict[str, Any]:
     if one.parts is not None:
         parts: list[tuple[float, float]] = [one.parts(run, baseline) for run, baseline in pairs]
-        estimate = ratio_of_sums([top for top, _bottom in parts], [bottom for _top, bottom in parts])
+        estimate = _told(ratio_of_sums([top for top, _bottom in parts], [bottom for _top, bottom in parts]))
         means = (_NAN, _NAN)
     else:
         estimate, means = _level(one, runs, pairs, comparison)
@@ -247,6 +247,11 @@ def _row(one: Indicator, runs: list[RunResult], pairs: list[Pair], comparison: C
         "unit": one.unit,
         "defined_reason": _reason(one, estimate, means, pairs),
     }
+
+
+def _told(ratio: Estimate) -> Estimate:
+    """A ratio as it may be told: without bounds over several replicates it may be any number, so none is given."""
+    return ratio if ratio.bounded or ratio.n < 2 else replace(ratio, value=_NAN, same_sign=_NAN)
 
 
 def _level(
@@ -272,10 +277,15 @@ def _reason(one: Indicator, estimate: Estimate, means: tuple[float, float], pair
     if np.isnan(estimate.value) and np.isnan(means[1]) and not np.isnan(means[0]):
         return _UNDEFINED_FOR_BASELINE.format(reason=one.undefined)
     if np.isnan(estimate.value):
-        return one.undefined
+        return _UNBOUNDED if one.paired and _divisible(one, pairs) else one.undefined
     if estimate.n == 1:
         return _TOO_FEW
-    return Text("") if estimate.bounded else _UNBOUNDED
+    return Text("")
+
+
+def _divisible(one: Indicator, pairs: list[Pair]) -> bool:
+    """Whether a figure of pairs has a denominator above zero in sum, however unsure it is."""
+    return one.parts is not None and sum(one.parts(run, baseline)[1] for run, baseline in pairs) > 0
 
 
 def _trajectory(rule: str, one: Indicator, runs: list[RunResult]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from commsim.contracts import Rule
-from commsim.errors import InvalidInput
+from commsim.errors import InvalidInput, UsageError
 from commsim.i18n import Bilingual, _
 from commsim.study.simulation import ENGINE, Engine, choose_rule, rule_parameters
 
@@ -95,7 +95,8 @@ def make_design(
 ) -> Design:
     """The design of a comparison, checked before anything runs. See `commsim.study.compare` for the arguments.
 
-    Raises RuleError for an unknown rule or parameter, InvalidInput for the same arm twice or fewer than one replicate.
+    Raises RuleError for an unknown rule or parameter, InvalidInput for the same arm twice or fewer than one replicate,
+    UsageError where no arm is left but the baseline.
     """
     number = DEFAULT_REPLICATES if replicates is None else replicates
     if number < 1:
@@ -108,6 +109,12 @@ def make_design(
     if twice:
         raise InvalidInput(_("these rules are given twice: {rules}. Give each once").format(rules=", ".join(twice)))
     arms = (first, *(arm for arm in others if arm.label != first.label))
+    if len(arms) == 1:
+        raise UsageError(
+            _(
+                "only the baseline, {rule}, is left to compare with itself; name another rule or another baseline"
+            ).format(rule=first.label)
+        )
     return Design(scenario, arms, number, scenario.seed if seed is None else seed, engine)
 
 

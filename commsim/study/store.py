@@ -13,7 +13,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -209,22 +209,26 @@ def already_there(folder: Path) -> InvalidInput:
     )
 
 
+def check_output(out: Path | str | None, stem: str) -> None:
+    """Make sure, before minutes of simulation, that a folder for the results can be made; nothing of the try stays.
+
+    Arguments: `out` and `stem` as for `new_folder`. Raises InvalidInput where `out` exists or cannot be made.
+    """
+    name = _Name(out, stem)
+    absent = [one for one in (name.parent, *name.parent.parents) if not os.path.exists(one)]
+    try:
+        _hidden_folder(name).rmdir()
+    finally:
+        for one in absent:
+            with suppress(OSError):  # another process may have begun to use it
+                one.rmdir()
+
+
 @contextmanager
 def new_folder(out: Path | str | None, stem: str) -> Iterator[tuple[Path, _Name]]:
     """A hidden folder to write into, which gets its final name when the block ends well and vanishes otherwise."""
     name = _Name(out, stem)
-    if name.final.exists() or name.final.is_symlink():
-        raise already_there(name.final)
-    hidden = name.parent / f".{name.final.name}.tmp-{os.getpid()}"
-    try:
-        name.parent.mkdir(parents=True, exist_ok=True)
-        hidden.mkdir()
-    except OSError as error:
-        raise InvalidInput(
-            _("{folder}: the output folder cannot be made: {error}. Give another place with --out").format(
-                folder=name.final, error=error.strerror
-            )
-        ) from error
+    hidden = _hidden_folder(name)
     try:
         yield hidden, name
         flush(hidden)
@@ -233,6 +237,23 @@ def new_folder(out: Path | str | None, stem: str) -> Iterator[tuple[Path, _Name]
     except BaseException:
         shutil.rmtree(hidden, ignore_errors=True)
         raise
+
+
+def _hidden_folder(name: _Name) -> Path:
+    """A new hidden folder beside the final name, and the folders above it. Raises InvalidInput."""
+    try:
+        if name.final.exists() or name.final.is_symlink():
+            raise already_there(name.final)
+        hidden = name.parent / f".{name.final.name}.tmp-{os.getpid()}"
+        name.parent.mkdir(parents=True, exist_ok=True)
+        hidden.mkdir()
+        return hidden
+    except OSError as error:
+        raise InvalidInput(
+            _("{folder}: the output folder cannot be made: {error}. Give another place with --out").format(
+                folder=name.final, error=error.strerror
+            )
+        ) from error
 
 
 def flush(folder: Path) -> None:

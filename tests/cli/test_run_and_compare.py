@@ -123,6 +123,15 @@ def test_a_folder_that_exists_is_refused_before_anything_runs(tmp_path: Path) ->
     assert os.listdir(tmp_path / "taken") == []
 
 
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for command in ("run", "compare"):
+        done = commsim(tmp_path, command, *SHORT, "--out", "file/below")
+        assert done.returncode == 3 and done.stdout == ""
+        assert "cannot be made" in done.stderr and "%" not in done.stderr
+    assert os.listdir(tmp_path) == ["file"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no signals to a single process")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path, sent: signal.Signals) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,23 @@ def test_a_misshapen_choice_is_explained(catalogue: Catalogue, text: str, expect
     with pytest.raises(RuleError) as caught:
         catalogue.parse(text)
     assert expected in str(caught.value)
+
+
+def test_an_error_about_a_built_in_rule_names_its_file_and_line(catalogue: Catalogue) -> None:
+    with pytest.raises(RuleError) as caught:
+        catalogue.make("match.linear", {"rat": 2})
+    place = re.search(r"\((commsim/plugins/rules/match\.py):(\d+)\)", str(caught.value))
+    assert place is not None
+    line = (Path(__file__).parents[2] / place[1]).read_text(encoding="utf-8").splitlines()[int(place[2]) - 1]
+    assert line.startswith("class LinearMatch") or line.startswith("@"), line
+
+
+def test_the_nearest_rule_comes_before_anything_else(catalogue: Catalogue) -> None:
+    with pytest.raises(RuleError) as caught:
+        catalogue.entry("match.liner")
+    assert str(caught.value).startswith("there is no rule 'match.liner'. Did you mean 'match.linear'? List all")
+    with pytest.raises(RuleError, match="Rules: bandit.eps, "):
+        catalogue.entry("xyzzy")
 
 
 def test_the_catalogue_travels_to_another_process_as_data(tmp_path: Path) -> None:

@@ -218,6 +218,11 @@ CLASS_FAULTS = {
     ),
     "calls": (GOOD.replace("    id =", "    calls = 'proposals'\n    id ="), "Calls.PROPOSALS"),
     "no settle": (GOOD.replace("def settle", "def setle"), "has no `settle(self, view)`"),
+    "left open": (
+        "from abc import ABC, abstractmethod\n"
+        + GOOD.replace("(Rule):", "(Rule, ABC):").replace("    def settle", "    @abstractmethod\n    def settle"),
+        "does not write settle",
+    ),
     "settle without view": (
         GOOD.replace("settle(self, view)", "settle(self)"),
         "`settle` is called as settle(self, view)",

@@ -103,6 +103,25 @@ def test_projects_are_counted_by_stage_for_the_fund_under_comparison_only() -> N
     assert run.indicator("proposals_by_residents_share") == 0.5
 
 
+def test_a_project_is_awarded_where_money_was_granted_whatever_became_of_it() -> None:
+    run = run_of("fake.little")
+    columns = {**run.project_columns, "award_fen": np.array([0, 7, 7])}
+    assert replace(run, project_columns=columns).indicator("projects_awarded") == 1
+    columns["award_fen"] = np.array([0, 0, 7])  # only the other fund's
+    assert replace(run, project_columns=columns).indicator("projects_awarded") == 0
+
+
+def test_use_of_the_fund_is_what_was_paid_of_what_was_appropriated_in_its_months() -> None:
+    given = filled(0)
+    given[0] = 1_000_000  # before the fund's first month
+    given[2] = 3_000
+    run = run_of("fake.little", public_fen=filled(150), appropriated_fen=given)
+    assert run.indicator("fund_used") == pytest.approx(4 * 4 * 150 / (4 * 3_000))
+    assert run_of("fake.little", appropriated_fen=filled(0)).indicator("fund_used") is None
+    older = replace(run, columns={name: run.columns[name] for name in run.columns if name != "appropriated_fen"})
+    assert older.indicator("fund_used") is None
+
+
 def test_trust_is_averaged_over_adults_not_over_committees() -> None:
     trust = np.tile(np.array([0.1, 0.2, 0.3, 0.9], np.float32), (6, 1))
     run = run_of("fake.little", trust_committee=trust)

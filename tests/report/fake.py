@@ -89,6 +89,7 @@ def _columns(residents: Any, share: Any, funded: Any, own: Any, months: int) -> 
     for name, scale in (("public_fen", 400_000), ("gifts_fen", 60_000), ("partner_fen", 20_000)):
         columns[name] = np.where(funded, own.integers(0, scale, shape), 0).astype(np.int64)
     columns["administration_fen"] = np.where(funded, 20_000, 0).astype(np.int64)
+    columns["appropriated_fen"] = np.where(funded, 500_000, 0).astype(np.int64)
     columns["pledged_fen"], columns["refunded_fen"] = columns["gifts_fen"] * 2, columns["gifts_fen"]
     columns["other_public_fen"], columns["staff_minutes"] = columns["public_fen"], np.full(shape, 600, np.int32)
     columns["election_eligible"] = np.where(np.arange(months)[:, None] == months - 6, adults, 0).astype(np.int32)
@@ -111,7 +112,7 @@ def _projects(funded: bool, own: Any, fund: str) -> dict[str, Any]:
     }
     numbers = {
         name: np.full(number, 1, np.int64)
-        for name in "period ask_fen paid_fen gifts_fen partner_fen refunded_fen votes proposed".split()
+        for name in "period ask_fen award_fen paid_fen gifts_fen partner_fen refunded_fen votes proposed".split()
     }
     return {name: pd.Categorical(values) for name, values in texts.items()} | numbers
 

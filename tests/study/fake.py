@@ -170,6 +170,7 @@ class FakeModel:
             columns[f"active_12m_{key}"] = columns["active_12m"] // 3
         columns["public_fen"] = np.zeros(shape, np.int64)
         columns["public_fen"][3:] = self.rule.effect * np.array([100_000, 100_000, 200_000, 0])
+        columns["appropriated_fen"] = np.full(shape, 1_000_000, np.int64)
         columns["election_voters"] = np.zeros(shape, np.int64)
         columns["election_eligible"] = np.zeros(shape, np.int64)
         for name in MEANS:
@@ -188,6 +189,7 @@ class FakeModel:
             "reason": ["because, 因为"] * number,
         }
         numbers = {name: list(range(number)) for name in ("period", "ask_fen", "votes", "proposed", "ended")}
+        numbers["award_fen"] = [100, 0, 100][:number]
         return texts | numbers | {"score": [float("nan")] * number, "benefit": [0.5] * number}
 
     def _postings(self) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from commsim.errors import InvalidInput
 from commsim.i18n import current_language, use_language
-from commsim.record import standard_indicators
+from commsim.record import RunResult, standard_indicators
 from commsim.study.comparison import Comparison, compare
 from tests.study.fake import ADULTS, CATALOGUE, ENGINE, FakeScenario
 
@@ -83,6 +85,23 @@ def test_one_replicate_gives_differences_without_intervals() -> None:
     row = table.loc["active_residents"]
     assert row["difference"] == 20 and np.isnan(row["low"]) and np.isnan(row["high"]) and row["n"] == 1
     assert "run more replicates" in row["defined_reason"]
+
+
+def test_a_ratio_without_bounds_is_a_dash_with_its_reason() -> None:
+    comparison = compared("fake.much")
+    added = iter([90, -80, 5, 10])
+
+    def changed(run: RunResult) -> RunResult:
+        active = np.zeros_like(run.columns["active_12m"])
+        active[-1, 0] = 200 + (next(added) if run.rule == "fake.much" else 0)
+        return replace(run, columns={**run.columns, "active_12m": active})
+
+    unsure = replace(comparison, results=tuple(map(changed, comparison.results)))
+    row = unsure.table().set_index("indicator").loc["cost_per_added_participant"]
+    parts = unsure.differences().query("indicator == 'cost_per_added_participant'")
+    assert parts["denominator"].tolist() == [90, -80, 5, 10]
+    assert np.isnan(row[["difference", "low", "high", "same_sign"]].astype(float)).all() and row["n"] == 4
+    assert "cannot be told from zero" in row["defined_reason"]
 
 
 def test_reasons_are_in_the_current_language() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from commsim.errors import InvalidInput, RunsFailed
+from commsim.errors import InvalidInput, RunsFailed, UsageError
 from commsim.i18n import Text
 from commsim.record import RunResult
 from commsim.study.comparison import Comparison, compare
@@ -202,6 +202,8 @@ def test_wrong_designs_are_refused_before_anything_runs() -> None:
         design_of(("fake.little", "fake.little"))
     with pytest.raises(InvalidInput, match="at least 1 replicate"):
         design_of(replicates=0)
+    with pytest.raises(UsageError, match="only the baseline, fake.nothing"):
+        design_of(("fake.nothing",))
     with pytest.raises(InvalidInput, match="no rule fake.unknown"):
         design_of(("fake.unknown",))
     with pytest.raises(InvalidInput, match="at least 1 worker"):

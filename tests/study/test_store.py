@@ -18,7 +18,7 @@ from commsim.errors import InvalidInput
 from commsim.study import manifest, store
 from commsim.study.comparison import Comparison, compare
 from commsim.study.simulation import simulate
-from commsim.study.store import without_folders, write_comparison, write_run
+from commsim.study.store import check_output, without_folders, write_comparison, write_run
 from commsim.study.tables import table_digest, write_table
 from tests.study.fake import CATALOGUE, ENGINE, FakeScenario
 
@@ -174,6 +174,17 @@ def test_a_place_that_cannot_be_made_is_said_so() -> None:
     Path("file").write_text("")
     with pytest.raises(InvalidInput, match="cannot be made"):
         write_comparison(compared(), "file/below")
+
+
+def test_a_place_is_tried_before_a_run_and_nothing_of_the_try_stays() -> None:
+    before = sorted(Path().rglob("*"))
+    for place in (None, "found", "new/folders/found"):
+        check_output(place, "fake-run")
+    assert sorted(Path().rglob("*")) == before
+    Path("file").write_text("")
+    for wrong, words in (("file/below", "cannot be made"), ("file", "exists already")):
+        with pytest.raises(InvalidInput, match=words):
+            check_output(wrong, "fake-run")
 
 
 def test_a_single_run_is_written_with_its_manifest() -> None:

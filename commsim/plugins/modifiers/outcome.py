@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -112,7 +113,7 @@ class QuotaParams:
     )
 
 
-class Quota(Modifier):
+class Quota(Modifier, ABC):
     """No group gets more than a share of the budget. A group above it is cut at the end of the fund's order: its last
     project is part-funded where that can start it, those behind it get nothing; what is cut stays unspent."""
 
@@ -133,8 +134,9 @@ class Quota(Modifier):
         text = _("no more than {limit} yuan go to {group}")
         return with_paid(award, paid, lambda at: text.format(limit=in_yuan(limit), group=self._name(view, group[at])))
 
+    @abstractmethod
     def _name(self, view: RoundView, group: int) -> Text | str:
-        raise NotImplementedError
+        """What a group of the view is called in a sentence."""
 
 
 class CategoryQuota(Quota):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts import Award, RoundView, parameter
+from commsim.contracts import Award, RoundView, Rule, parameter
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.naming import natural_order, natural_rank
 from commsim.plugins.rules import marks as judging
@@ -79,9 +80,9 @@ class Panel(ListRule):
     needs = frozenset({"scores"})
     properties = frozenset({"anonymous"})
 
+    @abstractmethod
     def score(self, marks: Floats) -> Floats:
         """One score a proposal, higher is better, from marks of shape (judges, proposals)."""
-        raise NotImplementedError
 
     def ranking(self, view: RoundView) -> tuple[Positions, Sequence[Text]]:
         """From the highest score down, ties by id."""
@@ -249,7 +250,7 @@ class RoundRobinParams(ListParams):
     )
 
 
-class RoundRobin(ListRule):
+class RoundRobin(Rule):
     """Areas take turns; inside an area the best first.
 
     Definition: areas by id, beginning with area number (year mod areas) where `rotate`; at its turn an area's next
@@ -268,6 +269,7 @@ class RoundRobin(ListRule):
     summary = Bilingual(
         en="Areas take turns to have their best proposal paid.", zh="各区域轮流，每轮资助其排序最前的项目。"
     )
+    family = "authority"
     properties = frozenset({"equal_turns"})
     source = "usual practice"
     Params = RoundRobinParams

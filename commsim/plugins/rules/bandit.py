@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +53,7 @@ def learned(view: RoundView) -> Learned:
     return Learned(pulls, sums / at_least, squares / at_least)
 
 
-class Bandit(Rule):
+class Bandit(Rule, ABC):
     """What bandits share: areas by an index of what was learned, then proposals area by area while money lasts.
 
     The reward of an area in a round is participants (or completed projects) per 1,000 yuan paid there. Areas that were
@@ -65,9 +66,9 @@ class Bandit(Rule):
     needs = frozenset({"history"})
     properties = frozenset({"explores"})
 
+    @abstractmethod
     def index(self, view: RoundView, known: Learned) -> Floats:
         """The larger, the sooner an area is paid; infinite where it has to be tried, shape (areas,)."""
-        raise NotImplementedError
 
     def settle(self, view: RoundView) -> Award:
         """Pay areas by falling index (ties by draw)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -109,7 +110,7 @@ class RespreadParams:
     respread: bool = _respread()
 
 
-class AreaDivision(Rule):
+class AreaDivision(Rule, ABC):
     """Dividing among areas by a weight, then paying each area's proposals in the fund's order.
 
     Area i with asks a_i in all and weight w_i gets x_i = min(a_i, λ w_i), where λ is such that the money is given out
@@ -121,9 +122,9 @@ class AreaDivision(Rule):
     Params: ClassVar[type] = RespreadParams
     family = "basic"
 
+    @abstractmethod
     def weights(self, view: RoundView) -> NDArray[np.float64]:
         """Weight of each area, shape (areas,)."""
-        raise NotImplementedError
 
     def open_round(self, view: RoundView) -> Terms:
         """Announce what each proposal may expect."""

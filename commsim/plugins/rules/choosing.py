@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -74,15 +75,15 @@ class ListParams:
     skip: bool = skip_parameter()
 
 
-class ListRule(Rule):
+class ListRule(Rule, ABC):
     """Funding proposals in full down a list. A rule of this kind says how the list is ordered, and why."""
 
     Params: ClassVar[type] = ListParams
     family = "authority"
 
+    @abstractmethod
     def ranking(self, view: RoundView) -> tuple[Positions, Sequence[Text]]:
         """Positions in the order of the list, and for each proposal (by position) what put it where it is."""
-        raise NotImplementedError
 
     def settle(self, view: RoundView) -> Award:
         """Fund down the list."""

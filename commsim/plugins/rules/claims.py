@@ -6,6 +6,7 @@ What a project asks for is its claim; an area claims what its projects ask for t
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -44,7 +45,7 @@ class ClaimsParams:
     )
 
 
-class ClaimsRule(Rule):
+class ClaimsRule(Rule, ABC):
     """Dividing the budget among claims by one of the classical rules.
 
     Claims c_i are the asks, the estate E is the budget; with Σ c ≤ E everyone is paid in full. Under `startable`
@@ -58,9 +59,9 @@ class ClaimsRule(Rule):
     principle: ClassVar[Bilingual]
     """How the rule divides, as a part of a sentence."""
 
+    @abstractmethod
     def awards(self, estate: float, claims: Floats, uniforms: Floats | None = None) -> Floats:
         """Unrounded awards by claimant, shape (n,), in the unit of the claims."""
-        raise NotImplementedError
 
     def open_round(self, view: RoundView) -> Terms:
         """Announce what each proposal may expect."""

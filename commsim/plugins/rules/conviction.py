@@ -200,4 +200,4 @@ def stakes(view: RoundView) -> Floats:
     ballots = view.ballots
     marked = np.diff(ballots.start)
     each = np.repeat(np.divide(1.0, marked, out=np.zeros(len(marked)), where=marked > 0), marked)
-    return np.bincount(ballots.proposal, weights=each, minlength=len(view.proposals))
+    return np.bincount(ballots.proposal, weights=each, minlength=len(view.proposals)).astype(np.float64)

@@ -6,6 +6,7 @@ Divisions have shape (options,) and sum to 1.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -111,7 +112,7 @@ class DivisibleParams:
     )
 
 
-class SplitRule(Rule):
+class SplitRule(Rule, ABC):
     """Residents' splits make one division among areas or domains; inside each, proposals are paid in the fund's order.
 
     Where nobody proposed a split every option counts the same. An option gets at most what its proposals ask for.
@@ -121,9 +122,9 @@ class SplitRule(Rule):
     family = "divisible"
     needs = frozenset({"splits"})
 
+    @abstractmethod
     def division(self, share: Floats, count: Counts) -> Floats:
         """The division made of residents' own, shape (options,), summing to 1."""
-        raise NotImplementedError
 
     def open_round(self, view: RoundView) -> Terms:
         """Announce that residents divide the budget."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from commsim.contracts import Award, RoundView, Terms, parameter
+from commsim.contracts import Award, RoundView, Rule, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.naming import natural_rank
 from commsim.plugins.rules import marks as judging
@@ -163,7 +163,7 @@ class Band:
     score: Floats
 
 
-class PartialLottery(ListRule):
+class PartialLottery(Rule):
     """Lots decide only where the panel cannot tell.
 
     Definition: proposals by score; the funding line is the score of the last that the budget pays in full from the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +116,7 @@ class CocmParams:
     announced_rate: float = _announced()
 
 
-class QuadraticRule(Rule):
+class QuadraticRule(Rule, ABC):
     """What the three kinds of quadratic funding share: subsidies within the pot, the cap and the ask.
 
     Subsidies s_j beyond the pot B shrink in proportion. A cap or ask that then binds is fixed, and the rest of the pot
@@ -127,9 +128,9 @@ class QuadraticRule(Rule):
     needs = frozenset({"pledges"})
     properties = frozenset({"anonymous", "pool_respected"})
 
+    @abstractmethod
     def subsidies(self, view: RoundView) -> Floats:
         """Unscaled subsidies by project in fen, shape (n,)."""
-        raise NotImplementedError
 
     def open_round(self, view: RoundView) -> Terms:
         """Announce the pot, the cap, and the match that a small gift may expect."""

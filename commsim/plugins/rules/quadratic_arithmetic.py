@@ -24,7 +24,7 @@ def plain_subsidies(
     given = gift.astype(np.float64)
     roots = np.bincount(project, weights=np.sqrt(given), minlength=projects)
     direct = np.bincount(project, weights=given, minlength=projects)
-    square = roots**2
+    square: Floats = np.square(roots, dtype=np.float64)
     if not subtract_direct:
         return square
     # One donor's square is his gift; the root's rounding must not draw money for him.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts import Award, RoundView, parameter
+from commsim.contracts import Award, RoundView, Rule, parameter
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.rules.choosing import (
     Chosen,
@@ -60,7 +60,7 @@ class MatureParams:
     skip: bool = skip_parameter()
 
 
-class MatureOneBuildOne(ListRule):
+class MatureOneBuildOne(Rule):
     """Mature one, build one: only what is ready is started, and only so many at a time.
 
     Definition (ours; the planning slogan 成熟一个、建设一个 has no formal text): a proposal is eligible if its

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -47,7 +48,7 @@ class Decision:
     diagnostics: Mapping[str, float] = field(default_factory=dict)
 
 
-class VotingRule(Rule):
+class VotingRule(Rule, ABC):
     """A rule that pays winners of a vote in full. Subclasses write `decide`.
 
     `ballot_kind`: the kind of ballot that is announced (see `commsim.contracts.Ballot`).
@@ -73,9 +74,9 @@ class VotingRule(Rule):
         diagnostics = {"unspent_fen": float(unspent), **decision.diagnostics}
         return Award(paid=paid, reasons=reasons, carry=decision.carry, diagnostics=diagnostics)
 
+    @abstractmethod
     def decide(self, election: Election) -> Decision:
         """Who wins `election`, and why."""
-        raise NotImplementedError
 
 
 def money_after(election: Election, chosen: list[int]) -> dict[int, int]:

@@ -19,6 +19,7 @@ from commsim.agents.residents import LONG_AGO, Columns
 from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.behaviour.choice import NOT_OPEN, Choice, decide
+from commsim.behaviour.social import being_seen, exposure_shift
 from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.processes.calendar import JANUARY
@@ -89,7 +90,7 @@ class Contribution:
         who = asked.residents
         by_person = (
             _by_channel(p)[asked.channel]
-            + p["yes.exposure"] * np.log1p(asked.exposure)
+            + exposure_shift(asked.exposure, p["yes.exposure"])
             + p["yes.habit"] * residents.habit[who]
             + p["yes.free_time"] * (residents.free_hours[who] / p["yes.free_hours_reference"] - 1.0)
         )
@@ -112,7 +113,7 @@ class Contribution:
             + menu.log_odds[slots]
             + p["yes.prospects"] * (prospects - p["yes.prospects_reference"])
             + p["yes.fit"] * (need - p["yes.need_reference"])
-            + np.where(money, p["yes.transfer"] * p["yes.seen"] * seen[:, None], 0.0)
+            + np.where(money, being_seen(seen, p["yes.transfer"] * p["yes.seen"])[:, None], 0.0)
         )
         return np.where(slots == NOTHING_OPEN, NOT_OPEN, log_odds)
 

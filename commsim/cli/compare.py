@@ -36,7 +36,10 @@ DEFAULT_BASELINE = "basic.none"
     multiple=True,
     metavar="ID[:k=v,…]",
     shell_complete=options.complete_rule,
-    help=N_("Rule with parameters, such as match.linear:rate=2. Repeatable (default: the eight that come first)."),
+    help=N_(
+        "Rule with parameters, such as match.linear:rate=2, or all for the whole library. Repeatable (default: the "
+        "eight that come first)."
+    ),
 )
 @option(
     "--baseline",
@@ -73,7 +76,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Compare rules and write the folder of the comparison."""
-    options.check_output(out, scenario, "compare")
+    options.check_output(out, f"{Path(scenario).stem}-compare")
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 

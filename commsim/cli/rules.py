@@ -1,4 +1,4 @@
-"""`commsim rules`: list, show (new and check are in authors, replay in elections)."""
+"""`commsim rules`: list, show, of rules and of modifiers (new and check are in authors, replay in elections)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,21 @@ from commsim.cli.output import data_console, plain_table, write_json
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
-    from commsim.contracts import Rule
-    from commsim.plugins import Entry
+    from typing_extensions import TypeIs
+
+    from commsim.contracts import Modifier, Rule
+    from commsim.plugins import Catalogue, Entry
+    from commsim.plugins.catalogue import ModifierEntry
 
 rules = Group(
     "rules",
-    help=N_("Rules are the ways of handing out a fund. A scenario names one for each of its funds."),
+    help=N_(
+        "Rules are the ways of handing out a fund. A scenario names one for each of its funds, and may lay modifiers "
+        "over it: match.linear+cap:share=0.2."
+    ),
     lazy_commands={
-        "list": LazyCommand("commsim.cli.rules:list_command", N_("List the rules that can be chosen.")),
-        "show": LazyCommand("commsim.cli.rules:show", N_("Explain a rule and its parameters.")),
+        "list": LazyCommand("commsim.cli.rules:list_command", N_("List the rules and modifiers that can be chosen.")),
+        "show": LazyCommand("commsim.cli.rules:show", N_("Explain a rule or modifier and its parameters.")),
         "new": LazyCommand("commsim.cli.authors:new", N_("Write a rule of your own with its test, to start from.")),
         "check": LazyCommand("commsim.cli.authors:check", N_("Hold a rule to its contract and time it.")),
         "replay": LazyCommand(
@@ -32,74 +38,112 @@ rules = Group(
 )
 
 
-@command("list", help=N_("List the rules that are built in, installed as plugins, or in the files given."))
+@command(
+    "list",
+    help=N_("List the rules and modifiers that are built in, installed as plugins, or in the files given."),
+)
 @options.plugin_option()
 @options.no_plugins_option()
 @options.json_option()
 def list_command(plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
-    """List rules."""
-    entries = options.catalogue_of(plugin_files, no_plugins).list()
+    """List rules, then modifiers."""
+    catalogue = options.catalogue_of(plugin_files, no_plugins)
+    modifiers = list(catalogue.modifiers.values())
     if as_json:
-        write_json([_document(entry) for entry in entries])
+        write_json([*map(_document, catalogue.list()), *map(_document, modifiers)])
         return
-    rows = [(entry.id, str(entry.rule.title), _defaults(entry.rule), str(entry.origin)) for entry in entries]
-    data_console().print(plain_table([_("Rule"), _("What it is"), _("Parameters"), _("From")], rows))
+    console = data_console()
+    tables = (
+        (_("Rule"), [(entry.rule, entry.origin) for entry in catalogue.list()]),
+        (_("Modifier"), [(entry.modifier, entry.origin) for entry in modifiers]),
+    )
+    for heading, listed in tables:
+        rows = [
+            (f"{one.id}\n{getattr(one, 'family', '')}", _both_titles(one), ", ".join(sorted(one.needs)), str(origin))
+            for one, origin in listed
+        ]
+        console.print(plain_table([heading, _("What it is"), _("Needs"), _("From")], rows))
 
 
-@command("show", help=N_("Explain the rule ID: what it does, its parameters, what it sees of a round, its source."))
+def _both_titles(shown: type[Rule] | type[Modifier]) -> str:
+    """The title in both languages, so that either reader finds the rule."""
+    return f"{shown.title.to('en')}\n{shown.title.to('zh')}"
+
+
+@command(
+    "show",
+    help=N_("Explain the rule or modifier ID: what it does, its parameters, what it sees of a round, its source."),
+)
 @click.argument("rule_id", metavar="ID", shell_complete=options.complete_rule)
 @options.plugin_option()
 @options.no_plugins_option()
 @options.json_option()
 def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
-    """Explain a rule."""
-    entry = options.catalogue_of(plugin_files, no_plugins).entry(rule_id)
+    """Explain a rule or a modifier."""
+    entry = _entry(options.catalogue_of(plugin_files, no_plugins), rule_id)
     if as_json:
         write_json(_document(entry))
         return
-    rule, console = entry.rule, data_console()
-    console.print(f"{rule.title} ({rule.id})")
-    if str(rule.summary):
-        console.print(f"\n{rule.summary}")
-    parameters = list(rule.parameters())
-    if parameters:
-        rows = [
-            (name, str(default), _bounds(facts), facts.get("unit") or "", str(facts.get("doc") or ""))
-            for name, default, facts in parameters
-        ]
-        headings = [_("Parameter"), _("Default"), _("Range"), _("Unit"), _("What it does")]
-        console.print(plain_table(headings, rows, numeric=(1,)))
-    else:
-        console.print(f"\n{_('It has no parameters.')}")
-    facts = [
-        (_("Sees of a round, beyond amounts"), ", ".join(sorted(rule.needs)) or "—"),
-        (_("Properties"), ", ".join(sorted(rule.properties)) or "—"),
-        (_("Source"), rule.source or "—"),
-        (_("From"), str(entry.origin)),
-    ]
+    shown, console = _class_of(entry), data_console()
+    console.print(f"{shown.title} ({shown.id})")
+    if str(shown.summary):
+        console.print(f"\n{shown.summary}")
+    _show_parameters(shown)
+    facts = [(_("Sees of a round, beyond amounts"), ", ".join(sorted(shown.needs)) or "—")]
+    if not _is_modifier(entry):
+        facts.append((_("Properties"), ", ".join(sorted(entry.rule.properties)) or "—"))
+    facts += [(_("Source"), shown.source or "—"), (_("From"), str(entry.origin))]
     for name, value in facts:
         console.print(str(_("{name}: {value}").format(name=name, value=value)))
 
 
-def _document(entry: Entry) -> dict[str, Any]:
-    rule = entry.rule
+def _entry(catalogue: Catalogue, named: str) -> Entry | ModifierEntry:
+    """The rule of that id, or the modifier, whose id may be written without "modifier." as in a scenario."""
+    for modifier_id in (named, f"modifier.{named}"):
+        if modifier_id in catalogue.modifiers:
+            return catalogue.modifiers[modifier_id]
+    return catalogue.entry(named)
+
+
+def _is_modifier(entry: Entry | ModifierEntry) -> TypeIs[ModifierEntry]:
+    return hasattr(entry, "modifier")
+
+
+def _class_of(entry: Entry | ModifierEntry) -> type[Rule] | type[Modifier]:
+    return entry.modifier if _is_modifier(entry) else entry.rule
+
+
+def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
+    rows = [
+        (name, str(default), _bounds(facts), facts.get("unit") or "", str(facts.get("doc") or ""))
+        for name, default, facts in shown.parameters()
+    ]
+    if not rows:
+        data_console().print(f"\n{_('It has no parameters.')}")
+        return
+    headings = [_("Parameter"), _("Default"), _("Range"), _("Unit"), _("What it does")]
+    data_console().print(plain_table(headings, rows, numeric=(1,)))
+
+
+def _document(entry: Entry | ModifierEntry) -> dict[str, Any]:
+    """What programs are told; `kind` is "rule" or "modifier", and a modifier has no family, calls or properties."""
+    shown = _class_of(entry)
+    of_rule: dict[str, Any] = {}
+    if not _is_modifier(entry):
+        properties = sorted(entry.rule.properties)
+        of_rule = {"family": entry.rule.family, "calls": entry.rule.calls.value, "properties": properties}
     return {
-        "id": rule.id,
-        "title": rule.title,
-        "summary": rule.summary,
-        "description": inspect.getdoc(rule) or "",
-        "family": rule.family,
-        "calls": rule.calls.value,
-        "needs": sorted(rule.needs),
-        "properties": sorted(rule.properties),
-        "source": rule.source,
+        "kind": "modifier" if _is_modifier(entry) else "rule",
+        "id": shown.id,
+        "title": shown.title,
+        "summary": shown.summary,
+        "description": inspect.getdoc(shown) or "",
+        **of_rule,
+        "needs": sorted(shown.needs),
+        "source": shown.source,
         "origin": entry.origin.record(),
-        "parameters": [{"name": name, "default": default, **facts} for name, default, facts in rule.parameters()],
+        "parameters": [{"name": name, "default": default, **facts} for name, default, facts in shown.parameters()],
     }
-
-
-def _defaults(rule: type[Rule]) -> str:
-    return ", ".join(f"{name}={default}" for name, default, _facts in rule.parameters())
 
 
 def _bounds(facts: Any) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from commsim.scenario import Scenario
 
 DEFAULT_BASELINE = "basic.none"
+ALL_RULES = "all"
+"""Stands for every rule of the catalogue, plugins included."""
 DEFAULT_RULES = (
     "basic.none",
     "basic.same_money_services",
@@ -102,6 +104,9 @@ def make_design(
     if number < 1:
         raise InvalidInput(_("a comparison needs at least 1 replicate; {number} came").format(number=number))
     chosen = DEFAULT_RULES if rules is None else ((rules,) if isinstance(rules, str | Rule) else tuple(rules))
+    if ALL_RULES in chosen:
+        library = tuple(entry.id for entry in catalogue.list())
+        chosen = library + tuple(one for one in chosen if one != ALL_RULES and one not in library)
     first = make_arm(baseline, scenario, catalogue)
     others = [make_arm(rule, scenario, catalogue) for rule in chosen]
     labels = [arm.label for arm in others]

@@ -1,8 +1,9 @@
-"""Time and peak memory of whole commands, each in a process of its own: `make bench`.
+"""Time and peak memory of whole commands, each in a process of its own, and the benchmarks of parts: `make bench`.
 
     python -m benchmarks.run [NAME…]
 
-Names: help, tutorial, pilot, district, demo (default: all). Unix only: peak memory comes from `os.wait4`.
+Names: help, tutorial, pilot, district, demo for commands; kernel, voting for parts, which print their own lines
+(default: all). Unix only: peak memory comes from `os.wait4`.
 """
 
 from __future__ import annotations
@@ -21,19 +22,21 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "district": ("run", "jingan-2017", "--out", "found"),
     "demo": ("compare", "--out", "found"),
 }
+PARTS = {"kernel": "benchmarks.kernel", "voting": "benchmarks.voting_rules"}
+_ROOT = Path(__file__).resolve().parents[1]
 _UNITS_PER_GIB = 2**30 if sys.platform == "darwin" else 2**20  # macOS counts bytes, Linux KiB
 
 
-def measure(arguments: tuple[str, ...], folder: Path) -> tuple[float, float, int]:
-    """Seconds, GiB at the peak of the largest process, and the exit code of one command run in `folder`."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+def measure(arguments: tuple[str, ...], folder: Path, show: bool = False) -> tuple[float, float, int]:
+    """Seconds, GiB at the peak of the largest process, and the exit code of `python -m …` in `folder`."""
+    output = None if show else subprocess.DEVNULL
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "commsim", *arguments],
+        [sys.executable, "-m", *arguments],
         cwd=folder,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(_ROOT)},
+        stdout=output,
+        stderr=output,
     )
     _pid, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -41,17 +44,19 @@ def measure(arguments: tuple[str, ...], folder: Path) -> tuple[float, float, int
 
 
 def main(names: list[str]) -> int:
-    """Measure the commands of those names, or all; prints a line each. Returns 1 where one failed."""
-    unknown = sorted(set(names) - COMMANDS.keys())
+    """Measure the commands and parts of those names, or all; prints a line each. Returns 1 where one failed."""
+    known = (*COMMANDS, *PARTS)
+    unknown = sorted(set(names) - set(known))
     if unknown:
-        print(f"unknown: {', '.join(unknown)}; known are {', '.join(COMMANDS)}", file=sys.stderr)
+        print(f"unknown: {', '.join(unknown)}; known are {', '.join(known)}", file=sys.stderr)
         return 2
     failed = 0
-    print(f"{'command':34} {'seconds':>8} {'peak GiB':>9}")
-    for name in names or list(COMMANDS):
+    print(f"{'command':34} {'seconds':>8} {'peak GiB':>9}", flush=True)
+    for name in names or known:
+        arguments = (PARTS[name],) if name in PARTS else ("commsim", *COMMANDS[name])
         with tempfile.TemporaryDirectory() as folder:
-            seconds, peak, code = measure(COMMANDS[name], Path(folder))
-        words = " ".join(("commsim", *(one for one in COMMANDS[name] if one not in ("--out", "found"))))
+            seconds, peak, code = measure(arguments, Path(folder), show=name in PARTS)
+        words = " ".join(one for one in arguments if one not in ("--out", "found"))
         print(f"{words:34} {seconds:8.2f} {peak:9.2f}{'' if code == 0 else f'  failed with {code}'}", flush=True)
         failed |= code != 0
     return int(failed)

@@ -49,14 +49,6 @@ lab = _LabGroup(
 )
 
 
-def _refuse_existing(out: Path | None) -> None:
-    """Say at once, and not after minutes, that the folder asked for exists. Raises InvalidInput."""
-    if out is not None and (out.exists() or out.is_symlink()):
-        from commsim.study.store import already_there
-
-        raise already_there(out)
-
-
 def _workers_option() -> options.Decorator:
     return option(
         "--workers",
@@ -84,7 +76,7 @@ def facts(
     fact: str | None, quick: bool, seed: int | None, workers: int | None, out: Path | None, as_json: bool
 ) -> None:
     """Run facts, show them, write their folder."""
-    _refuse_existing(out)
+    options.check_output(out, "lab")
     from commsim.lab.catalogue_of_facts import FACTS as all_facts
     from commsim.lab.catalogue_of_facts import find_fact
     from commsim.lab.laboratory import as_document, run_facts
@@ -156,7 +148,7 @@ def _describe(result: FactResult) -> None:
 @options.json_option()
 def run(file: Path, out: Path | None, as_json: bool) -> None:
     """Run an experiment from a file."""
-    _refuse_existing(out)
+    options.check_output(out, file.stem)
     from commsim.lab.files import load_experiment
     from commsim.lab.results import write_experiment
 

@@ -109,11 +109,11 @@ def catalogue_of(plugin_files: Sequence[Path], no_plugins: bool = False) -> Cata
     return load_catalogue(list(plugin_files), entry_points=not no_plugins)
 
 
-def check_output(out: Path | None, scenario: str, command: str) -> None:
+def check_output(out: Path | None, stem: str) -> None:
     """Say at once, and not after minutes of simulation, that the folder for the results cannot be made.
 
-    `scenario` as it was named, and `command`, make the name of a numbered folder. Raises InvalidInput.
+    `stem`: how a numbered folder begins. Raises InvalidInput.
     """
     from commsim.study.store import check_output as check
 
-    check(out, f"{Path(scenario).stem}-{command}")
+    check(out, stem)

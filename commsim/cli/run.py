@@ -50,7 +50,7 @@ def run(
     as_json: bool,
 ) -> None:
     """Run one scenario and write its folder."""
-    options.check_output(out, scenario, "run")
+    options.check_output(out, f"{Path(scenario).stem}-run")
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 

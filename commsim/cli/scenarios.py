@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from commsim.cli.framework import Group, LazyCommand, command
 from commsim.cli.output import data_console, plain_table, tell, write_json
 from commsim.errors import CommsimError, InvalidInput
 from commsim.i18n import N_, Text, _
+
+if TYPE_CHECKING:
+    from commsim.scenario import Scenario
 
 scenarios = Group(
     "scenarios",
@@ -54,6 +57,7 @@ def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
     from commsim.scenario import dump_resolved, load_scenario
 
     loaded = load_scenario(scenario, overrides)
+    _tell_notes(loaded)
     if as_json:
         write_json(loaded.model_dump(mode="json", by_alias=True))
     else:
@@ -74,6 +78,8 @@ def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
 @options.json_option()
 def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as_json: bool) -> None:
     """Check scenario files."""
+    from commsim.scenario import load_scenario
+
     found = {name: _problems(name, plugin_files) for name in scenario_files}
     bad = sum(bool(problems) for problems in found.values())
     if as_json:
@@ -84,6 +90,7 @@ def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as
                 tell(_as_line(problem))
             if not problems:
                 click.echo(str(_("{scenario}: no problems").format(scenario=name)))
+                _tell_notes(load_scenario(name))
     if bad:
         raise InvalidInput(_("{bad} of {all} scenarios cannot be run").format(bad=bad, all=len(found)))
 
@@ -104,6 +111,13 @@ def _problems(name: str, plugin_files: tuple[Path, ...]) -> list[dict[str, Any]]
         except CommsimError as error:
             problems.append({"file": name, "line": 0, "path": f"funds.{fund.id}.rule", "text": error.text})
     return problems
+
+
+def _tell_notes(scenario: Scenario) -> None:
+    from commsim.scenario.notes import scenario_notes
+
+    for note in scenario_notes(scenario):
+        tell(_("Note: {text}").format(text=note))
 
 
 def _as_line(problem: dict[str, Any]) -> str:

@@ -40,6 +40,7 @@ PURPOSE_NAMES = {
     Purpose.GIFT.value: Bilingual(en="residents' gifts to projects", zh="居民捐款进入项目"),
     Purpose.AWARD.value: Bilingual(en="public money to projects and services", zh="公共资金拨付项目和服务"),
     Purpose.REBATE.value: Bilingual(en="rebates to residents", zh="返还居民"),
+    Purpose.BONUS.value: Bilingual(en="bonuses to donors of projects that failed", zh="项目未成时给捐款人的补偿金"),
     Purpose.PARTNER_GIFT.value: Bilingual(en="local units' gifts", zh="驻区单位出资"),
     Purpose.SPENDING.value: Bilingual(en="projects' spending", zh="项目支出"),
     Purpose.RETURN.value: Bilingual(en="unspent money returned", zh="未用资金退回"),

@@ -20,6 +20,8 @@ from commsim.scenario.problems import listing
 
 LONGEST_RUN = 600
 """Months that a run may last (fifty years); a guard against slips of the hand, not a property of the district."""
+EARLIEST_ELECTION = "2000-01"
+"""First month that an election may have; a guard against slips of the hand."""
 LARGEST_SEED = 2**63 - 1
 COMPARED_BY_DEFAULT = "self_governance"
 """The fund that is compared where a file with several funds names none (plan P-16)."""
@@ -71,13 +73,20 @@ class Scenario(Described):
     extends: str | None = Field(
         default=None, description="Scenario that this file builds on: a name or a file. 所继承的情景（名称或文件）。"
     )
-    start: Month = Field(description="First month of the run, YYYY-MM. 起始月份。")
+    start: Month = Field(
+        description="First month of the run, YYYY-MM. Before the first census year of its margins and after the "
+        "last, the population keeps that census's shares. "
+        "起始月份；早于首个或晚于最后一个普查年份时，人口沿用该次普查的比例。"
+    )
     months: int = Field(ge=1, le=LONGEST_RUN, description="Months that the run covers. 运行月数。")
     seed: int = Field(default=1, ge=0, le=LARGEST_SEED, description="Root seed of all chance. 随机种子。")
     population: PopulationSpec = Field(description="Who lives where. 人口。")
     funds: tuple[FundSpec, ...] = Field(strict=False, description="The purses, each with its rule. 各项资金。")
     elections: tuple[Month, ...] = Field(
-        default=(), strict=False, description="Months of residents' committee elections. 居委会换届选举月份。"
+        default=(),
+        strict=False,
+        description="Months of residents' committee elections, from 2000 on; those outside the run are left out. "
+        "居委会换届选举月份（2000年起）；运行期之外的不计。",
     )
     bid_writer: Literal["residents", "staff", "mixed"] = Field(
         default="mixed", description="Who writes proposals (plan P-11). 由谁撰写项目申请（居民、工作人员或两者）。"
@@ -103,6 +112,7 @@ class Scenario(Described):
     @field_validator("elections", mode="after")
     @classmethod
     def _elections_in_order(cls, elections: tuple[str, ...]) -> tuple[str, ...]:
+        refuse(_too_early(elections))
         return tuple(sorted(set(elections)))
 
     @model_validator(mode="after")
@@ -174,6 +184,16 @@ class Scenario(Described):
 @lru_cache(maxsize=64)
 def _resolved(overrides: tuple[tuple[str, float], ...]) -> Parameters:
     return Parameters(load_registry(), dict(overrides))
+
+
+def _too_early(months: tuple[str, ...]) -> list[Found]:
+    """The months before `EARLIEST_ELECTION`, each with its position."""
+    text = _("a month from {earliest} on was expected; {month} came, long before any run; correct it or leave it out")
+    return [
+        ((index,), text.format(earliest=EARLIEST_ELECTION, month=month))
+        for index, month in enumerate(months)
+        if month < EARLIEST_ELECTION
+    ]
 
 
 def _fund_problems(funds: tuple[FundSpec, ...]) -> list[Found]:

@@ -218,6 +218,13 @@ def test_scenarios_are_listed_shown_and_checked(tmp_path: Path) -> None:
     assert shown["months"] == 7
 
 
+def test_what_a_scenario_leaves_out_is_told_where_it_is_looked_at() -> None:
+    shown = call("scenarios", "show", "tutorial", "--set", "start=2030-01")
+    assert shown.exit_code == 0 and "the shares of 2020 are kept" in shown.stderr
+    assert "elections outside the run (2030-01 to 2031-12) are left out: 2018-07" in shown.stderr
+    assert "Note" not in shown.stdout and call("scenarios", "show", "tutorial").stderr == ""
+
+
 def test_a_broken_scenario_is_told_with_file_and_line_and_as_json(tmp_path: Path) -> None:
     file = tmp_path / "broken.yaml"
     file.write_text("extends: tutorial\nmonths: many\nsed: 3\n", encoding="utf-8")
@@ -247,6 +254,17 @@ def test_rules_are_explained_in_both_languages() -> None:
     assert rules["match.linear"]["title"].keys() == {"en", "zh"}
     assert rules["match.linear"]["title"]["zh"] in call("rules", "show", "match.linear", "--lang", "zh").stdout
     assert "rate" in call("rules", "show", "match.linear").stdout
+
+
+def test_modifiers_are_listed_and_explained_like_rules() -> None:
+    listed = {one["id"]: one for one in json.loads(call("rules", "list", "--json").stdout)}
+    assert listed["modifier.cap"]["kind"] == "modifier" and listed["match.linear"]["kind"] == "rule"
+    shown = call("rules", "list").stdout
+    assert "modifier.tie" in shown and "Modifier" in shown
+    for name in ("cap", "modifier.cap"):
+        assert "share" in call("rules", "show", name).stdout
+    explained = json.loads(call("rules", "show", "cap", "--json").stdout)
+    assert explained == listed["modifier.cap"] and "family" not in explained
 
 
 def test_parameters_are_narrowed_by_name_label_or_source() -> None:

@@ -120,6 +120,12 @@ def test_a_donor_tied_to_a_cluster_counts_nothing_with_it_and_by_his_root_if_not
 amounts = st.lists(st.floats(0.0, 1e6), min_size=1, max_size=8)
 
 
+@pytest.mark.parametrize("how", ["scale_log", "scale_up"])
+def test_a_subsidy_next_to_nothing_does_not_overflow(how: str) -> None:
+    paid = fitted(np.array([0.0, 2.3e-311]), np.array([0.0, 5.0]), 10.0, how)
+    assert paid[0] == 0 and 0 <= paid[1] <= 5
+
+
 @FEW
 @given(data=st.data(), how=st.sampled_from(["keep", "scale_log", "scale_up"]))
 def test_caps_bind_and_the_pot_is_used_where_it_can_be(data: st.DataObject, how: str) -> None:

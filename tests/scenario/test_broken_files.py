@@ -27,6 +27,10 @@ BROKEN: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "too many months": (HEAD + "months: 601\n", [(2, "months", "600 or less was expected; 601 came")]),
     "no such month": (HEAD + "start: 2017-13\n", [(2, "start", "a month as YYYY-MM")]),
     "a month as a number": (HEAD + "elections: [2018-07, 201807]\n", [(2, "elections.1", "201807 came")]),
+    "an election long ago": (
+        HEAD + "elections: [2018-07, 0218-07]\n",
+        [(2, "elections.1", "from 2000-01 on was expected; 0218-07 came")],
+    ),
     "one value for a list": (HEAD + "elections: 2018-07\n", [(2, "elections", "a list was expected")]),
     "NO for false": (FUND + "    fiscal: NO\n", [(4, "funds.self_governance.fiscal", "true or false")]),
     "leading zeros": (HEAD + "seed: 0077\n", [(2, "seed", "put a code in quotes: '0077'")]),

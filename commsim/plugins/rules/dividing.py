@@ -24,7 +24,8 @@ def filled(budget: float, caps: Floats, weights: Floats) -> NDArray[np.bool_]:
 
     Claimants without weight get nothing and are never filled.
     """
-    ratio = np.divide(caps, weights, out=np.full(caps.size, np.inf), where=weights > 0)
+    with np.errstate(over="ignore"):  # next to a weight of next to nothing a cap is as good as infinite
+        ratio = np.divide(caps, weights, out=np.full(caps.size, np.inf), where=weights > 0)
     order = np.argsort(ratio, kind="stable")
     cap, weight = caps[order], weights[order]
     paid_before = np.cumsum(cap) - cap

@@ -87,8 +87,9 @@ def scaled_up(raw: Floats, pot: float, how: str) -> Floats:
     if total == 0 or total >= pot or how == "keep":
         return raw
     if how == "scale_up":
-        return np.asarray(raw * (pot / total))
-    return np.asarray(raw * min(1.0 + np.log(pot / total) / LOG_SCALE, pot / total))
+        return np.asarray(raw / total * pot)
+    growth = 1.0 + (np.log(pot) - np.log(total)) / LOG_SCALE
+    return np.asarray(np.minimum(raw * growth, raw / total * pot))
 
 
 def fitted(raw: Floats, limits: Floats, pot: float, unsaturated: str) -> Floats:
@@ -107,5 +108,5 @@ def fitted(raw: Floats, limits: Floats, pot: float, unsaturated: str) -> Floats:
     full = filled(pot, limits, wished)
     left = max(pot - limits[full].sum(), 0.0)
     open_weight = wished[~full].sum()
-    share = left / open_weight if open_weight > 0 else 0.0
-    return np.asarray(np.where(full, limits, wished * share))
+    shared = wished / open_weight * left if open_weight > 0 else np.zeros_like(wished)
+    return np.asarray(np.where(full, limits, shared))

@@ -36,8 +36,11 @@ def run_command(line: str, folder: Path) -> str:
     return done.stdout
 
 
-def work_through(folder: Path, *, python: bool, commands: str) -> list[str]:
-    """Write the files in turn, run the Python and the commands that begin with `commands`; what these printed."""
+def work_through(folder: Path, *, python: bool, commands: str, also: str = "") -> list[str]:
+    """Write the files in turn, run the Python and the commands that begin with `commands`; what these printed.
+
+    `also` is typed after each command.
+    """
     names: dict[str, Any] = {}
     printed: list[str] = []
     for kind, file, text in BLOCKS:
@@ -46,7 +49,8 @@ def work_through(folder: Path, *, python: bool, commands: str) -> list[str]:
         elif kind == "python" and python:
             exec(compile(text, "<a block of the page>", "exec"), names)
         elif kind == "console":
-            printed += [run_command(line, folder) for line in text.splitlines() if line.startswith(f"$ {commands}")]
+            lines = [line for line in text.splitlines() if line.startswith(f"$ {commands}")]
+            printed += [run_command(f"{line} {also}", folder) for line in lines]
     return printed
 
 
@@ -57,7 +61,8 @@ def test_the_files_load_and_the_python_is_true(tmp_path: Path, monkeypatch: pyte
 
 
 def test_the_runs_of_the_page_succeed(tmp_path: Path) -> None:
-    printed = work_through(tmp_path, python=False, commands="commsim run")
+    # The page's own commands, over the months that one round takes and not the two years of the tutorial.
+    printed = work_through(tmp_path, python=False, commands="commsim run", also="--set months=13")
     assert len(printed) == 2
     assert len([folder for folder in (tmp_path / "results").iterdir() if folder.is_dir()]) == 2
 
@@ -68,7 +73,8 @@ def test_residents_react_to_the_terms_that_the_pages_rule_announces(tmp_path: Pa
     for name, text in (("told.py", rule), ("untold.py", rule.replace("def open_round", "def unused"))):
         (tmp_path / name).write_text(text, encoding="utf-8")
         catalogue = load_catalogue([tmp_path / name], entry_points=False)
-        monthly.append(commsim.simulate("tutorial", rule="mine.rule", seed=1, catalogue=catalogue).monthly)
+        scenario = commsim.load_scenario("tutorial", ["months=13"])
+        monthly.append(commsim.simulate(scenario, rule="mine.rule", seed=1, catalogue=catalogue).monthly)
     told, untold = monthly
     assert not told.equals(untold)
     assert told["pledged_fen"].sum() > untold["pledged_fen"].sum() > 0

@@ -107,6 +107,8 @@ def fitted(raw: Floats, limits: Floats, pot: float, unsaturated: str) -> Floats:
     limits = np.minimum(limits, pot)
     full = filled(pot, limits, wished)
     left = max(pot - limits[full].sum(), 0.0)
+    paid = np.where(full, limits, 0.0)
     open_weight = wished[~full].sum()
-    shared = wished / open_weight * left if open_weight > 0 else np.zeros_like(wished)
-    return np.asarray(np.where(full, limits, shared))
+    if open_weight > 0:
+        paid[~full] = wished[~full] / open_weight * left
+    return paid

@@ -264,6 +264,7 @@ def _words(number: int, size: tuple[int, int] | None) -> dict[str, Any]:
             "population": luck.integers(100, 9_000, areas).tolist(),
             "need": luck.uniform(0.05, 1.0, areas).tolist(),
             "last_award": luck.integers(0, 100_000, areas).tolist(),
+            "performance": luck.random(areas).tolist(),
         },
         "pledges": Choices(start, marks.ravel().astype(np.int32), gifts),
         "ballots": Choices(start, marks.ravel().astype(np.int32), np.ones(residents * most, np.int64)),

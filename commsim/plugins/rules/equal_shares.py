@@ -8,7 +8,7 @@ Additive Utilities.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -75,6 +75,8 @@ class ExactMoney:
         return self._sum(voters[~self.dry[voters]], len(self.bought))
 
     def _sum(self, active: Voters, purchases: int) -> Fraction:
+        if not active.size:
+            return Fraction(0)
         weight = self.profile.weight_by_proposal(active)
         paid = [number for number in range(purchases) if weight[self.bought[number]]]
         if paid:
@@ -95,6 +97,34 @@ class _Offer:
     price: float
 
 
+@dataclass(frozen=True, order=True)
+class _Tie:
+    """An offer by its exact price per unit of utility, as it was after so many `purchases`."""
+
+    rho: Fraction
+    rank: int
+    purchases: int = field(compare=False)
+    offer: _Offer = field(compare=False)
+
+
+class _Market:
+    """Projects on offer: by a lower bound of their price, and, where floats cannot tell, by exact price (heaps).
+
+    `paid_at`: by voter, how many purchases there were after the last one for a project that the voter supports. An
+    exact price holds until a supporter pays, so that hundreds of ties are not priced anew at every purchase.
+    """
+
+    def __init__(self, bounds: list[tuple[float, int, int]], voters: int) -> None:
+        heapq.heapify(bounds)
+        self.bounds = bounds
+        self.tied: list[_Tie] = []
+        self.paid_at = np.zeros(voters, dtype=np.int64)
+
+    def wait(self, offer: _Offer, rank: int) -> None:
+        """Keep an offer that is dearer than the first."""
+        heapq.heappush(self.bounds, (offer.rho, rank, offer.project))
+
+
 class EqualShares:
     """Equal shares of one election at any share of money per voter. `utility`: a voter's utility per unit of weight."""
 
@@ -108,35 +138,94 @@ class EqualShares:
 
     def run(self, share: Fraction) -> Shares:
         """Buy, as long as supporters can pay for one, the project whose supporters pay least per unit of utility."""
+        market, state = self._opened(share)
+        while (offer := self._cheapest(market, state)) is not None:
+            self._buy(offer, market, state)
+        return state
+
+    def follow(self, share: Fraction, before: Shares) -> Shares | None:
+        """The outcome at a higher `share` if everybody buys in the order of `before` there and at all shares between.
+
+        None where that is not certain. If purchases come in one order, more money for all leaves everybody as much or
+        more after each, and no price rises. So whatever is dearer at `share` than a purchase was in `before` is dearer
+        than it at every share between; and whatever cannot be paid at `share` in the end could not be paid there.
+        """
+        market, state = self._opened(share)
+        for step in before.purchases:
+            offer = self._alone_up_to(step.rho * (1 + NEAR), step.project, market, state)
+            if offer is None:
+                return None
+            self._buy(offer, market, state)
+        affordable = (self._offer(project, bound, state) for bound, _rank, project in market.bounds)
+        return state if all(one is None for one in affordable) else None
+
+    def _alone_up_to(self, limit: float, project: int, market: _Market, state: Shares) -> _Offer | None:
+        """The offer of `project` if it and no other costs at most `limit` per unit of utility, else None."""
+        found = None
+        while market.bounds and market.bounds[0][0] <= limit:
+            bound, rank, one = heapq.heappop(market.bounds)
+            offer = self._offer(one, bound, state)
+            if offer is not None and offer.rho > limit:
+                market.wait(offer, rank)
+            elif offer is not None and one != project:
+                return None
+            elif offer is not None:
+                found = offer
+        return found
+
+    def _opened(self, share: Fraction) -> tuple[_Market, Shares]:
+        """Everything on offer, and everybody with `share`."""
         money = np.full(self.profile.voters, float(share))
         exact = ExactMoney(self.profile, self.election.cost, share, np.zeros(self.profile.voters, dtype=bool))
-        state = Shares([], money, exact)
-        heap = [(self._least(one), self.election.rank[one], one) for one in self.candidates]
-        heapq.heapify(heap)
-        while (offer := self._cheapest(heap, state)) is not None:
-            self._buy(offer, state)
-        return state
+        bounds = [(self._least(one), self.election.rank[one], one) for one in self.candidates]
+        return _Market(bounds, self.profile.voters), Shares([], money, exact)
 
     def _least(self, project: int) -> float:
         total = float(self.profile.total[project])
         return self._cost[project] / total / self.per_unit[project] if self._cost[project] else 0.0
 
-    def _cheapest(self, heap: list[tuple[float, int, int]], state: Shares) -> _Offer | None:
-        # Money only runs out, so a price found earlier is a lower bound of the price now.
+    def _cheapest(self, market: _Market, state: Shares) -> _Offer | None:
+        # Money only runs out, so a price found earlier, by floats or exactly, is a lower bound of the price now.
         offers: list[_Offer] = []
         best = np.inf
-        while heap and heap[0][0] <= best * (1 + NEAR):
-            bound, _rank, project = heapq.heappop(heap)
-            offer = self._offer(project, bound, state)
-            if offer is not None:
-                offers.append(offer)
-                best = min(best, offer.rho)
-        tied = [one for one in offers if one.rho <= best * (1 + NEAR)]
-        chosen = min(tied, key=self._exactly(state)) if len(tied) > 1 else (tied[0] if tied else None)
+        while True:
+            tie = market.tied[0] if market.tied else None
+            if market.bounds and market.bounds[0][0] <= min(best, tie.offer.rho if tie else np.inf) * (1 + NEAR):
+                bound, _rank, project = heapq.heappop(market.bounds)
+                offer = self._offer(project, bound, state)
+                if offer is not None:
+                    offers.append(offer)
+                    best = min(best, offer.rho)
+            elif tie and tie.offer.rho <= best * (1 + NEAR) and self._outdated(tie, market):
+                self._renew(market, state)
+            else:
+                return self._first(offers, market, state)
+
+    def _first(self, offers: list[_Offer], market: _Market, state: Shares) -> _Offer | None:
+        """The cheapest of `offers` and of the ties known; those that tie are kept by their exact price."""
+        tie = market.tied[0].offer.rho if market.tied else np.inf
+        best = min([tie, *(one.rho for one in offers)]) * (1 + NEAR)
+        near = [one for one in offers if one.rho <= best]
         for one in offers:
-            if one is not chosen:
-                heapq.heappush(heap, (one.rho, self.election.rank[one.project], one.project))
-        return chosen
+            if one.rho > best:
+                market.wait(one, self.election.rank[one.project])
+        if len(near) == 1 and tie > best:
+            return near[0]
+        for one in near:
+            heapq.heappush(market.tied, self._exactly(one, state))
+        return heapq.heappop(market.tied).offer if market.tied else None
+
+    def _outdated(self, tie: _Tie, market: _Market) -> bool:
+        return bool(market.paid_at[self.profile.supporters[tie.offer.project]].max() > tie.purchases)
+
+    def _renew(self, market: _Market, state: Shares) -> None:
+        """Price anew the first of the ties, some of whose supporters have paid since."""
+        before = heapq.heappop(market.tied).offer
+        offer = self._offer(before.project, before.rho, state)
+        if offer is not None and offer.rho <= before.rho * (1 + NEAR):
+            heapq.heappush(market.tied, self._exactly(offer, state))
+        elif offer is not None:
+            market.wait(offer, self.election.rank[offer.project])
 
     def _offer(self, project: int, bound: float, state: Shares) -> _Offer | None:
         """The offer of a project, None where its supporters cannot pay for it (nor will they ever)."""
@@ -153,18 +242,15 @@ class EqualShares:
         price = price_per_unit(cost, money, weight, bound * self.per_unit[project])
         return _Offer(project, price / self.per_unit[project], price)
 
-    def _exactly(self, state: Shares) -> Callable[[_Offer], tuple[Fraction, int]]:
-        def key(offer: _Offer) -> tuple[Fraction, int]:
-            project = offer.project
-            if not self.election.cost[project]:
-                return Fraction(0), self.election.rank[project]
-            supporters, rich = self._rich(offer, state)
-            poor = supporters[~rich]
-            weight = int(self.profile.weights[project][rich].sum())
-            price = (self.election.cost[project] - state.exact.of(poor)) / weight
-            return price / self.utility[project], self.election.rank[project]
-
-        return key
+    def _exactly(self, offer: _Offer, state: Shares) -> _Tie:
+        project, purchases = offer.project, len(state.purchases)
+        if not self.election.cost[project]:
+            return _Tie(Fraction(0), self.election.rank[project], purchases, offer)
+        supporters, rich = self._rich(offer, state)
+        poor = supporters[~rich]
+        weight = int(self.profile.weights[project][rich].sum())
+        price = (self.election.cost[project] - state.exact.of(poor)) / weight
+        return _Tie(price / self.utility[project], self.election.rank[project], purchases, offer)
 
     def _rich(self, offer: _Offer, state: Shares) -> tuple[Voters, NDArray[np.bool_]]:
         """Supporters, and which of them pay the full price (at least one does)."""
@@ -175,7 +261,7 @@ class EqualShares:
             rich[np.argmax(money / weight)] = True
         return supporters, rich
 
-    def _buy(self, offer: _Offer, state: Shares) -> None:
+    def _buy(self, offer: _Offer, market: _Market, state: Shares) -> None:
         supporters, rich = self._rich(offer, state)
         weight = self.profile.weights[offer.project]
         payments = np.where(rich, np.minimum(offer.price * weight, state.money[supporters]), state.money[supporters])
@@ -184,6 +270,7 @@ class EqualShares:
         state.exact.record(offer.project, poor[~state.exact.dry[poor]], int(weight[rich].sum()))
         paying = payments > NEAR * offer.price * weight  # float dust is no payment
         state.purchases.append(Purchase(offer.project, offer.rho, offer.price, supporters[paying], payments[paying]))
+        market.paid_at[supporters] = len(state.purchases)
 
 
 def price_per_unit(cost: float, money: NDArray[np.float64], weight: NDArray[np.float64], least: float) -> float:
@@ -208,16 +295,24 @@ def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) ->
     """Completion add1: raise everybody's money by `step` until `stop`.
 
     stop "exhaustive": until the outcome is exhaustive or the next would overspend; "overspend": until the next would
-    overspend. Returns the last outcome within the budget. Source: equalshares.net, Add1.
+    overspend. Returns the last outcome within the budget, as raising step by step finds it: several steps are taken at
+    once only where every one of them provably has the same outcome (`EqualShares.follow`), never by bisection, since
+    spending need not grow with shares. What remains slow: elections where two projects tie exactly throughout, which
+    are raised step by step, and shares of tens of thousands of steps with close prices. Source: equalshares.net, Add1.
     """
     election = method.election
-    found = method.run(share)
+    found, jump = method.run(share), 1
     while not (stop == "exhaustive" and election.exhausted_by(found.chosen)):
         if len(found.purchases) == len(method.candidates):
             break
-        share += step
-        following = method.run(share)
-        if election.spent(following.chosen) > election.budget:
-            break
-        found = following
+        following = method.follow(share + jump * step, found) if jump > 1 else None
+        if following is None and jump > 1:
+            jump //= 2
+            continue
+        if following is None:
+            following = method.run(share + step)
+            if election.spent(following.chosen) > election.budget:
+                break
+        settled = following.chosen == found.chosen  # otherwise projects are changing places: step by step
+        share, found, jump = share + jump * step, following, 2 * jump if settled else 1
     return found

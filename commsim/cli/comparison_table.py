@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from commsim.record import Indicator
     from commsim.study import Comparison
 
-SHOWN = ("active_share", "volunteer_hours", "resident_cash", "fund_used", "net_leverage", "cost_per_added_participant")
+SHOWN = ("active_share", "volunteer_hours", "fund_used", "net_leverage", "cost_per_added_participant")
 """Indicators that the terminal shows; all of them are on the page and in the tables."""
+LEVELS = ("fund_used",)
+"""Of these the terminal shows the rule's own level: a baseline without a fund has none to differ from."""
 MARK = "*"
 """Stands beside a figure whose interval does not include zero: never told by colour alone."""
 _RULE_WIDTH = max(map(len, DEFAULT_RULES))  # so that no id of a shipped rule is broken
@@ -54,13 +56,14 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
 
     notes = [
         _(
-            "First row: the baseline's own levels. Other rows: difference from the baseline (leverage and cost: the "
-            "figure itself), below it the 95% interval over replicates; {mark} the interval does not include zero."
+            "First row: the baseline's own levels. Other rows: difference from the baseline (leverage, cost and use of "
+            "the fund: the figure itself), below it the 95% interval over replicates; {mark} the interval does not "
+            "include zero."
         ).format(mark=MARK)
     ]
     reasons: dict[tuple[str, str], list[str]] = {}
     for (rule, name), row in _rows_by_key(comparison).items():
-        if name in SHOWN and row["defined_reason"]:
+        if name in SHOWN and name not in LEVELS and row["defined_reason"]:
             reasons.setdefault((name, row["defined_reason"]), []).append(rule)
     for (name, reason), rules in reasons.items():
         label = standard_indicators()[name].label
@@ -80,7 +83,7 @@ def _scale(one: Indicator, found: dict[tuple[str, str], Row]) -> int:
 
 
 def _unit(one: Indicator, scale: int) -> Text:
-    return unit_words(one.unit, per=scale, difference=not one.paired)
+    return unit_words(one.unit, per=scale, difference=not one.paired and one.id not in LEVELS)
 
 
 def _baseline_row(
@@ -97,6 +100,9 @@ def _baseline_row(
 
 
 def _cell(row: Row | None, one: Indicator, scale: int, width: int) -> str:
+    if row is not None and one.id in LEVELS:
+        level = row["mean"]
+        return UNDEFINED if math.isnan(level) else number(level, one.unit) + "%" * (one.unit == "share")
     if row is None or math.isnan(row["difference"]):
         return UNDEFINED
     low, high = row["low"], row["high"]

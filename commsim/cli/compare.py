@@ -76,11 +76,11 @@ def compare(
     as_json: bool,
 ) -> None:
     """Compare rules and write the folder of the comparison."""
-    options.check_output(out, f"{Path(scenario).stem}-compare")
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 
     loaded = load_scenario(scenario, overrides)
+    options.check_output(out, f"{loaded.name}-compare")
     from commsim import study
 
     with progress_bar() as progress:

@@ -50,11 +50,11 @@ def run(
     as_json: bool,
 ) -> None:
     """Run one scenario and write its folder."""
-    options.check_output(out, f"{Path(scenario).stem}-run")
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 
     loaded = load_scenario(scenario, overrides)
+    options.check_output(out, f"{loaded.name}-run")
     from commsim.study import simulate
 
     with progress_bar() as progress:

@@ -3,7 +3,8 @@
 A file has the sections META (key;value), PROJECTS and VOTES, each with a heading line. What real files contain is
 accepted: a byte-order mark, `;` in quotes, decimal commas, spaces in and around numbers and ids, missing optional
 columns, a project marked twice on one approval ballot. What would change an outcome unnoticed is refused with its line:
-repeated ids, negative costs, marks for projects that are not there. Source of the form: Faliszewski and others 2023, Participatory Budgeting: Data, Tools, and Analysis.
+repeated ids, negative costs, marks for projects that are not there. Source of the form:
+Faliszewski and others 2023, Participatory Budgeting: Data, Tools, and Analysis.
 """
 
 from __future__ import annotations

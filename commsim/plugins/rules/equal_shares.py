@@ -301,18 +301,20 @@ def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) ->
     are raised step by step, and shares of tens of thousands of steps with close prices. Source: equalshares.net, Add1.
     """
     election = method.election
-    found, jump = method.run(share), 1
+    found, jump, singly, wait = method.run(share), 1, 0, 1
     while not (stop == "exhaustive" and election.exhausted_by(found.chosen)):
         if len(found.purchases) == len(method.candidates):
             break
-        following = method.follow(share + jump * step, found) if jump > 1 else None
-        if following is None and jump > 1:
-            jump //= 2
+        if jump > 1 and (following := method.follow(share + jump * step, found)) is not None:
+            share, found, jump, wait = share + jump * step, following, 2 * jump, 1
             continue
-        if following is None:
-            following = method.run(share + step)
-            if election.spent(following.chosen) > election.budget:
-                break
-        settled = following.chosen == found.chosen  # otherwise projects are changing places: step by step
-        share, found, jump = share + jump * step, following, 2 * jump if settled else 1
+        if jump > 1:  # where projects change places one after the other, trying costs more than it saves
+            jump, singly, wait = jump // 2, 0, 2 * wait if jump == 2 else wait
+            if jump > 1:
+                continue
+        following = method.run(share + step)
+        if election.spent(following.chosen) > election.budget:
+            break
+        share, found, singly = share + step, following, singly + 1
+        jump = 2 if singly >= wait else 1
     return found

@@ -1,0 +1,120 @@
+"""A rule that came with an installed package: found, listed with its version, used in worker processes, left out.
+
+What pip leaves behind is a folder on the path with the module and its `.dist-info`; that is written here by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from commsim.cli import command_line
+from tests.shared_data import PROJECT
+
+PACKAGE = '''
+import numpy as np
+from commsim.contracts import Award, Bilingual, Rule, hookimpl
+
+
+class First(Rule):
+    """The first proposal by id gets what it asks for."""
+
+    id = "neighbours.first"
+    title = Bilingual(en="The first by id", zh="按编号首位")
+    summary = Bilingual(en="The first proposal by id is paid.", zh="资助编号首位的项目。")
+    source = "test"
+
+    def settle(self, view):
+        paid = np.zeros(len(view.proposals), np.int64)
+        for one in sorted(range(len(paid)), key=view.proposals.id.__getitem__)[:1]:
+            paid[one] = min(view.proposals.ask[one], view.budget)
+        return Award(paid=paid, reasons=("by id",) * len(paid))
+
+
+@hookimpl
+def commsim_register_rules(register):
+    register(First)
+'''
+WORKER = """
+import os
+
+from commsim.plugins.catalogue import Catalogue
+from commsim.rules import evaluate
+
+
+def settle(specification):
+    catalogue = Catalogue.from_specification(specification)
+    came = evaluate(catalogue.make("neighbours.first"), {"budget": 10, "projects": {"b": 4, "a": 3}})
+    return {"came": came, "origin": catalogue.entry("neighbours.first").origin.record(), "process": os.getpid()}
+"""
+START = """
+import json
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import worker
+from commsim.plugins.loader import load_catalogue
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        said = pool.submit(worker.settle, load_catalogue().specification()).result()
+    print(json.dumps({**said, "parent": os.getpid()}))
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder on the path as `pip install commsim-neighbours` leaves it."""
+    info = tmp_path / "commsim_neighbours-0.3.1.dist-info"
+    info.mkdir()
+    (tmp_path / "commsim_neighbours.py").write_text(PACKAGE, encoding="utf-8")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: commsim-neighbours\nVersion: 0.3.1\n")
+    (info / "entry_points.txt").write_text("[commsim]\nneighbours = commsim_neighbours\n")
+    (info / "RECORD").write_text("commsim_neighbours.py,,\ncommsim_neighbours-0.3.1.dist-info/METADATA,,\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+def origin_listed(*options: str) -> object:
+    """What `commsim rules list --json` says of where the package's rule is from; None where it is not listed."""
+    result = CliRunner().invoke(command_line, ["rules", "list", "--json", *options])
+    assert result.exit_code == 0, result.output
+    return {row["id"]: row["origin"] for row in json.loads(result.stdout)}.get("neighbours.first")
+
+
+ORIGIN = {"kind": "distribution", "name": "commsim-neighbours", "version": "0.3.1"}
+
+
+def test_it_is_listed_with_distribution_and_version(site: Path) -> None:
+    assert origin_listed() == ORIGIN
+
+
+def test_it_is_left_out_when_asked(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert origin_listed("--no-plugins") is None
+    monkeypatch.setenv("COMMSIM_BLOCK_PLUGINS", "neighbours")
+    assert origin_listed() is None
+    monkeypatch.delenv("COMMSIM_BLOCK_PLUGINS")
+    monkeypatch.setenv("COMMSIM_LOAD_PLUGINS", "")
+    assert origin_listed() is None
+    monkeypatch.setenv("COMMSIM_LOAD_PLUGINS", "neighbours")
+    assert origin_listed() == ORIGIN
+
+
+def test_a_worker_process_settles_with_it(site: Path) -> None:
+    (site / "worker.py").write_text(WORKER, encoding="utf-8")
+    (site / "start.py").write_text(START, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), str(PROJECT)]), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "start.py"], env=environment, cwd=site, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["came"], said["origin"]) == ({"a": 3.0, "b": 0.0}, ORIGIN)
+    assert said["process"] != said["parent"]

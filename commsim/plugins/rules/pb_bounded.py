@@ -51,8 +51,8 @@ class BoundedOverspending(VotingRule):
     (α, ρ)-affordable if Σ_i min(b_i, α ρ u_ij) = α c_j. The project and the pair with the least ρ/α are chosen, each
     supporter pays min(b_i, ρ u_ij); repeat until no project that fits has a supporter with money. With α = 1
     throughout this is the Method of Equal Shares. Ties (nearer than 1e-9): by id in natural order. Properties:
-    exhaustive but for projects whose supporters have no money left; proportional up to a bounded amount. Source: Papasotiropoulos, Pishbin,
-    Skibski, Skowron and Wąs 2024, arXiv 2409.15005.
+    exhaustive but for projects whose supporters have no money left; proportional up to a bounded amount.
+    Source: Papasotiropoulos, Pishbin, Skibski, Skowron and Wąs 2024, arXiv 2409.15005.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("pb.bos_equal_shares", {"budget": 10, "projects": {"a": 6, "b": 4}, "approvals": [["a"], ["b"]]})

@@ -20,6 +20,7 @@ from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.rules.maximin import Groups, groups_of, tightest
 from commsim.plugins.rules.phragmen import Phragmen
 from commsim.plugins.rules.profile import Election
+from commsim.plugins.rules.thiele import contenders
 from commsim.plugins.rules.voting import Decision, VotingRule
 
 MOST_COMMITTEES = 20_000  # beyond this many, committees are not compared one by one
@@ -136,6 +137,9 @@ def best_thiele(election: Election, seats: int) -> list[int]:
     able = _eligible(election)
     if not seats:
         return []
+    if comb(len(able), seats) > MOST_COMMITTEES:
+        possible = set(contenders(election, seats))
+        able = [one for one in able if one in possible]
     groups = groups_of(election, able)
     if comb(len(able), seats) > MOST_COMMITTEES:
         return [able[one] for one in _thiele_programme(groups, len(able), seats)]

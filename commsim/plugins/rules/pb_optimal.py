@@ -161,7 +161,8 @@ def fairest(election: Election) -> tuple[list[int], int]:
         options={"mip_rel_gap": 0.0},
     )
     least = round(float(_answer(found)[-1]))
-    chosen = heaviest(election, [int(one) for one in election.profile.total], rows, float(least))
+    votes = [int(one) for one in election.profile.total]
+    chosen = heaviest(election, votes, rows, float(least)) if least else heaviest(election, votes)
     return chosen, least
 
 
@@ -177,6 +178,9 @@ def _ballots(election: Election, standing: list[int]) -> csr_matrix:
     if bool(np.all(profile.weight == 1)):
         groups = groups_of(election, list(range(profile.proposals)))
         kinds = {tuple(one for one in members if stands[one]) for _count, members in groups} - {()}
+        # Who also approves what somebody else approves alone has at least as much: such ballots never bind.
+        alone = {kind[0] for kind in kinds if len(kind) == 1}
+        kinds = {kind for kind in kinds if len(kind) == 1 or alone.isdisjoint(kind)}
         whole = vstack([csr_matrix(np.bincount(kind, minlength=profile.proposals)[None, :]) for kind in sorted(kinds)])
     return csr_matrix(whole, dtype=np.float64)
 

@@ -68,4 +68,5 @@ def _tangent(profile: Profile, members: NDArray[np.float64]) -> tuple[float, NDA
     slope = 1.0 / (whole + 1.0)
     harmonic = np.concatenate(([0.0], np.cumsum(1.0 / np.arange(1, profile.proposals + 2))))
     score = float((harmonic[whole.astype(np.int64)] + (held - whole) * slope).sum())
-    return score, np.bincount(profile.column, weights=slope[profile.row], minlength=profile.proposals)
+    gain = np.bincount(profile.column, weights=slope[profile.row], minlength=profile.proposals)
+    return score, gain.astype(np.float64)

@@ -22,7 +22,7 @@ from commsim.lab import checks
 from commsim.lab.kernel import intercept_for, terms_effects
 from commsim.lab.networks import acting_ties, adjacency
 from commsim.lab.population import Population
-from commsim.lab.protocol import CHANNELS, Outcome, Protocol, lasting_log_odds, salience_of
+from commsim.lab.protocol import CHANNELS, Outcome, Protocol, lasting_log_odds, repeated, salience_of
 from commsim.randomness import Draws
 
 VISIBLES = ("none", "coded", "named")
@@ -42,7 +42,7 @@ class Appeal(Protocol):
     `goal` announced as given; `lead_gift`, an amount announced as given by another donor; `refund` where the goal is
     missed; `public` where seed and match are public money, which may crowd out; `shown_gift`, the example of another's
     gift; `shown_share`, the share of others said to give; `reward`, value of a thank-you gift; `reminders`, further
-    asks in the same round; `visible`: gifts are listed by code or by name. `threshold`: own money in all below which
+    asks in the same round, which repeat what is offered and shown with less and less weight; `visible`: gifts are listed by code or by name. `threshold`: own money in all below which
     the project fails (with `refund`, gifts then go back: column `kept`).
 
     `rounds`, and `by_round`: what differs in each round, such as `({"match_rate": 1}, {})`; the last one goes on.
@@ -201,14 +201,11 @@ class _Play:
         return {"gift": gift, "match": match if kept is gift else np.zeros_like(match), "kept": kept}
 
     def _yes(self, offer: Appeal, number: int) -> NDArray[np.bool_]:
-        """Who says yes at the first ask or at a reminder."""
+        """Who says yes in this round, after all of its asks: one draw of luck per person and round."""
         spread = self.p["lab.disposition_spread"] * self.people["disposition"]
         log_odds = self.intercept + spread + self.p["yes.habit"] * self.habit + self._shifts(offer)
-        yes = np.zeros(len(log_odds), dtype=bool)
-        for ask in range(1 + offer.reminders):
-            luck = self.draws.uniforms("say yes", len(log_odds), month=number, item=ask)
-            yes |= logit(luck) < log_odds + ask * self.p["lab.repeated_ask"]
-        return yes
+        luck = self.draws.uniforms("say yes", len(log_odds), month=number)
+        return np.asarray(logit(luck) < log_odds)
 
     def _shifts(self, offer: Appeal) -> Numbers | float:
         """Log-odds that the offer and the others add, at the salience of the channel."""
@@ -228,7 +225,7 @@ class _Play:
             shift = shift + being_seen(1.0, p["yes.seen"])
         if offer.visible == "named" and self.ties is not None:
             shift = shift + exposure_shift(acting_ties(self.ties, self.gave_last), p["yes.exposure"])
-        return salience_of(offer.channel, p) * shift
+        return salience_of(offer.channel, p) * repeated(offer.reminders, p) * shift
 
     def _implied(self, share: float) -> Numbers:
         """What a condition on others says of them: a pull towards it that turns where it is no longer believable."""

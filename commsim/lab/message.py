@@ -16,7 +16,7 @@ from commsim.lab.appeal import _check_channel
 from commsim.lab.kernel import intercept_for
 from commsim.lab.networks import acting_ties, adjacency
 from commsim.lab.population import Population
-from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds, salience_of
+from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds, repeated, salience_of
 from commsim.randomness import Draws
 
 KINDS = ("control", "duty", "watched", "own_record", "neighbours")
@@ -31,7 +31,8 @@ class Message(Protocol):
     (none), "duty" (one ought to), "watched" (researchers look), "own_record" (one's household is shown its record),
     "neighbours" (so are the neighbours). `visible_peers`: the message shows which of one's ties on the `network` have
     acted, and so acts travel along ties until nobody follows any more. `shown_share`: share of others said to act.
-    `treated_share`: share of people who get it (a random one; column `treated`). `reminders`: further messages.
+    `treated_share`: share of people who get it (a random one; column `treated`). `reminders`: further messages, each
+    of which adds less than the one before (`repeated`) to the same person's one chance of acting.
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "channel")
@@ -74,9 +75,6 @@ class Message(Protocol):
         level = level + np.where(treated, self._shift(population, parameters), 0.0)
         needed = logit(draws.uniforms("say yes", n)) - level
         acted = needed < 0
-        for ask in range(self.reminders if self.kind != "control" else 0):
-            again = logit(draws.uniforms("say yes", n, item=ask + 1))
-            acted |= treated & (again < level + (ask + 1) * parameters["lab.repeated_ask"])
         if self.visible_peers and self.network is not None and self.kind != "control":
             acted = self._spread(acted, needed, treated, parameters)
         return Outcome(
@@ -84,7 +82,7 @@ class Message(Protocol):
         )
 
     def _shift(self, population: Population, parameters: Mapping[str, float]) -> NDArray[np.float64] | float:
-        """Log-odds that the message adds for those who get it."""
+        """Log-odds that the message and its reminders add for those who get them."""
         if self.kind == "control":
             return 0.0
         p = parameters
@@ -98,7 +96,7 @@ class Message(Protocol):
         if self.shown_share is not None:
             belief = population["belief"].astype(np.float64)
             shift = shift + p["lab.norm"] * (told_belief(belief, self.shown_share, p["belief.others"]) - belief)
-        return salience_of(self.channel, p) * shift
+        return salience_of(self.channel, p) * repeated(self.reminders, p) * shift
 
     def _spread(
         self,

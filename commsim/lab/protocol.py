@@ -63,6 +63,15 @@ def salience_of(channel: str | float, parameters: Mapping[str, float]) -> float:
     return parameters[f"lab.salience_{channel}"] if isinstance(channel, str) else float(channel)
 
 
+def repeated(reminders: int, parameters: Mapping[str, float]) -> float:
+    """What an ask and its `reminders` add together, against the ask alone (1).
+
+    Each further ask adds the same shift again, times exp(`lab.repeated_ask`) for every ask before it. People keep the
+    luck of the round: where the ask itself moves nobody, no number of reminders does.
+    """
+    return float(np.exp(parameters["lab.repeated_ask"] * np.arange(1 + reminders)).sum())
+
+
 def lasting_log_odds(population: Population, parameters: Mapping[str, float]) -> NDArray[np.float64]:
     """What lasts of people's readiness to say yes: disposition and habit, in log-odds, shape (n,)."""
     spread = parameters["lab.disposition_spread"]

@@ -142,8 +142,25 @@ def test_gifts_go_back_where_the_threshold_is_missed_and_a_refund_was_promised()
 
 
 def test_reminders_and_what_others_do_raise_giving() -> None:
-    found = _means({"once": Appeal(), "again": Appeal(reminders=1), "norm": Appeal(shown_share=0.9)})
-    assert found["again"] > found["once"] and found["norm"] > found["once"]
+    norm = {"base_rate": 0.3, "shown_share": 0.9}
+    found = _means({"once": Appeal(base_rate=0.3), "norm": Appeal(**norm), "again": Appeal(**norm, reminders=1)})
+    assert found["again"] > found["norm"] > found["once"]
+
+
+def test_reminders_repeat_what_is_said_and_not_the_luck() -> None:
+    silent: dict[str, Protocol] = {
+        f"{count} {name}": arm
+        for count in (0, 5)
+        for name, arm in {
+            "message": Message("watched", channel=0.0, reminders=count),
+            "appeal": Appeal(base_rate=0.3, reminders=count),
+        }.items()
+    }
+    found = _means(silent)
+    assert found["0 message"] == found["5 message"] and found["0 appeal"] == found["5 appeal"]
+    steps = [_means({"m": Message("neighbours", reminders=count)})["m"] for count in range(4)]
+    gained = np.diff(steps)
+    assert (gained > 0).all() and gained[2] < gained[0]
 
 
 def test_a_costly_act_spreads_further_where_ties_know_each_other_and_a_cheap_one_does_not() -> None:

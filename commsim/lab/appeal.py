@@ -42,7 +42,8 @@ class Appeal(Protocol):
     `goal` announced as given; `lead_gift`, an amount announced as given by another donor; `refund` where the goal is
     missed; `public` where seed and match are public money, which may crowd out; `shown_gift`, the example of another's
     gift; `shown_share`, the share of others said to give; `reward`, value of a thank-you gift; `reminders`, further
-    asks in the same round, which repeat what is offered and shown with less and less weight; `visible`: gifts are listed by code or by name. `threshold`: own money in all below which
+    asks in the same round, which repeat what is offered and shown with less and less weight;
+    `visible`: gifts are listed by code or by name. `threshold`: own money in all below which
     the project fails (with `refund`, gifts then go back: column `kept`).
 
     `rounds`, and `by_round`: what differs in each round, such as `({"match_rate": 1}, {})`; the last one goes on.
@@ -86,6 +87,7 @@ class Appeal(Protocol):
 
     def check(self, population: Population) -> None:
         """Refuse impossible values, also of each round. Raises InvalidInput."""
+        population = self.people(population)
         checks.count("Appeal", "rounds", self.rounds)
         known = {field.name for field in fields(self)} - set(_FIXED)
         for differs in self.by_round:
@@ -126,11 +128,15 @@ class Appeal(Protocol):
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """All rounds."""
-        play = _Play(self, self.population or population, parameters, draws)
+        play = _Play(self, self.people(population), parameters, draws)
         rows = [play.round(number) for number in range(self.rounds)]
         more = {name: np.stack([row[name] for row in rows]) for name in ("match", "kept")}
         amount = np.stack([row["gift"] for row in rows])
         return Outcome(acted=amount > 0, amount=amount, more=more, totals=_totals(self, amount, more))
+
+    def people(self, population: Population) -> Population:
+        """Its own population, if it has one."""
+        return population if self.population is None else self.population
 
     def people_needed(self) -> int | None:
         """Those of its own population, if it has one, or of its network."""

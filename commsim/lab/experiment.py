@@ -47,9 +47,18 @@ class Experiment:
                 raise InvalidInput(text.format(name=name, kind=type(protocol).__name__))
 
     def check(self, population: Population) -> None:
-        """Refuse impossible values of any arm before anything runs. Raises InvalidInput."""
+        """Refuse impossible values of any arm, and arms with different people, before anything runs.
+
+        Raises InvalidInput.
+        """
         for protocol in self.arms.values():
             protocol.check(population)
+        (first, protocol), *others = self.arms.items()
+        people = protocol.people(population)
+        for name, other in others:
+            if not _same(people, other.people(population)):
+                text = _("arms {first!r} and {name!r} have different people; every arm needs the same ones")
+                raise InvalidInput(text.format(first=first, name=name))
 
     def outcomes(
         self, population: Population | None = None, replicates: int = 30, seed: int = 1
@@ -115,6 +124,10 @@ class Experiment:
         if not needed:
             raise InvalidInput(_("this experiment needs people: run(Population.sample(1000), …)"))
         return Population.sample(max(needed), seed, self.parameters)
+
+
+def _same(one: Population, other: Population) -> bool:
+    return one is other or all(np.array_equal(column, other[name]) for name, column in one.columns.items())
 
 
 def _columns(arm: str, replicate: int, outcome: Outcome, detail: bool) -> dict[str, Any]:

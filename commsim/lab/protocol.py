@@ -53,6 +53,10 @@ class Protocol(ABC):
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """Play it once. Chance comes from `draws` only, by decision, round and person."""
 
+    def people(self, population: Population) -> Population:
+        """Who of an experiment's `population` plays here: all of them, unless the protocol says otherwise."""
+        return population
+
     def people_needed(self) -> int | None:
         """How many people it takes, where the protocol itself says so (a network's nodes); else None."""
         return None

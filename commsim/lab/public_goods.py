@@ -78,6 +78,10 @@ class PublicGoodsGame(Protocol):
     refund: bool = False
     restart: int | None = None
 
+    def people(self, population: Population) -> Population:
+        """The first groups × size people."""
+        return population.only(np.arange(self.people_needed()))
+
     def people_needed(self) -> int:
         """Members of all groups."""
         return self.groups * self.size

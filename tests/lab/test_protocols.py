@@ -311,3 +311,22 @@ def test_columns_that_are_given_are_kept_and_types_bring_their_schedules() -> No
     people = Population.sample(500, seed=1, age=30, type=int(BehaviouralType.FREE_RIDER))
     assert (people["age"] == 30).all()
     assert (people["schedule_slope"] == 0).all() and (people["schedule_base"] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("arms", "people"),
+    [
+        ({"a": Appeal(Population.sample(300)), "b": Appeal()}, Population.sample(500)),
+        ({"a": PublicGoodsGame(groups=10), "b": PublicGoodsGame(groups=20)}, None),
+        ({"a": Appeal(Population.sample(300, seed=1)), "b": Appeal(Population.sample(300, seed=2))}, None),
+        ({"a": Appeal(Population.sample(300), network=networkx.empty_graph(500))}, Population.sample(500)),
+    ],
+)
+def test_arms_with_different_people_are_refused(arms: dict[str, Protocol], people: Population | None) -> None:
+    with pytest.raises(InvalidInput, match="people"):
+        Experiment(arms).outcomes(people, 1, 1)
+
+
+def test_arms_that_bring_the_same_people_are_played() -> None:
+    arms: dict[str, Protocol] = {"a": Appeal(Population.sample(300)), "b": Appeal()}
+    assert len(Experiment(arms).summary(Population.sample(300), 1, 1)) == 2

@@ -65,6 +65,16 @@ class CommunityModel(mesa.Model):
             self.community.observe = observe
         self._open_accounts()
 
+    @property
+    def scenario(self) -> Scenario:
+        """What the run was given."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario: Scenario) -> None:
+        # Mesa 3.5 has a scenario of its own, whose setter writes the model into it; ours is frozen and shared by runs.
+        self._scenario = scenario
+
     def step(self) -> None:
         """One month."""
         community = self.community

@@ -109,7 +109,7 @@ class Appeal(Protocol):
             raise InvalidInput(_("Appeal: base_rate must be below 1; nothing could be added to it"))
         checks.number(name, "usual_gift", self.usual_gift, above=True)
         for field in ("match_rate", "match_from", "match_until", "lead_gift", "reward"):
-            checks.number(name, field, getattr(self, field))
+            checks.number(name, field, getattr(self, field), endless=field == "match_until")
         for field in ("match_cap", "threshold", "shown_gift", "goal"):
             if getattr(self, field) is not None:
                 checks.number(name, field, getattr(self, field), above=field in ("shown_gift", "goal"))
@@ -122,6 +122,8 @@ class Appeal(Protocol):
         if self.audience is not None:
             checks.count(name, "audience", self.audience, 0)
         _check_channel(name, self.channel)
+        if self.match_rate > 0 and (self.match_cap == 0 or self.match_until == 0):
+            raise InvalidInput(_("Appeal: a match with match_cap or match_until 0 never pays; leave match_rate at 0"))
         if self.match_until < self.match_from:
             text = _("Appeal: match_until ({until:g}) lies below match_from ({start:g}); no gift would be matched")
             raise InvalidInput(text.format(until=self.match_until, start=self.match_from))

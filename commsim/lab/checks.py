@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Integral, Real
 from typing import Any
 
 from commsim.errors import InvalidInput
@@ -16,10 +17,21 @@ def refuse(text: Text) -> InvalidInput:
 
 
 def number(
-    protocol: str, name: str, value: Any, low: float = 0.0, high: float = math.inf, *, above: bool = False
+    protocol: str,
+    name: str,
+    value: Any,
+    low: float = 0.0,
+    high: float = math.inf,
+    *,
+    above: bool = False,
+    endless: bool = False,
 ) -> None:
-    """Refuse what is not a number from `low` (or above it, with `above`) to `high`. Raises InvalidInput."""
-    good = isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
+    """Refuse what is not a finite number from `low` (or above it, with `above`) to `high`. Raises InvalidInput.
+
+    NumPy's numbers are numbers too; infinity is one only where `endless` says that there may be no end.
+    """
+    good = isinstance(value, Real) and not isinstance(value, bool)
+    good = good and (math.isfinite(value) or (endless and value == math.inf))
     if good and value <= high and (value > low if above else value >= low):
         return
     if above:
@@ -31,7 +43,7 @@ def number(
 
 def count(protocol: str, name: str, value: Any, least: int = 1) -> None:
     """Refuse what is not a whole number of at least `least`. Raises InvalidInput."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         text = _("{protocol}: {name} must be a whole number of at least {least}; {value!r} came")
         raise InvalidInput(text.format(protocol=protocol, name=name, least=least, value=value))
 

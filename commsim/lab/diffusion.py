@@ -115,7 +115,7 @@ class Diffusion(Protocol):
             history.append(after)
             acted = after
         rows = np.stack(history)
-        return Outcome(acted=rows, amount=rows.astype(np.float64), totals={"share": float(acted.mean())})
+        return Outcome(acted=rows, amount=rows.astype(np.float64), totals={"share": float(acted.mean())}, lasting=True)
 
     def _by_threshold(self) -> Any:
         assert self.thresholds is not None

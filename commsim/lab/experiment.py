@@ -92,11 +92,12 @@ class Experiment:
         """
         import pandas
 
-        parts, total = [], replicates * len(self.arms)
-        for done, (arm, replicate, outcome) in enumerate(self.outcomes(population, replicates, seed), 1):
-            parts.append(pandas.DataFrame(_columns(arm, replicate, outcome, detail)))
+        played, total = [], replicates * len(self.arms)
+        for one in self.outcomes(population, replicates, seed):
+            played.append(one)
             if progress is not None:
-                progress(done, total)
+                progress(len(played), total)
+        parts = [pandas.DataFrame(_columns(*one, detail)) for one in _of_one_length(played)]
         frame = pandas.concat(parts, ignore_index=True)
         frame["arm"] = pandas.Categorical(frame["arm"], categories=list(self.arms))
         return frame
@@ -110,7 +111,7 @@ class Experiment:
 
         rows = [
             row | {f"total_{name}": value for name, value in outcome.totals.items()}
-            for arm, replicate, outcome in self.outcomes(population, replicates, seed)
+            for arm, replicate, outcome in _of_one_length(list(self.outcomes(population, replicates, seed)))
             for row in _summary_rows(arm, replicate, outcome)
         ]
         return pandas.DataFrame(rows)
@@ -124,6 +125,12 @@ class Experiment:
         if not needed:
             raise InvalidInput(_("this experiment needs people: run(Population.sample(1000), …)"))
         return Population.sample(max(needed), seed, self.parameters)
+
+
+def _of_one_length(played: list[tuple[str, int, Outcome]]) -> list[tuple[str, int, Outcome]]:
+    """Processes that stopped early stay in their last state, so that a mean over a round is over all of them."""
+    longest = max((len(outcome.acted) for _arm, _replicate, outcome in played), default=0)
+    return [(arm, replicate, outcome.until(longest)) for arm, replicate, outcome in played]
 
 
 def _same(one: Population, other: Population) -> bool:

@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 Column = NDArray[Any]
 Columns = dict[str, Column]
 
+RANGES: dict[str, tuple[float, float]] = {
+    "type": (0, 3),
+    "belief": (0, 1),
+    "habit": (0, 1),
+    "hope": (0, 1),
+    "optimism": (0, 1),
+    "schedule_peak": (0, 1),
+    "age": (0, 255),
+}
+"""Lowest and highest value of columns that have them; what is not named here may be any finite number."""
 COLUMNS: dict[str, str] = {
     "type": "BehaviouralType (0 conditional cooperator, 1 free rider, 2 hump-shaped, 3 other)",
     "schedule_base": "share given where nobody else gives",
@@ -163,4 +173,9 @@ def _given(n: int, name: str, value: Any) -> Column:
         raise InvalidInput(text.format(name=name, n=n, shape=column.shape))
     if column.dtype.kind not in "biuf" or not np.all(np.isfinite(column)):
         raise InvalidInput(_("column {name!r} needs numbers or true and false").format(name=name))
+    low, high = RANGES.get(name, (-np.inf, np.inf))
+    if column.size and not (low <= column.min() and column.max() <= high):
+        text = _("column {name!r} must lie between {low:g} and {high:g}; {came:g} came")
+        came = column.min() if column.min() < low else column.max()
+        raise InvalidInput(text.format(name=name, low=low, high=high, came=float(came)))
     return np.array(np.broadcast_to(column, (n,)))

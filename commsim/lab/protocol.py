@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,6 +28,20 @@ class Outcome:
     amount: NDArray[np.float64]
     more: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     totals: Mapping[str, float] = field(default_factory=dict)
+    lasting: bool = False
+    """Whether it stops where nothing changes any more, so that every later round looks like the last."""
+
+    def until(self, rounds: int) -> Outcome:
+        """The same, with its last round repeated up to `rounds` where it stopped before."""
+        missing = rounds - len(self.acted)
+        if not self.lasting or missing <= 0:
+            return self
+
+        def longer(values: NDArray[Any]) -> NDArray[Any]:
+            return np.concatenate([values, np.repeat(values[-1:], missing, axis=0)])
+
+        more = {name: longer(values) for name, values in self.more.items()}
+        return replace(self, acted=longer(self.acted), amount=longer(self.amount), more=more)
 
 
 class Protocol(ABC):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 import networkx
 import numpy as np
 import pytest
@@ -330,3 +334,37 @@ def test_arms_with_different_people_are_refused(arms: dict[str, Protocol], peopl
 def test_arms_that_bring_the_same_people_are_played() -> None:
     arms: dict[str, Protocol] = {"a": Appeal(Population.sample(300)), "b": Appeal()}
     assert len(Experiment(arms).summary(Population.sample(300), 1, 1)) == 2
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        lambda: Appeal(usual_gift=math.inf),
+        lambda: Appeal(match_rate=math.inf),
+        lambda: Appeal(match_rate=1, match_cap=0),
+        lambda: Population.sample(10, belief=7),
+        lambda: Population.sample(10, type=9),
+        lambda: Population.sample(10, age=-5),
+    ],
+)
+def test_what_cannot_be_is_refused_before_it_runs(bad: Callable[[], Any]) -> None:
+    with pytest.raises(InvalidInput):
+        made = bad()
+        Experiment({"a": made}).run(Population.sample(50), replicates=1)
+
+
+def test_numpys_numbers_are_numbers() -> None:
+    arms = {"a": Appeal(match_rate=np.float32(1)), "b": Appeal(reminders=np.int64(2), shown_gift=50)}
+    assert len(Experiment(arms).run(Population.sample(50), replicates=np.int64(1))) == 100
+
+
+def test_a_process_that_stopped_keeps_its_last_state_in_later_rounds() -> None:
+    thresholds = np.arange(100)
+    gap = np.where(thresholds == 1, 2, thresholds)
+    arms = {"chain": Diffusion(thresholds=thresholds), "broken": Diffusion(thresholds=gap)}
+    frame = Experiment(arms).run(Population.sample(100), replicates=1)
+    rounds = frame.groupby("arm", observed=True)["round"].nunique()
+    assert rounds["chain"] == rounds["broken"]
+    adopted = frame.groupby(["arm", "round"], observed=True)["acted"].sum()
+    assert adopted["chain"].is_monotonic_increasing and adopted["chain"].iloc[-1] == 100
+    assert adopted["broken"].iloc[-1] == 1

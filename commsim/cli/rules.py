@@ -119,7 +119,8 @@ def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
         for name, default, facts in shown.parameters()
     ]
     if not rows:
-        data_console().print(f"\n{_('It has no parameters.')}")
+        nothing = _("It has no parameters.")
+        data_console().print(f"\n{nothing}")
         return
     headings = [_("Parameter"), _("Default"), _("Range"), _("Unit"), _("What it does")]
     data_console().print(plain_table(headings, rows, numeric=(1,)))

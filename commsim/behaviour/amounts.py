@@ -28,6 +28,15 @@ def share_given(
     return np.clip(base + slope * turned, 0.0, 1.0)
 
 
+def reluctance(share: Share, refusal: float) -> NDArray[np.float64]:
+    """Log-odds that a schedule takes from saying yes, shape of `share`: −`refusal` where it gives nothing, else 0.
+
+    In a neighbourhood nothing by schedule is a refusal. Where the act itself is one that nearly everyone does (a
+    semester's fee, a vote), those people too are among the doers; they are the last.
+    """
+    return np.where(share > 0.0, 0.0, -refusal)
+
+
 def gift_fen(
     share: Share,
     suggested_fen: float,

@@ -37,6 +37,11 @@ def reach_by_ties(active_ties: NDArray[np.integer], ask_per_tie: float) -> Reach
     return np.asarray(by_count[active_ties], dtype=np.float64)
 
 
+def weariness(asks_before: int, effect: float) -> float:
+    """Shift in log-odds where people have been asked for the same `asks_before` times: effect × log(1 + asks)."""
+    return effect * float(np.log1p(asks_before))
+
+
 def asked_through(
     reaches: list[Reach], whether: Uniforms, which: Uniforms, who: NDArray[np.bool_] | bool = True
 ) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:

@@ -14,13 +14,36 @@ Share = NDArray[np.float64]
 _NEARLY_ALL = np.finfo(np.float64).tiny  # 0 to the power of 0 would make givers of free riders
 
 
-def with_optimism(share: Share, threshold: NDArray[np.floating], hope: NDArray[np.floating], optimists: float) -> Share:
+def with_optimism(
+    share: Share, threshold: NDArray[np.floating], hope: NDArray[np.floating], optimists: NDArray[np.floating] | float
+) -> Share:
     """Share given by people some of whom still give what they hope others will, if that is more than their schedule.
 
     `threshold` and `hope`: one lasting uniform each per person; who stands below `optimists`, the share of optimists
-    in this round, is one, so that people stop hoping one after another and do not begin again.
+    in this round among people with the same experience, is one, so that they stop hoping one after another.
     """
     return np.where(threshold < optimists, np.maximum(share, hope), share)
+
+
+def optimists_left(
+    at_first: float,
+    fading: float,
+    rounds_seen: int,
+    disappointment: NDArray[np.floating],
+    sensitivity: float,
+) -> NDArray[np.float64]:
+    """Share of people, with each person's experience, who still hope after `rounds_seen` rounds; shape (n,).
+
+    `fading` of it is left after each round that people saw, and exp(−`sensitivity`) after each whole endowment by which
+    the others' gifts fell short of what was believed (`disappointed`). Both are seen in the data of Fischbacher and
+    Gächter 2010: who gave above the own schedule goes on more rarely after a disappointment, and later in the game.
+    """
+    return np.asarray(at_first * fading**rounds_seen * np.exp(-sensitivity * np.asarray(disappointment)))
+
+
+def disappointed(before: Share, belief: NDArray[np.floating], others_gave: NDArray[np.floating]) -> Share:
+    """By how much others have fallen short of beliefs so far, as a share; a good surprise makes up for a bad one."""
+    return np.asarray(np.maximum(before + belief - others_gave, 0.0))
 
 
 def for_private_cost(
@@ -60,6 +83,30 @@ def points_assigned(
     """
     short = np.maximum(given[..., :, None] - given[..., None, :], 0.0) * tokens
     return np.asarray(np.minimum(eagerness * short * cooperator[..., :, None], most))
+
+
+def eagerness_to_punish(points_per_token: float, cost: float, effect: float, reference: float, price: float) -> float:
+    """Points that a cooperator gives per token by which another gave less, where a point costs more or does less.
+
+    A point costs `cost` tokens and takes `effect` away. `points_per_token` holds where it costs 1 and takes `reference`
+    away; what is taken away in all changes with the power `price` of what a token spent takes away. Direction: the
+    demand for punishment falls with its price (Carpenter 2007), and contributions rise with its effectiveness, below
+    some of which it cannot stop the decay (Nikiforakis and Normann 2008).
+    """
+    strength = effect / max(cost, np.finfo(np.float64).eps)
+    taken = points_per_token * reference * (strength / reference) ** price
+    return float(taken / effect) if effect > 0 else 0.0
+
+
+def towards_provision(share: Share, part: float, reached: NDArray[np.floating], refund: bool) -> Share:
+    """Share given where nothing comes about below a provision point: people move to their `part` of it.
+
+    Those below move up as far as they believe that it will be `reached` (0–1, shape (n,)), which makes giving worth
+    it; a refund takes half of the risk of giving in vain. Those above move down as far, since what is given beyond the
+    point brings nothing more.
+    """
+    up = (1.0 + reached) / 2.0 if refund else reached
+    return np.asarray(share + np.where(share < part, up, reached) * (part - share))
 
 
 def under_threat(share: Share, standard: NDArray[np.floating], loss: NDArray[np.floating], cost: float) -> Share:

@@ -28,6 +28,8 @@ class TermsEffects:
     crowding_out: float
     signal_size: float = 0.0
     """Log of what the signal does to the size of a gift, per unit of announced share."""
+    match_half: float = 0.0
+    """Match rate whose signal is half as strong as that of a large one; 0: the size does not matter at all."""
     match_substitution: float = 0.0
     """Log of how much less is given per log(1 + match rate), as the match brings the same total for less."""
 
@@ -46,15 +48,24 @@ def announced_share(terms: Terms, ask_fen: NDArray[np.int64]) -> NDArray[np.floa
     return np.clip(np.divide(seed, ask_fen, out=np.zeros(ask_fen.shape), where=ask_fen > 0), 0.0, 1.0)
 
 
-def donor_signal(
-    announced: NDArray[np.floating] | float, other_donor: NDArray[np.bool_] | bool, effects: TermsEffects
-) -> NDArray[np.float64]:
-    """The one donor signal, as a share of the goal: what is announced, or what a donor's mere existence is worth.
+def part_of_signal(size: NDArray[np.floating] | float, half: float) -> NDArray[np.float64]:
+    """How far another donor is taken for one, 0–1: size ÷ (size + half), so that a token offer hardly counts.
 
-    `announced`: share of the goal announced as given; `other_donor`: whether a lead gift without a goal or a match says
-    that another donor stands behind the cause.
+    Any offer of a size well above `half` says the same (Karlan and List 2007: the rate does not matter, of 1 to 3).
     """
-    return np.maximum(announced, np.where(other_donor, effects.match_as_share, 0.0))
+    size = np.asarray(size, dtype=np.float64)
+    return np.divide(size, size + half, out=np.zeros_like(size), where=size > 0)
+
+
+def donor_signal(
+    announced: NDArray[np.floating] | float, other_donor: NDArray[np.floating] | float, effects: TermsEffects
+) -> NDArray[np.float64]:
+    """The one donor signal, as a share of the goal: what is announced, or what a donor's existence is worth.
+
+    `announced`: share of the goal announced as given; `other_donor`: how far a match or a lead gift without a goal says
+    that another donor stands behind the cause, 0–1 (`part_of_signal`).
+    """
+    return np.maximum(announced, np.asarray(other_donor, dtype=np.float64) * effects.match_as_share)
 
 
 def size_of_gift(
@@ -97,9 +108,9 @@ def see_terms(
     """
     share = announced_share(terms, ask_fen)
     matched = still_matched(terms, np.zeros_like(ask_fen) if pledged_fen is None else pledged_fen)
-    signal = donor_signal(share, matched, effects)
-    # A match of rate m lowers the price of a yuan delivered to 1 / (1 + m); log price is then −log(1 + m).
     rate = np.where(matched, terms.match_rate, 0.0)
+    signal = donor_signal(share, part_of_signal(rate, effects.match_half), effects)
+    # A match of rate m lowers the price of a yuan delivered to 1 / (1 + m); log price is then −log(1 + m).
     log_odds = effects.transfer * (effects.signal * signal + effects.price * np.log1p(rate))
     if terms.odds is not None:
         log_odds = log_odds + np.log(np.clip(terms.odds, np.finfo(np.float64).tiny, 1.0))

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
-from commsim.behaviour.amounts import share_given
+from commsim.behaviour.amounts import reluctance, share_given
+from commsim.behaviour.asking import weariness
 from commsim.behaviour.learning import moved_towards, updated_belief
 from commsim.behaviour.social import anchor_factor, being_seen, exposure_shift, told_belief
-from commsim.behaviour.terms import donor_signal, size_of_gift
+from commsim.behaviour.terms import donor_signal, part_of_signal, size_of_gift
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.lab import checks
@@ -41,8 +42,8 @@ class Appeal(Protocol):
     `match_cap` in all; `match_if_share`, share of others who must give for the match to be paid; `seed_share` of the
     `goal` announced as given; `lead_gift`, an amount announced as given by another donor; `refund` where the goal is
     missed; `public` where seed and match are public money, which may crowd out; `shown_gift`, the example of another's
-    gift; `shown_share`, the share of others said to give; `reward`, value of a thank-you gift; `reminders`, further
-    asks in the same round, which repeat what is offered and shown with less and less weight;
+    gift; `shown_share`, the share of others said to give; `reward`, value of a gift that comes with the ask;
+    `reminders`, further asks in the same round, which repeat what is offered and shown with less and less weight;
     `visible`: gifts are listed by code or by name. `threshold`: own money in all below which
     the project fails (with `refund`, gifts then go back: column `kept`).
 
@@ -180,19 +181,25 @@ class _Play:
         self.ties: csr_array | None = None if appeal.network is None else adjacency(appeal.network)
         lasting = lasting_log_odds(people, parameters)
         share = self._schedule(self.belief)
-        self.intercept = intercept_for(appeal.base_rate, lasting, share > 0)
+        readiness = lasting + reluctance(share, parameters["lab.refusal"])
+        self.intercept = intercept_for(appeal.base_rate, readiness)
         spread = parameters["lab.gift_spread"]
         self.means = np.exp(spread * people["means"])
-        self.unit = self._unit(share, lasting)
+        self.unit = self._unit(share, readiness)
 
     def _schedule(self, belief: Numbers) -> Numbers:
+        """Share by schedule; 0 where it says to give nothing."""
         people = self.people
         return share_given(belief, people["schedule_base"], people["schedule_slope"], people["schedule_peak"])
 
-    def _unit(self, share: Numbers, lasting: Numbers) -> float:
+    def _unit(self, share: Numbers, readiness: Numbers) -> float:
         """What a whole share of usual means is worth, so that givers of the control arm give the usual gift."""
-        chances = expit(self.intercept + lasting) * (share > 0)
-        return float(self.appeal.usual_gift * chances.sum() / (chances * share * self.means).sum())
+        chances = expit(self.intercept + readiness)
+        return float(self.appeal.usual_gift * chances.sum() / (chances * self._given(share) * self.means).sum())
+
+    def _given(self, share: Numbers) -> Numbers:
+        """Share given by those who say yes: never less than the least that is a gift."""
+        return np.maximum(share, self.p["lab.least_share"])
 
     def round(self, number: int) -> dict[str, Numbers]:
         """Ask (and remind), give, match, list, learn."""
@@ -201,17 +208,19 @@ class _Play:
         if offer.shown_share is not None:
             belief = told_belief(belief, offer.shown_share, self.p["belief.others"])
         share = self._schedule(belief)
-        yes = self._yes(offer, number) & (share > 0)
+        yes = self._yes(offer, number, share)
+        share = self._given(share)
         gift = np.where(yes, self._size(offer, share), 0.0)
         match = self._match(offer, gift)
         kept = gift if self._comes_about(offer, gift) or not offer.refund else np.zeros_like(gift)
         self._learn(offer, yes, share)
         return {"gift": gift, "match": match if kept is gift else np.zeros_like(match), "kept": kept}
 
-    def _yes(self, offer: Appeal, number: int) -> NDArray[np.bool_]:
+    def _yes(self, offer: Appeal, number: int, share: Numbers) -> NDArray[np.bool_]:
         """Who says yes in this round, after all of its asks: one draw of luck per person and round."""
         spread = self.p["lab.disposition_spread"] * self.people["disposition"]
         log_odds = self.intercept + spread + self.p["yes.habit"] * self.habit + self._shifts(offer)
+        log_odds = log_odds + reluctance(share, self.p["lab.refusal"]) + weariness(number, self.p["lab.weariness"])
         luck = self.draws.uniforms("say yes", len(log_odds), month=number)
         return np.asarray(logit(luck) < log_odds)
 
@@ -222,7 +231,8 @@ class _Play:
             effects.signal * self._signal(offer) + effects.price * np.log1p(offer.match_rate)
         )
         if offer.reward > 0:
-            shift = shift + p["lab.reward"] * np.log1p(offer.reward / offer.usual_gift)
+            felt = offer.reward / (p["lab.reward_felt"] * offer.usual_gift)
+            shift = shift + p["lab.reward"] * np.log1p(felt)
         if offer.shown_share is not None:
             shift = shift + p["lab.norm"] * (
                 told_belief(self.belief, offer.shown_share, p["belief.others"]) - self.belief
@@ -245,8 +255,9 @@ class _Play:
         return len(self.people) - 1 if offer.audience is None else offer.audience
 
     def _signal(self, offer: Appeal) -> float:
-        other_donor = offer.match_rate > 0 or offer.lead_gift > 0
-        return float(donor_signal(offer.announced_share, other_donor, self.effects))
+        match = part_of_signal(offer.match_rate, self.effects.match_half)
+        lead = part_of_signal(offer.lead_gift / offer.usual_gift, self.p["lab.lead_half"])
+        return float(donor_signal(offer.announced_share, np.maximum(match, lead), self.effects))
 
     def _size(self, offer: Appeal, share: Numbers) -> Numbers:
         """Gifts of those who give: schedule × means × offer × example, stretched to where a match begins."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from commsim.behaviour.fundraising import chosen_asks
 from commsim.behaviour.recruiting import chosen
 from commsim.lab import checks
 from commsim.lab.appeal import Appeal
+from commsim.lab.kernel import kernel_parameters
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
 from commsim.randomness import Draws
@@ -71,20 +72,28 @@ class Fundraiser(Protocol):
     def _appeal(self) -> Appeal:
         return Appeal(base_rate=self.base_rate, usual_gift=self.usual_gift)
 
-    def asks(self, people: int) -> int:
-        """How many people it asks."""
+    def asks(self, people: int, parameters: Mapping[str, float] | None = None) -> int:
+        """How many of `people` it asks; it knows what its grant does to gifts, and how much they differ.
+
+        `parameters`: default, the registry's.
+        """
+        parameters = kernel_parameters() if parameters is None else parameters
         if self.effort == "fixed":
             usual = self.organisation.usual_asks
-            return self._best(people, 0.0, 0.0) if usual is None else usual
-        return self._best(people, self.grant, self.required_match * self.grant)
+            return self._best(people, 0.0, 0.0, parameters) if usual is None else usual
+        return self._best(people, self.grant, self.required_match * self.grant, parameters)
 
-    def _best(self, people: int, grant: float, required: float) -> int:
+    def _best(self, people: int, grant: float, required: float, parameters: Mapping[str, float]) -> int:
         body = self.organisation
-        return chosen_asks(body.need, grant, self.base_rate * self.usual_gift, body.cost_per_ask, people, required)
+        gift = self.usual_gift * (self._crowding(parameters) if grant else 1.0)
+        # Gifts are about log-normal: their squares' mean is the mean's square times exp(σ²).
+        square = self.base_rate * gift**2 * math.exp(parameters["lab.gift_spread"] ** 2)
+        spread = math.sqrt(square - (self.base_rate * gift) ** 2)
+        return chosen_asks(body.need, grant, self.base_rate * gift, body.cost_per_ask, people, required, spread)
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """The organisation decides, then asks; those asked answer."""
-        asks = self.asks(len(population))
+        asks = self.asks(len(population), parameters)
         answer = self._appeal.play(population, parameters, draws)
         asked = np.zeros(len(population), dtype=bool)
         asked[chosen(np.ones(len(population)), asks, draws.uniforms("asked", len(population)))] = True
@@ -95,7 +104,7 @@ class Fundraiser(Protocol):
         totals = {"asks": float(asks), "own": own, "grant": grant, "cost": cost, "net": own + grant - cost}
         return Outcome(gifts[None, :] > 0, gifts[None, :], more={"asked": asked[None, :]}, totals=totals)
 
-    def _crowding(self, parameters: Mapping[str, float]) -> NDArray[np.float64] | float:
+    def _crowding(self, parameters: Mapping[str, float]) -> float:
         """Factor on gifts where donors know that public money fills a part of the need."""
         share = min(1.0, self.grant / self.organisation.need) if self.told else 0.0
         return max(0.0, 1.0 + parameters["yes.transfer"] * parameters["amount.crowding_out"] * share)

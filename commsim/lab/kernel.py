@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from commsim.behaviour.terms import TermsEffects
-from commsim.errors import InvalidInput
-from commsim.i18n import _
 from commsim.scenario.parameters import Parameters, load_registry
 
 NATIVE = {"yes.transfer": 1.0}
@@ -39,26 +37,18 @@ def terms_effects(parameters: Mapping[str, float]) -> TermsEffects:
         refund_size=parameters["amount.refund"],
         crowding_out=parameters["amount.crowding_out"],
         signal_size=parameters["lab.signal_size"],
+        match_half=parameters["yes.match_half"],
         match_substitution=parameters["lab.match_substitution"],
     )
 
 
-def intercept_for(base_rate: float, lasting: NDArray[np.floating], can: NDArray[np.bool_] | None = None) -> float:
+def intercept_for(base_rate: float, lasting: NDArray[np.floating]) -> float:
     """The act's own intercept: log-odds at which the share `base_rate` of all says yes where nothing is offered.
 
-    `lasting`: what lasts of each person (disposition, habit) in log-odds, shape (n,); `can`: who could say yes at all
-    (a schedule that gives nothing is a refusal). Raises InvalidInput where fewer can than are to act.
+    `lasting`: what lasts of each person (disposition, habit, reluctance) in log-odds, shape (n,). `base_rate` must lie
+    between 0 and 1, neither included.
     """
-    shifts = lasting if can is None else lasting[can]
-    wanted = base_rate * lasting.size
-    if wanted >= shifts.size:
-        raise InvalidInput(
-            _(
-                "base_rate {rate} cannot be reached: only {share:.1%} of this population would act under any offer "
-                "(the others' schedules give nothing); lower base_rate or choose another population"
-            ).format(rate=base_rate, share=shifts.size / max(lasting.size, 1))
-        )
-    return _solved(wanted / shifts.size, shifts)
+    return _solved(base_rate, lasting)
 
 
 def _solved(share: float, shifts: NDArray[np.floating]) -> float:

@@ -12,9 +12,13 @@ from scipy.stats import norm
 
 from commsim.behaviour.amounts import share_given
 from commsim.behaviour.games import (
+    disappointed,
+    eagerness_to_punish,
     for_private_cost,
+    optimists_left,
     points_assigned,
     reciprocated,
+    towards_provision,
     under_threat,
     with_optimism,
 )
@@ -128,15 +132,20 @@ class _Play:
         self.belief: Numbers = self.people["belief"].astype(np.float64)
         self.standard = self.belief.copy()
         self.loss = np.zeros(members)
+        self.disappointment = np.zeros(members)
+        self.rounds_seen = 0
         if game.sanction is not None and game.size > 1:
             # Before anyone was punished people expect of others what the kernel knows of cooperators.
-            self.loss += game.sanction.effect * self._eagerness(0) * self._cooperators().mean() * (game.size - 1)
+            self.loss += game.sanction.effect * self._eagerness() * self._cooperators().mean() * (game.size - 1)
         self.last: Numbers = np.zeros(members)
         self.kept: dict[str, list[NDArray[Any]]] = {"gift": [], "belief": [], "group": [], "earned": []}
 
     def round(self, number: int) -> None:
         """Talk, give, punish, learn."""
         game, p = self.game, self.p
+        if game.restart is not None and number == game.restart - 1:
+            # A fresh start renews hope.
+            self.disappointment[:], self.rounds_seen = 0.0, 0
         if game.size > 1 and (game.talk == "every" or (game.talk == "once" and number == 0)):
             self.belief = told_belief(self.belief, 1.0, p["lab.talk"])
         gifts = np.floor(self._share(number) * game.endowment + 0.5)
@@ -146,11 +155,13 @@ class _Play:
         earned = self._earned(gifts[seats])
         others = self._others(table)
         if game.sanction is not None and game.size > 1:
-            earned = earned - self._punish(game.sanction, table, seats, number)
+            earned = earned - self._punish(game.sanction, table, seats)
         self._keep(gifts, seats, earned)
         if game.information and game.size > 1:
             told = np.empty_like(given)
             told[seats] = others
+            self.disappointment = disappointed(self.disappointment, self.belief, told)
+            self.rounds_seen += 1
             noise = p["lab.belief_noise"] * self.draws.normals("lab belief", len(given), month=number)
             learn = (p["belief.constant"], p["belief.own_lag"], p["belief.others"])
             self.belief = np.clip(updated_belief(self.belief, told, *learn) + noise, 0.0, 1.0)
@@ -162,42 +173,43 @@ class _Play:
         if game.size == 1:
             return np.full_like(self.belief, 1.0 if game.return_ >= 1.0 else 0.0)  # no others, no public good
         share = share_given(self.belief, people["schedule_base"], people["schedule_slope"], people["schedule_peak"])
-        share = with_optimism(share, people["optimism"], people["hope"], self._optimists(number))
+        share = with_optimism(share, people["optimism"], people["hope"], self._optimists())
         share = self._for_cost(share, number)
         if game.size > 1 and game.visible == "named":
             share = towards_the_norm(share, self.belief, being_seen(1.0, p["yes.seen"]))
         if game.provision_point is not None:
             share = self._towards_provision(share)
         if game.sanction is not None:
-            share = under_threat(share, np.maximum(self.standard, self.belief), self.loss, 1.0 - game.return_)
+            cost = max(0.0, 1.0 - game.return_ - self._future(number))
+            share = under_threat(share, np.maximum(self.standard, self.belief), self.loss, cost)
         return np.clip(share, 0.0, 1.0)
 
-    def _optimists(self, number: int) -> float:
-        """Share of optimists in this round; a fresh start renews hope."""
-        since = number
-        if self.game.restart is not None and number >= self.game.restart - 1:
-            since = number - (self.game.restart - 1)
-        return float(self.p["lab.optimism"] * self.p["lab.optimism_fading"] ** since)
+    def _optimists(self) -> Numbers:
+        """Share of optimists by what each has seen; where nothing is told, nobody is disappointed."""
+        p = self.p
+        learnt = (self.rounds_seen, self.disappointment, p["lab.disappointment"])
+        return optimists_left(p["lab.optimism"], p["lab.optimism_fading"], *learnt)
 
     def _for_cost(self, share: Numbers, number: int) -> Numbers:
+        p = self.p
+        known = (p["lab.cost_response"], p["lab.cost_reference"])
+        return for_private_cost(share, self.game.return_, self._future(number), *known)
+
+    def _future(self, number: int) -> float:
+        """What a token given now brings back from the same partners."""
         game, p = self.game, self.p
-        future = 0.0
-        if game.matching == "partners" and game.size > 1 and game.information:
-            slope = float(np.mean(self.people["schedule_slope"]))
-            future = reciprocated(game.return_, p["belief.others"], p["belief.own_lag"], slope, self._ahead(number))
-        return for_private_cost(share, game.return_, future, p["lab.cost_response"], p["lab.cost_reference"])
+        if game.matching != "partners" or game.size == 1 or not game.information:
+            return 0.0
+        slope = float(np.mean(self.people["schedule_slope"]))
+        return reciprocated(game.return_, p["belief.others"], p["belief.own_lag"], slope, self._ahead(number))
 
     def _towards_provision(self, share: Numbers) -> Numbers:
-        """With a provision point people move to their part of it as far as they believe that it will be reached.
-
-        A refund takes half of the risk of giving in vain; what is beyond the point is not given.
-        """
+        """People move to their part of a provision point as far as they believe that it will be reached."""
         game = self.game
         assert game.provision_point is not None
         part = game.provision_point / (game.size * game.endowment)
         reached = norm.cdf((self.belief - part) / max(self.p["attributes.belief_spread"], np.finfo(float).tiny))
-        assured = (1.0 + reached) / 2.0 if game.refund else reached
-        return np.asarray(share + assured * np.maximum(part - share, 0.0))
+        return towards_provision(share, part, np.asarray(reached), game.refund)
 
     def _seats(self, number: int) -> NDArray[np.intp]:
         """Who sits with whom, shape (groups, size)."""
@@ -224,14 +236,14 @@ class _Play:
         back = gifts if game.refund else 0.0
         return np.where(reached, game.endowment - gifts + game.return_ * total, game.endowment - gifts + back)
 
-    def _eagerness(self, number: int) -> float:
-        """Points per token: the registry's for points that cost 1 each, fewer where a point costs more.
-
-        Partners gain again from what a point teaches, in each of the rounds that they look ahead.
-        """
-        assert self.game.sanction is not None
-        again = self._ahead(number) if self.game.matching == "partners" else 0.0
-        return self.p["lab.punishment"] * (1.0 + again) / max(self.game.sanction.cost, 1.0)
+    def _eagerness(self) -> float:
+        """Points that a cooperator gives per token."""
+        sanction, p = self.game.sanction, self.p
+        assert sanction is not None
+        known = (p["lab.punishment_reference"], p["lab.punishment_price"])
+        # A point that costs nothing is given at once up to the most that may be given.
+        points = eagerness_to_punish(p["lab.punishment"], sanction.cost, sanction.effect, *known)
+        return min(points, sanction.most)
 
     def _ahead(self, number: int) -> float:
         return min(self.game.rounds - 1 - number, self.p["lab.foresight"])
@@ -239,11 +251,11 @@ class _Play:
     def _cooperators(self) -> NDArray[np.bool_]:
         return np.asarray(self.people["type"] == BehaviouralType.CONDITIONAL_COOPERATOR)
 
-    def _punish(self, sanction: Punishment, table: Numbers, seats: NDArray[np.intp], number: int) -> Numbers:
+    def _punish(self, sanction: Punishment, table: Numbers, seats: NDArray[np.intp]) -> Numbers:
         """Give points, learn what staying below costs and what those give who punish. Returns tokens lost."""
         tokens = float(self.game.endowment)
         cooperator = self._cooperators()[seats]
-        points = points_assigned(table, cooperator, self._eagerness(number), tokens, sanction.most)
+        points = points_assigned(table, cooperator, self._eagerness(), tokens, sanction.most)
         short = np.maximum(table[:, :, None] - table[:, None, :], 0.0) * tokens
         taken, missing = sanction.effect * points.sum(axis=1), short.sum(axis=1) / max(self.game.size - 1, 1)
         weight = self.p["belief.others"]

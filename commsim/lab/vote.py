@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from commsim.behaviour.asking import weariness
 from commsim.behaviour.elections import turnout
 from commsim.behaviour.learning import moved_towards
 from commsim.lab import checks
@@ -75,7 +76,8 @@ class Vote(Protocol):
         for number in range(self.rounds):
             hears = draws.uniforms("hears", n, month=number) < self.reach
             luck = logit(draws.uniforms("say yes", n, month=number))
-            acted = hears & (luck < level + own + p["yes.habit"] * habit)
+            tired = weariness(number, p["lab.weariness"])
+            acted = hears & (luck < level + own + p["yes.habit"] * habit + tired)
             won = acted & (draws.uniforms("choice wins", n, month=number) < self.winning)
             habit = moved_towards(habit, start, p["habit.decay_year"]).astype(np.float64)
             habit = moved_towards(habit, np.where(won, 1.0, habit), p["habit.speed"]).astype(np.float64)

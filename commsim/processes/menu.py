@@ -61,6 +61,7 @@ def effects_of(community: Community) -> TermsEffects:
     return TermsEffects(
         transfer=p["yes.transfer"],
         signal=p["yes.donor_signal"],
+        match_half=p["yes.match_half"],
         match_as_share=p["yes.match_as_share"],
         price=p["yes.price"],
         refund_size=p["amount.refund"],

@@ -260,7 +260,7 @@ def test_a_grant_lowers_the_effort_of_who_may_choose_it_and_a_required_match_res
         "required": Fundraiser(body, grant=2000.0, required_match=0.9),
     }
     asks = {name: arm.asks(4000) for name, arm in arms.items()}
-    assert asks["grant"] < asks["required"] <= asks["none"] == asks["fixed"]
+    assert asks["grant"] < asks["required"] and asks["grant"] < asks["none"] == asks["fixed"]
 
 
 def test_elections_rise_with_age_and_membership() -> None:
@@ -275,7 +275,7 @@ def test_elections_rise_with_age_and_membership() -> None:
     ("arm", "words"),
     [
         (Appeal(match_rate=-1), "match_rate"),
-        (Appeal(base_rate=0.95), "base_rate"),
+        (Appeal(base_rate=1.0), "base_rate"),
         (Appeal(seed_share=1.5), "seed_share"),
         (Appeal(match_rate=1, match_from=50, match_until=20), "match_until"),
         (Appeal(visible="loudly"), "visible"),

@@ -175,7 +175,7 @@ BLOCKS: tuple[Block, ...] = (
             Target("seed_refund", 0.20, 0.08, _LLR),
         ),
         _offers,
-        points=250,
+        points=400,
         seeds=4,
         ranges=((4, "response"), (4, "size"), (4, "own"), (6, "seed_number"), (6, "seed_total"), (6, "seed_refund")),
     ),
@@ -215,7 +215,7 @@ BLOCKS: tuple[Block, ...] = (
 )
 
 
-def calibrate(seed: int = 1, samples: int = 2**15, progress: Progress | None = None) -> list[Posterior]:
+def calibrate(seed: int = 1, samples: int = 2**17, progress: Progress | None = None) -> list[Posterior]:
     """Posterior of every parameter of `BLOCKS`; the same seed gives the same numbers. `progress(done, all)`."""
     found: list[Posterior] = []
     total = sum(block.points for block in BLOCKS)
@@ -286,13 +286,21 @@ def _plausible(
     plausible = np.ones(len(cloud), dtype=bool)
     for row, name in block.ranges:
         test = _test(row, name.removeprefix("seed_"))
-        values = np.array([np.nanmean(found[name]) for found in statistics])
+        values = _straightened(np.array([np.nanmean(found[name]) for found in statistics]))
         half = len(design) // 2
         missed = _emulator(design[:half], values[:half, None])(design[half:])[:, 0] - values[half:]
-        room = ROOM * SPREAD_AT_PUBLISHED_SIZE.get(name, 0.0) + float(np.median(np.abs(missed)))
+        spread = SPREAD_AT_PUBLISHED_SIZE.get(name, 0.0)
         emulated = _emulator(design, values[:, None])(cloud)[:, 0]
-        plausible &= (emulated > test.low + room) & (emulated < test.high - room)
+        room = float(np.median(np.abs(missed)))
+        plausible &= (emulated > _straightened(test.low + ROOM * spread) + room) & (
+            emulated < _straightened(test.high - ROOM * spread) - room
+        )
     return plausible
+
+
+def _straightened(values: Numbers | float) -> Numbers:
+    """log(1 + value), by which ratios and relative changes become nearly linear in log-odds."""
+    return np.asarray(np.log1p(np.maximum(values, np.finfo(np.float64).eps - 1.0)))
 
 
 def _test(row: int, name: str) -> Test:

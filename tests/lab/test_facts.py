@@ -31,7 +31,7 @@ SWITCHED_OFF: dict[int, dict[str, float]] = {
     4: {"yes.match_as_share": 0.0, "yes.price": 0.0},
     5: {"yes.seen": 0.0},
     6: {"yes.donor_signal": 0.0},
-    7: {"lab.match_substitution": 0.0, "yes.price": 0.0},
+    7: {"lab.match_substitution": 0.0, "yes.price": 0.0, "yes.match_half": 0.0, "lab.lead_half": 0.0},
     8: {"yes.exposure": 0.0},
     9: {"lab.prospecting": 0.0, "mobilisation.weight_of_known": 0.0, "yes.channel_leader": 0.0},
     10: {"elections.party_log_odds": 0.0},

@@ -9,7 +9,7 @@ import pytest
 
 KEYS = {"fact", "range", "simulated", "interval", "held", "fitted"}
 FITTED_AND_FIRM = {1, 2, 4, 5, 10}
-"""Rows that were fitted and hold in all draws of the full form; the quick form has to see them hold as well."""
+"""Rows that were fitted and hold in the full form; the quick form has to see them hold as well."""
 
 
 @pytest.mark.study

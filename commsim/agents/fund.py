@@ -64,6 +64,8 @@ class OpenRound:
     """Areas that the fund covered when the round opened; it is settled for them whatever is covered later."""
     pledges: list[Pledge] = field(default_factory=list)
     votes: list[Votes] = field(default_factory=list)
+    quoted_rates: NDArray[np.float64] | None = None
+    """By project, public yuan that one more yuan would draw, as residents are told this month; None: not quoted."""
 
 
 @dataclass

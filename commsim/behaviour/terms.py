@@ -8,6 +8,8 @@ apart. Seed money here is public money, so that signal and crowding-out meet in 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +34,28 @@ class TermsEffects:
     """Match rate whose signal is half as strong as that of a large one; 0: the size does not matter at all."""
     match_substitution: float = 0.0
     """Log of how much less is given per log(1 + match rate), as the match brings the same total for less."""
+    match_most: float = math.inf
+    """Match rate beyond which a higher one is taken for this one: the highest that was tried."""
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, float]) -> TermsEffects:
+        """The registry's coefficients, the same for district and laboratory."""
+        return cls(
+            transfer=parameters["yes.transfer"],
+            signal=parameters["yes.donor_signal"],
+            match_as_share=parameters["yes.match_as_share"],
+            price=parameters["yes.price"],
+            refund_size=parameters["amount.refund"],
+            crowding_out=parameters["amount.crowding_out"],
+            signal_size=parameters["lab.signal_size"],
+            match_half=parameters["yes.match_half"],
+            match_substitution=parameters["lab.match_substitution"],
+            match_most=parameters["yes.match_most"],
+        )
+
+    def log_rate(self, match_rate: NDArray[np.floating] | float) -> NDArray[np.float64]:
+        """Log of how much a yuan given brings in all, log(1 + rate), for rates up to the highest that was tried."""
+        return np.log1p(np.minimum(np.asarray(match_rate, dtype=np.float64), self.match_most))
 
 
 @dataclass(frozen=True)
@@ -82,7 +106,7 @@ def size_of_gift(
     Karlan and List (2007). Effects are multiplied by κ.
     """
     crowding = np.maximum(0.0, 1.0 + effects.transfer * effects.crowding_out * np.asarray(public_share))
-    log_size = effects.signal_size * np.asarray(signal) - effects.match_substitution * np.log1p(match_rate)
+    log_size = effects.signal_size * np.asarray(signal) - effects.match_substitution * effects.log_rate(match_rate)
     refunded = 1.0 + effects.transfer * effects.refund_size * refund
     return np.asarray(np.exp(effects.transfer * log_size) * refunded * crowding)
 
@@ -100,18 +124,23 @@ def see_terms(
     ask_fen: NDArray[np.int64],
     effects: TermsEffects,
     pledged_fen: NDArray[np.int64] | None = None,
+    quoted: NDArray[np.float64] | None = None,
 ) -> TermsSeen:
     """How residents take the terms, for each proposal's ask in fen, given what is pledged to it so far.
 
-    A match that is used up is no signal any more. A bonus on refunds enlarges what a refund does in its proportion
+    `quoted`: by proposal, what one more yuan would draw, where residents are told that instead of a fixed rate. A match
+    that is used up is no signal any more. A bonus on refunds enlarges what a refund does in its proportion
     (Zubrickas 2014, direction). Announced odds make a gift as much less likely to matter: log-odds of log(odds).
     """
     share = announced_share(terms, ask_fen)
-    matched = still_matched(terms, np.zeros_like(ask_fen) if pledged_fen is None else pledged_fen)
-    rate = np.where(matched, terms.match_rate, 0.0)
+    if quoted is None:
+        matched = still_matched(terms, np.zeros_like(ask_fen) if pledged_fen is None else pledged_fen)
+        rate = np.where(matched, terms.match_rate, 0.0)
+    else:
+        rate = np.maximum(quoted, 0.0)
     signal = donor_signal(share, part_of_signal(rate, effects.match_half), effects)
     # A match of rate m lowers the price of a yuan delivered to 1 / (1 + m); log price is then −log(1 + m).
-    log_odds = effects.transfer * (effects.signal * signal + effects.price * np.log1p(rate))
+    log_odds = effects.transfer * (effects.signal * signal + effects.price * effects.log_rate(rate))
     if terms.odds is not None:
         log_odds = log_odds + np.log(np.clip(terms.odds, np.finfo(np.float64).tiny, 1.0))
     refund = (1.0 + terms.refund_bonus) * (terms.refund and terms.threshold is not None)

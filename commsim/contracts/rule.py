@@ -11,7 +11,7 @@ import pluggy
 from numpy.typing import NDArray
 
 from commsim.contracts.awards import Award, Review
-from commsim.contracts.terms import Calls, Terms
+from commsim.contracts.terms import Calls, Fen, Terms
 from commsim.contracts.view import RoundView
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
@@ -84,6 +84,14 @@ class Rule:
     def settle(self, view: RoundView) -> Award:
         """Who gets what. The only method that a rule must have."""
         raise RuleError(_("rule {id!r} has no settle method").format(id=self.id))
+
+    def quote(self, view: RoundView, amount: int) -> Fen | None:
+        """What one more donor who gives `amount` fen would change: public fen more (or fewer) by proposal, shape (n,).
+
+        Default: None, and the core settles twice to find out. A rule with a formula for it is faster. Residents see it
+        where the terms say `quoted`.
+        """
+        return None
 
     def review(self, view: RoundView) -> Review:
         """After delivery: reclaim money from projects that failed. Default: nothing beyond what the core reclaims."""

@@ -63,6 +63,9 @@ class Terms:
 
     match_rate: float = 0.0
     """Public fen added per fen that residents give (1 = one for one)."""
+    quoted: bool = False
+    """Instead of a fixed match rate residents are told month by month what one more gift to each project would draw
+    (`Rule.quote`)."""
     match_cap: int | None = None
     """Most that one project can get as a match."""
     match_pool: int | None = None

@@ -16,11 +16,11 @@ from commsim.behaviour.amounts import reluctance, share_given
 from commsim.behaviour.asking import weariness
 from commsim.behaviour.learning import moved_towards, updated_belief
 from commsim.behaviour.social import anchor_factor, being_seen, exposure_shift, told_belief
-from commsim.behaviour.terms import donor_signal, part_of_signal, size_of_gift
+from commsim.behaviour.terms import TermsEffects, donor_signal, part_of_signal, size_of_gift
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.lab import checks
-from commsim.lab.kernel import intercept_for, terms_effects
+from commsim.lab.kernel import intercept_for
 from commsim.lab.networks import acting_ties, adjacency
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNELS, Outcome, Protocol, lasting_log_odds, repeated, salience_of
@@ -173,7 +173,7 @@ class _Play:
 
     def __init__(self, appeal: Appeal, people: Population, parameters: Mapping[str, float], draws: Draws) -> None:
         self.appeal, self.people, self.p, self.draws = appeal, people, parameters, draws
-        self.effects = terms_effects(parameters)
+        self.effects = TermsEffects.of(parameters)
         self.belief: Numbers = people["belief"].astype(np.float64)
         self.habit: Numbers = people["habit"].astype(np.float64)
         self.gave_before = people["experienced"].astype(bool)
@@ -228,7 +228,7 @@ class _Play:
         """Log-odds that the offer and the others add, at the salience of the channel."""
         p, effects = self.p, self.effects
         shift: Numbers | float = effects.transfer * (
-            effects.signal * self._signal(offer) + effects.price * np.log1p(offer.match_rate)
+            effects.signal * self._signal(offer) + effects.price * effects.log_rate(offer.match_rate)
         )
         if offer.reward > 0:
             felt = offer.reward / (p["lab.reward_felt"] * offer.usual_gift)
@@ -268,7 +268,9 @@ class _Play:
         rate = offer.match_rate * matched
         signal = self._signal(offer)
         plain = size_of_gift(signal, 0.0, offer.refund, public, self.effects)
-        with_match = plain * np.exp(-self.effects.transfer * self.effects.match_substitution * np.log1p(rate))
+        with_match = plain * np.exp(
+            -self.effects.transfer * self.effects.match_substitution * self.effects.log_rate(rate)
+        )
         size = usual * np.where(usual >= offer.match_from, with_match, plain) ** salience
         size = self._stretched(offer, size)
         return size * self._anchor(offer) if offer.shown_gift is not None else size

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from commsim.behaviour.terms import TermsEffects
 from commsim.scenario.parameters import Parameters, load_registry
 
 NATIVE = {"yes.transfer": 1.0}
@@ -25,21 +24,6 @@ def kernel_parameters(overrides: Mapping[str, float] | None = None) -> Parameter
     Raises InvalidInput for a name that the registry does not have or a value outside its range.
     """
     return Parameters(load_registry(), {**NATIVE, **(overrides or {})})
-
-
-def terms_effects(parameters: Mapping[str, float]) -> TermsEffects:
-    """What offers do to residents, from the registry; the same coefficients as in the district."""
-    return TermsEffects(
-        transfer=parameters["yes.transfer"],
-        signal=parameters["yes.donor_signal"],
-        match_as_share=parameters["yes.match_as_share"],
-        price=parameters["yes.price"],
-        refund_size=parameters["amount.refund"],
-        crowding_out=parameters["amount.crowding_out"],
-        signal_size=parameters["lab.signal_size"],
-        match_half=parameters["yes.match_half"],
-        match_substitution=parameters["lab.match_substitution"],
-    )
 
 
 def intercept_for(base_rate: float, lasting: NDArray[np.floating]) -> float:

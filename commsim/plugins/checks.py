@@ -23,16 +23,16 @@ from commsim.plugins.views import view_digest
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
 
 
-def call_rule(rule: Rule, method: str, view: RoundView) -> Any:
-    """Call `rule.<method>(view)` and check what comes back; what comes back is returned.
+def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
+    """Call `rule.<method>(view, *arguments)` and check what comes back; what comes back is returned.
 
-    `method`: "open_round", "after_pledges", "settle" or "review". Raises RuleError where the rule raises anything
-    (the text has the line of the plugin), changes the view, or returns what the contract does not allow.
+    `method`: "open_round", "after_pledges", "quote", "settle" or "review". Raises RuleError where the rule raises
+    anything (the text has the line of the plugin), changes the view, or returns what the contract does not allow.
     """
     before = view_digest(view)
     try:
         with within_limit():
-            result = getattr(rule, method)(view)
+            result = getattr(rule, method)(view, *arguments)
     except OutOfTime as error:
         if is_timed():
             raise  # a rule under modifiers shares the time of the whole, which the outer call tells
@@ -101,9 +101,16 @@ def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
         _check_whole(refuse, name, getattr(terms, name), optional=name in ("match_cap", "match_pool"))
     for name in ("threshold", "seed_announced", "expected_award"):
         _check_amounts(refuse, name, getattr(terms, name), len(view.proposals))
-    if not isinstance(terms.refund, bool):
+    for name in ("refund", "quoted"):
+        if not isinstance(getattr(terms, name), bool):
+            refuse(
+                _("terms.{name} is {came!r}, expected True or False").format(name=name, came=getattr(terms, name)),
+                _("Return a bool there"),
+            )
+    if terms.quoted and "pledges" not in rule.needs:
         refuse(
-            _("terms.refund is {came!r}, expected True or False").format(came=terms.refund), _("Return a bool there")
+            _("terms say that gifts are quoted, but the rule does not see any"),
+            _("List 'pledges' in `needs`, or leave `quoted` out"),
         )
     if terms.ballot is not None and not isinstance(terms.ballot, Ballot):
         refuse(
@@ -307,8 +314,24 @@ def check_review(rule: Rule, review: Any, view: RoundView) -> None:
         )
 
 
+def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:
+    """Raise RuleError unless `quoted` is None or whole fen by proposal, which may be negative."""
+    came = f"{quoted.dtype} {quoted.shape}" if isinstance(quoted, np.ndarray) else type(quoted).__name__
+    expected = (np.dtype(np.int64), (len(view.proposals),))
+    if quoted is not None and (not isinstance(quoted, np.ndarray) or (quoted.dtype, quoted.shape) != expected):
+        _refuse(
+            rule,
+            view,
+            _("quote returned {came}; expected None or int64 fen, shape ({length},)").format(
+                came=came, length=len(view.proposals)
+            ),
+            _("Round to whole fen and convert: np.rint(values).astype(np.int64)"),
+        )
+
+
 _CHECKS: dict[str, Callable[[Rule, Any, RoundView], None]] = {
     "open_round": check_terms,
+    "quote": check_quote,
     "settle": check_award,
     "review": check_review,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from commsim.contracts import Choices, RoundView, Rule
+from commsim.contracts import Choices, Fen, RoundView, Rule
 from commsim.plugins.checks import call_rule
 
 
@@ -14,7 +14,7 @@ def quote(rule: Rule, view: RoundView, proposal: int, amount: int) -> int:
     """Public fen more (or fewer) that a proposal would get if one more donor gave `amount` fen to it.
 
     Arguments: `view` as `rule` is shown it; `proposal`, its position. 0 for a rule that does not see pledges. A rule
-    that has a method `quote(view, proposal, amount)` answers itself.
+    that has a formula for it (`Rule.quote`) answers itself. Raises RuleError as `call_rule` does.
 
     >>> from commsim.plugins.evaluate import view_of
     >>> from commsim.plugins.loader import load_catalogue
@@ -23,18 +23,33 @@ def quote(rule: Rule, view: RoundView, proposal: int, amount: int) -> int:
     >>> quote(funding, view, 0, 100)
     400
     """
-    own = getattr(rule, "quote", None)
-    if own is not None:
-        return int(own(view, proposal, amount))
+    return int(_quotes(rule, view, amount, [proposal])[proposal])
+
+
+def quotes(rule: Rule, view: RoundView, amount: int) -> Fen:
+    """The same for every proposal of the round, shape (n,)."""
+    return _quotes(rule, view, amount, list(range(len(view.proposals))))
+
+
+def by_settling(rule: Rule, view: RoundView, amount: int, proposals: list[int]) -> Fen:
+    """Quotes of these proposals, found by settling the round without and with the gift; 0 for all others."""
+    quoted = np.zeros(len(view.proposals), dtype=np.int64)
+    before = call_rule(rule, "settle", view).paid
+    for one in proposals:
+        after = call_rule(rule, "settle", with_gift(view, one, amount)).paid
+        quoted[one] = after[one] - before[one]
+    return quoted
+
+
+def _quotes(rule: Rule, view: RoundView, amount: int, proposals: list[int]) -> Fen:
     if "pledges" not in rule.needs:
-        return 0
-    before = call_rule(rule, "settle", view).paid[proposal]
-    after = call_rule(rule, "settle", with_gift(view, proposal, amount)).paid[proposal]
-    return int(after - before)
+        return np.zeros(len(view.proposals), dtype=np.int64)
+    own: Fen | None = call_rule(rule, "quote", view, amount)
+    return by_settling(rule, view, amount, proposals) if own is None else own
 
 
 def with_gift(view: RoundView, proposal: int, amount: int) -> RoundView:
-    """`view` with one more donor, in no cluster that is known, who gives `amount` fen to a proposal (position)."""
+    """`view` with one more donor, of a cluster of their own, who gives `amount` fen to a proposal (position)."""
     pledges = view.pledges
     more = Choices(
         np.append(pledges.start, pledges.start[-1] + 1),
@@ -42,6 +57,10 @@ def with_gift(view: RoundView, proposal: int, amount: int) -> RoundView:
         np.append(pledges.amount, np.int64(amount)),
     )
     clusters = view._clusters
-    if clusters is not None:
-        clusters = np.vstack([clusters, np.zeros((1, clusters.shape[1]))])
+    if clusters is not None and clusters.shape[1]:
+        rows, columns = clusters.shape
+        grown = np.zeros((rows + 1, columns + 1))
+        grown[:rows, :columns] = clusters
+        grown[rows, columns] = 1.0
+        clusters = grown
     return replace(view, _pledges=more, _clusters=clusters)

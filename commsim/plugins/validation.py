@@ -210,14 +210,15 @@ def _check_methods(rule: type[Rule], place: Place) -> None:
                 place=place(), id=rule.id, methods=listed(unwritten)
             )
         )
-    for name in ("open_round", "after_pledges", "settle", "review"):
+    calls = {name: ("view",) for name in ("open_round", "after_pledges", "settle", "review")}
+    for name, arguments in {**calls, "quote": ("view", "amount")}.items():
         try:
-            inspect.signature(getattr(rule, name)).bind(None, None)
+            inspect.signature(getattr(rule, name)).bind(None, *arguments)
         except TypeError as error:
             raise RuleError(
                 _(
-                    "{place}: rule {id!r}: `{name}` is called as {name}(self, view): {error}. Correct its arguments"
-                ).format(place=place(), id=rule.id, name=name, error=error)
+                    "{place}: rule {id!r}: `{name}` is called as {name}({arguments}): {error}. Correct its arguments"
+                ).format(place=place(), id=rule.id, name=name, arguments=", ".join(("self", *arguments)), error=error)
             ) from error
 
 

@@ -55,22 +55,6 @@ class Menu:
     of_building: NDArray[np.int64]
 
 
-def effects_of(community: Community) -> TermsEffects:
-    """How terms work on residents, from the registry."""
-    p = community.parameters
-    return TermsEffects(
-        transfer=p["yes.transfer"],
-        signal=p["yes.donor_signal"],
-        match_half=p["yes.match_half"],
-        match_as_share=p["yes.match_as_share"],
-        price=p["yes.price"],
-        refund_size=p["amount.refund"],
-        crowding_out=p["amount.crowding_out"],
-        signal_size=p["lab.signal_size"],
-        match_substitution=p["lab.match_substitution"],
-    )
-
-
 def menu_of_month(community: Community, residents: Columns) -> Menu:
     """Everything that is open this month."""
     options = [*_hearings(community), *_everyday(community), *_rounds(community), *_running(community)]
@@ -127,7 +111,7 @@ def _rounds(community: Community) -> list[Option]:
 def _gifts(community: Community, open_round: OpenRound) -> list[Option]:
     asks = np.array([one.ask_fen for one in open_round.projects], dtype=np.int64)
     pledged = np.array([one.pledged_fen for one in open_round.projects], dtype=np.int64)
-    seen = see_terms(open_round.terms, asks, effects_of(community), pledged)
+    seen = see_terms(open_round.terms, asks, TermsEffects.of(community.parameters), pledged, open_round.quoted_rates)
     return [
         Option(
             Act.MONEY,

@@ -16,6 +16,7 @@ from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.plugins.checks import call_rule, check_terms
 from commsim.processes.failing import skip_or_raise
+from commsim.processes.quoted import quoted_rates
 from commsim.processes.round_view import view_of_new_round
 from commsim.projects import Project, Stage
 
@@ -61,4 +62,10 @@ class Rounds:
             return
         calendar = fund.spec.calendar
         settles = community.month + calendar.settles - calendar.opens
-        unit.round = OpenRound(key, terms, projects, community.month, settles, view.budget, fund.covered_areas(unit))
+        opened = OpenRound(key, terms, projects, community.month, settles, view.budget, fund.covered_areas(unit))
+        try:
+            opened.quoted_rates = quoted_rates(community, fund, unit, opened)
+        except RuleError as error:
+            skip_or_raise(fund, projects, community.month, error)
+            return
+        unit.round = opened

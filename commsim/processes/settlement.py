@@ -27,6 +27,7 @@ from commsim.processes.giving_back import (
     pay_bonus,
     settle_pledges,
 )
+from commsim.processes.quoted import quoted_rates
 from commsim.processes.round_view import pledges_as_choices, view_of_open_round
 from commsim.projects import Project, Stage
 
@@ -49,12 +50,17 @@ class Settlement:
                 if unit.round.settles <= community.month:
                     self._settle(community, residents, fund, unit, unit.round)
                 elif fund.calls_residents:
-                    self._let_observe(community, fund, unit, unit.round)
+                    self._let_observe(community, residents, fund, unit, unit.round)
 
-    @staticmethod
-    def _let_observe(community: Community, fund: Fund, unit: Unit, open_round: OpenRound) -> None:
-        """Pledges are in for this month; the rule may look at them (`after_pledges`)."""
-        call_rule(fund.rule, "after_pledges", view_of_open_round(community, fund, unit, open_round))
+    def _let_observe(
+        self, community: Community, residents: Columns, fund: Fund, unit: Unit, open_round: OpenRound
+    ) -> None:
+        """Pledges are in for this month; the rule may look at them (`after_pledges`), and residents hear of them."""
+        try:
+            call_rule(fund.rule, "after_pledges", view_of_open_round(community, fund, unit, open_round))
+            open_round.quoted_rates = quoted_rates(community, fund, unit, open_round)
+        except RuleError as error:
+            self._skip(community, residents, fund, unit, open_round, error)
 
     def _settle(self, community: Community, residents: Columns, fund: Fund, unit: Unit, open_round: OpenRound) -> None:
         view = view_of_open_round(community, fund, unit, open_round)
@@ -63,10 +69,7 @@ class Settlement:
             award: Award = call_rule(fund.rule, "settle", view)
             check_award(fund.rule, award, view)
         except RuleError as error:
-            skip_or_raise(fund, open_round.projects, community.month, error)
-            for project in open_round.projects:
-                settle_pledges(community, residents, project, donors.get(project.number), None)
-            unit.round = None
+            self._skip(community, residents, fund, unit, open_round, error)
             return
         self._carry_out(community, residents, unit, open_round, award, donors)
         unit.carried_fen = award.carry
@@ -75,6 +78,17 @@ class Settlement:
         unit.round = None
         community.now.settled.append(Settled(fund, open_round))
         community.observe(view, award, fund.rule.id)
+
+    @staticmethod
+    def _skip(
+        community: Community, residents: Columns, fund: Fund, unit: Unit, open_round: OpenRound, error: RuleError
+    ) -> None:
+        """The rule failed: end the run, or refuse every proposal and give back what was pledged."""
+        skip_or_raise(fund, open_round.projects, community.month, error)
+        donors = donors_by_project(open_round)
+        for project in open_round.projects:
+            settle_pledges(community, residents, project, donors.get(project.number), None)
+        unit.round = None
 
     def _carry_out(
         self,

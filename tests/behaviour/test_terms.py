@@ -52,6 +52,15 @@ def test_a_match_that_is_used_up_is_no_signal_any_more() -> None:
     assert not still_matched(pooled, np.array([60, 40], dtype=np.int64)).any()
 
 
+def test_a_quote_stands_in_for_the_rate_and_beyond_the_highest_tried_it_says_no_more() -> None:
+    steep = TermsEffects(1.0, 1.48, 0.14, 0.3, 0.2, -0.17, match_most=3.0)
+    quoted = see_terms(Terms(quoted=True), ASK, steep, quoted=np.array([3.0, 0.0]))
+    announced = see_terms(Terms(match_rate=3.0), ASK, steep)
+    assert quoted.log_odds == pytest.approx([announced.log_odds[0], 0.0])
+    beyond = see_terms(Terms(quoted=True), ASK, steep, quoted=np.array([300.0, -1.0]))
+    assert beyond.log_odds == pytest.approx(quoted.log_odds)
+
+
 def test_odds_and_a_bonus_on_refunds_reach_residents() -> None:
     assert see_terms(Terms(odds=0.5), ASK, EFFECTS).log_odds == pytest.approx([np.log(0.5)] * 2)
     bonus = see_terms(Terms(threshold=1, refund_bonus=0.5), ASK, EFFECTS)

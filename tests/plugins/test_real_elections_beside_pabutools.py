@@ -7,6 +7,7 @@ equal shares buy them as shares are raised) and projects without a vote (only th
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -15,6 +16,10 @@ from commsim.plugins.loader import load_catalogue
 from commsim.plugins.naming import natural_rank
 from commsim.plugins.pabulib import PbElection, read_pb
 from commsim.plugins.replay import settle
+from commsim.plugins.rules.equal_shares import EqualShares
+from commsim.plugins.rules.equal_shares_raised import raised_shares
+from commsim.plugins.rules.pb_equal_shares import utilities
+from commsim.plugins.rules.profile import Election
 from tests.shared_data import require_shared_data
 
 CATALOGUE = load_catalogue(entry_points=False)
@@ -78,3 +83,27 @@ def test_rules_agree_with_pabutools_on_a_real_election(name: str) -> None:
         )
     for rule, winners in came.items():
         assert ours(election, rule, set(named.values())) == theirs(winners), rule
+
+
+@pytest.mark.data
+@pytest.mark.study
+@pytest.mark.parametrize("stop", ["overspend", "exhaustive"])
+@pytest.mark.parametrize("utility", ["cost", "cardinality", "effort"])
+@pytest.mark.parametrize("name", ELECTIONS)
+def test_shares_raised_ahead_end_where_shares_raised_step_by_step_end(name: str, utility: str, stop: str) -> None:
+    rule = CATALOGUE.make("pb.mes", {"utility": utility})
+    pb = read_pb(require_shared_data("pabulib", f"{name}.pb"))
+    election = Election.of(pb.view(rule, rule.open_round(pb.view(rule))))
+    method = EqualShares(election, utilities(election, utility))
+    at = share = Fraction(election.budget, election.profile.voters)
+    step = max(int(share / 100), 1)
+    found = method.run(at)
+    while not (stop == "exhaustive" and election.exhausted_by(found.chosen)) and len(found.chosen) < len(
+        method.candidates
+    ):
+        following = method.run(at + step)
+        if election.spent(following.chosen) > election.budget:
+            break
+        found, at = following, at + step
+    raised = raised_shares(method, share, step, stop)
+    assert (raised.chosen, raised.exact.share) == (found.chosen, at)

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from commsim.contracts import Choices
 from commsim.plugins.evaluate_voting import election_of
 from commsim.plugins.loader import load_catalogue
-from commsim.plugins.rules.equal_shares import EqualShares, raised_shares
+from commsim.plugins.rules.equal_shares import EqualShares
+from commsim.plugins.rules.equal_shares_raised import raised_shares
 from commsim.plugins.rules.maximin import least_largest_load
 from commsim.plugins.rules.pb_equal_shares import utilities
 from commsim.plugins.rules.phragmen import Phragmen

@@ -143,44 +143,15 @@ class EqualShares:
             self._buy(offer, market, state)
         return state
 
-    def follow(self, share: Fraction, before: Shares) -> Shares | None:
-        """The outcome at a higher `share` if everybody buys in the order of `before` there and at all shares between.
-
-        None where that is not certain. If purchases come in one order, more money for all leaves everybody as much or
-        more after each, and no price rises. So whatever is dearer at `share` than a purchase was in `before` is dearer
-        than it at every share between; and whatever cannot be paid at `share` in the end could not be paid there.
-        """
-        market, state = self._opened(share)
-        for step in before.purchases:
-            offer = self._alone_up_to(step.rho * (1 + NEAR), step.project, market, state)
-            if offer is None:
-                return None
-            self._buy(offer, market, state)
-        affordable = (self._offer(project, bound, state) for bound, _rank, project in market.bounds)
-        return state if all(one is None for one in affordable) else None
-
-    def _alone_up_to(self, limit: float, project: int, market: _Market, state: Shares) -> _Offer | None:
-        """The offer of `project` if it and no other costs at most `limit` per unit of utility, else None."""
-        found = None
-        while market.bounds and market.bounds[0][0] <= limit:
-            bound, rank, one = heapq.heappop(market.bounds)
-            offer = self._offer(one, bound, state)
-            if offer is not None and offer.rho > limit:
-                market.wait(offer, rank)
-            elif offer is not None and one != project:
-                return None
-            elif offer is not None:
-                found = offer
-        return found
-
     def _opened(self, share: Fraction) -> tuple[_Market, Shares]:
         """Everything on offer, and everybody with `share`."""
         money = np.full(self.profile.voters, float(share))
         exact = ExactMoney(self.profile, self.election.cost, share, np.zeros(self.profile.voters, dtype=bool))
-        bounds = [(self._least(one), self.election.rank[one], one) for one in self.candidates]
+        bounds = [(self.least_price(one), self.election.rank[one], one) for one in self.candidates]
         return _Market(bounds, self.profile.voters), Shares([], money, exact)
 
-    def _least(self, project: int) -> float:
+    def least_price(self, project: int) -> float:
+        """What a project costs per unit of utility if all its supporters can pay: never more than it will cost."""
         total = float(self.profile.total[project])
         return self._cost[project] / total / self.per_unit[project] if self._cost[project] else 0.0
 
@@ -289,33 +260,3 @@ def price_per_unit(cost: float, money: NDArray[np.float64], weight: NDArray[np.f
             return max(price, float((money / weight).max()))
         poor_before = poor
         price = max(price, float((cost - money[~rich].sum()) / weight[rich].sum()))
-
-
-def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) -> Shares:
-    """Completion add1: raise everybody's money by `step` until `stop`.
-
-    stop "exhaustive": until the outcome is exhaustive or the next would overspend; "overspend": until the next would
-    overspend. Returns the last outcome within the budget, as raising step by step finds it: several steps are taken at
-    once only where every one of them provably has the same outcome (`EqualShares.follow`), never by bisection, since
-    spending need not grow with shares. What remains slow: elections where two projects tie exactly throughout, which
-    are raised step by step, and tens of thousands of steps with close prices (Budapest 2024, 29,000 voters and 23,175
-    steps of 1 forint: about 40 s; a larger `step_yuan` shortens it). Source: equalshares.net, Add1.
-    """
-    election = method.election
-    found, jump, singly, wait = method.run(share), 1, 0, 1
-    while not (stop == "exhaustive" and election.exhausted_by(found.chosen)):
-        if len(found.purchases) == len(method.candidates):
-            break
-        if jump > 1 and (following := method.follow(share + jump * step, found)) is not None:
-            share, found, jump, wait = share + jump * step, following, 2 * jump, 1
-            continue
-        if jump > 1:  # where projects change places one after the other, trying costs more than it saves
-            jump, singly, wait = jump // 2, 0, 2 * wait if jump == 2 else wait
-            if jump > 1:
-                continue
-        following = method.run(share + step)
-        if election.spent(following.chosen) > election.budget:
-            break
-        share, found, singly = share + step, following, singly + 1
-        jump = 2 if singly >= wait else 1
-    return found

@@ -12,7 +12,8 @@ from commsim.contracts import Ballot, RoundView, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import FEN_PER_YUAN
 from commsim.plugins.naming import in_yuan
-from commsim.plugins.rules.equal_shares import EqualShares, Purchase, Shares, raised_shares
+from commsim.plugins.rules.equal_shares import EqualShares, Purchase, Shares
+from commsim.plugins.rules.equal_shares_raised import raised_shares
 from commsim.plugins.rules.phragmen import Phragmen
 from commsim.plugins.rules.profile import Election
 from commsim.plugins.rules.voting import Decision, VotingRule, approvals_parameter
@@ -50,9 +51,9 @@ class EqualSharesParams:
         doc=Bilingual(
             en="What happens to money that is left: none (unspent), add1 (everybody's share is raised), utilitarian "
             "(most votes first), phragmen (voters go on earning), add1u (add1, then utilitarian), carry (kept for "
-            "the next round). add1 raises step by step: slow where shares are thousands of steps.",
+            "the next round).",
             zh="余款的处理：none 不用，add1 逐步提高每人份额，utilitarian 按票数，phragmen 继续积累，"
-            "add1u 先 add1 再按票数，carry 结转下期。add1 逐步计算，份额达数千步时较慢。",
+            "add1u 先 add1 再按票数，carry 结转下期。",
         ),
         choices=COMPLETIONS,
         reference="equalshares.net, Completion methods",

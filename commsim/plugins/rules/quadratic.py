@@ -37,21 +37,6 @@ def _cap() -> Any:
     )
 
 
-def _announced() -> Any:
-    return parameter(
-        1.0,
-        doc=Bilingual(
-            en="Match per yuan that residents are told to expect for a small gift.",
-            zh="告知居民小额出资预期可得的配比。",
-        ),
-        unit="yuan per yuan",
-        ge=0.0,
-        le=10.0,
-        sweep=(0.0, 3.0),
-        reference="assumption",
-    )
-
-
 def _unsaturated() -> Any:
     return parameter(
         "keep",
@@ -76,7 +61,6 @@ class ClrParams:
     )
     cap_yuan: float | None = _cap()
     unsaturated: str = _unsaturated()
-    announced_rate: float = _announced()
 
 
 @dataclass(frozen=True)
@@ -96,7 +80,6 @@ class PairwiseParams:
     )
     cap_yuan: float | None = _cap()
     unsaturated: str = _unsaturated()
-    announced_rate: float = _announced()
 
 
 @dataclass(frozen=True)
@@ -113,7 +96,6 @@ class CocmParams:
     )
     cap_yuan: float | None = _cap()
     unsaturated: str = _unsaturated()
-    announced_rate: float = _announced()
 
 
 class QuadraticRule(Rule, ABC):
@@ -132,17 +114,35 @@ class QuadraticRule(Rule, ABC):
     def subsidies(self, view: RoundView) -> Floats:
         """Unscaled subsidies by project in fen, shape (n,)."""
 
+    @abstractmethod
+    def more_subsidy(self, view: RoundView, amount: int) -> Floats:
+        """What one more donor of `amount` fen, of a cluster of their own, adds to each unscaled subsidy, shape (n,)."""
+
     def open_round(self, view: RoundView) -> Terms:
-        """Announce the pot, the cap, and the match that a small gift may expect."""
+        """Announce the pot and the cap, and that residents are told what a gift would draw."""
         cap = None if self.params.cap_yuan is None else fen(self.params.cap_yuan)
-        return Terms(match_rate=self.params.announced_rate, match_cap=cap, match_pool=view.budget)
+        return Terms(quoted=True, match_cap=cap, match_pool=view.budget)
+
+    def quote(self, view: RoundView, amount: int) -> Whole:
+        """What one more gift would draw from the pot, as it stands, by project."""
+        raw, more = self.subsidies(view), self.more_subsidy(view, amount)
+        limits, pot, unsaturated = self._limits(view), float(view.budget), self.params.unsaturated
+        before = fitted(raw, limits, pot, unsaturated)
+        drawn = np.zeros(len(raw))
+        for one in range(len(raw)):
+            grown = raw.copy()
+            grown[one] += more[one]
+            drawn[one] = fitted(grown, limits, pot, unsaturated)[one] - before[one]
+        return np.rint(drawn).astype(np.int64)
+
+    def _limits(self, view: RoundView) -> Floats:
+        """The most that each project can get: its ask, and the cap."""
+        limits = view.proposals.ask.astype(np.float64)
+        return limits if self.params.cap_yuan is None else np.minimum(limits, fen(self.params.cap_yuan))
 
     def settle(self, view: RoundView) -> Award:
         """Divide the pot by subsidies."""
-        raw = self.subsidies(view)
-        limits = view.proposals.ask.astype(np.float64)
-        if self.params.cap_yuan is not None:
-            limits = np.minimum(limits, fen(self.params.cap_yuan))
+        raw, limits = self.subsidies(view), self._limits(view)
         exact = fitted(raw, limits, float(view.budget), self.params.unsaturated)
         paid = _whole(exact, view, limits)
         donors = np.bincount(view.pledges.proposal, minlength=len(paid))
@@ -223,6 +223,11 @@ class QuadraticFunding(QuadraticRule):
             view.pledges.proposal, view.pledges.amount, len(view.proposals), self.params.subtract_direct
         )
 
+    def more_subsidy(self, view: RoundView, amount: int) -> Floats:
+        """2 √a Σ√p, and the gift itself unless gifts are left out."""
+        direct = 0.0 if self.params.subtract_direct else float(amount)
+        return 2.0 * np.sqrt(amount) * _sums(view, np.sqrt(view.pledges.amount)) + direct
+
 
 class PairwiseQuadraticFunding(QuadraticRule):
     """Quadratic funding in which a pair of donors who agree on much counts less (bounded collusion).
@@ -248,6 +253,11 @@ class PairwiseQuadraticFunding(QuadraticRule):
     def subsidies(self, view: RoundView) -> Floats:
         """Damped sums over pairs."""
         return pairwise_subsidies(matrix_of(view.pledges, len(view.proposals)), float(fen(self.params.threshold)))
+
+    def more_subsidy(self, view: RoundView, amount: int) -> Floats:
+        """Σ_i √(p_i a) · M / (M + √(p_i a)): the new donor agrees with each of the others on this project alone."""
+        agreement, most = np.sqrt(view.pledges.amount * float(amount)), float(fen(self.params.threshold))
+        return _sums(view, agreement * most / (most + agreement))
 
 
 class ConnectionOriented(QuadraticRule):
@@ -279,3 +289,18 @@ class ConnectionOriented(QuadraticRule):
         if view.clusters.shape[1] == 0:
             return plain_subsidies(view.pledges.proposal, view.pledges.amount, len(view.proposals), True)
         return cluster_subsidies(matrix_of(view.pledges, len(view.proposals)), view.clusters, self.params.harsh)
+
+    def more_subsidy(self, view: RoundView, amount: int) -> Floats:
+        """2 Σ_g √(Q_g a): a donor of a new cluster agrees with every cluster on all that it gives."""
+        if view.clusters.shape[1] == 0:
+            return 2.0 * np.sqrt(amount) * _sums(view, np.sqrt(view.pledges.amount))
+        rows = view.clusters.sum(axis=1, keepdims=True)
+        weight = np.divide(view.clusters, rows, out=np.zeros_like(view.clusters), where=rows > 0)
+        brought = matrix_of(view.pledges, len(view.proposals)).T @ weight
+        return np.asarray(2.0 * np.sqrt(brought * float(amount)).sum(axis=1))
+
+
+def _sums(view: RoundView, by_gift: Floats) -> Floats:
+    """Sums over gifts by project, shape (n,)."""
+    sums = np.bincount(view.pledges.proposal, weights=by_gift, minlength=len(view.proposals))
+    return sums.astype(np.float64)

@@ -12,6 +12,7 @@ WORKERS ?= 2
 BIN := $(VENV)/bin
 MINOR := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 LOCK := requirements/py$(MINOR).txt
+ORACLES := requirements/oracles.txt
 READY := $(VENV)/.ready-$(MINOR)
 LOCKED := 3.11 3.12 3.13 3.14
 TRANSLATED := commsim/locale/zh/LC_MESSAGES/commsim
@@ -51,6 +52,7 @@ lock: $(READY)
 	for minor in $(LOCKED); do \
 	  $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --no-annotate \
 	    --only-binary :all: --python-version $$minor --extra test --extra dev \
+	    $(addprefix --no-emit-package ,abcvoting cbcbox highspy pyscipopt) \
 	    --output-file requirements/py$$minor.txt pyproject.toml || exit 1; \
 	done
 
@@ -60,10 +62,11 @@ clean:
 
 set-up: $(READY)
 
-$(READY): $(LOCK) | python-is-new-enough
+$(READY): $(LOCK) $(ORACLES) | python-is-new-enough
 	@test -x $(VENV)/bin/python$(MINOR) || rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(ORACLES)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

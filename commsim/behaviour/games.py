@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 Share = NDArray[np.float64]
 
-_NEARLY_ALL = np.finfo(np.float64).tiny  # 0 to the power of 0 would make givers of free riders
+_NEARLY_NONE = np.finfo(np.float64).eps  # a public good that gives the others nothing still leaves a share a share
+_EVEN_ODDS = 1.0 / 2.0
 
 
 def with_optimism(
@@ -46,19 +48,37 @@ def disappointed(before: Share, belief: NDArray[np.floating], others_gave: NDArr
     return np.asarray(np.maximum(before + belief - others_gave, 0.0))
 
 
-def for_private_cost(
-    share: Share, return_: float, future: NDArray[np.floating] | float, response: float, reference: float
+def for_gains(
+    share: Share, return_: float, others: int, response: tuple[float, float], reference: tuple[float, float]
 ) -> Share:
-    """Share given where a token costs its giver 1 − return − future instead of the `reference` cost.
+    """Share given where a token brings its giver and the others more or less than in the measured game.
 
-    The share is raised to the power (cost ÷ reference)^response: it rises where a token costs less and falls where it
-    costs more; who gives nothing by schedule goes on giving nothing, until a token costs nothing, when all give all.
-    `future`: what a token given now brings back through the others' later gifts (`reciprocated`). At the reference
-    cost nothing changes.
+    A token costs its giver 1 − `return_`, and each of `others` gains `return_`. The share is raised to the power
+    (cost ÷ reference)^response × (gain ÷ reference)^−response, the others' gain g counting as g ÷ (1 + g), so that ever
+    larger groups change ever less. Who gives nothing by schedule goes on giving nothing, until a token costs nothing,
+    when all give all. `response`, `reference`: for the cost and for the gain; at the reference nothing changes.
     """
-    cost = 1.0 - return_ - np.asarray(future, dtype=np.float64)
-    power = (np.maximum(cost, 0.0) / reference) ** response
-    return np.where(1.0 - return_ <= 0.0, 1.0, np.where(share > 0.0, share, 0.0) ** np.maximum(power, _NEARLY_ALL))
+    if return_ >= 1.0:
+        return np.ones_like(share)
+    gain, known = return_ * others, reference[1]
+    power = ((1.0 - return_) / reference[0]) ** response[0]
+    power /= max(gain / (1.0 + gain) * (1.0 + known) / known, _NEARLY_NONE) ** response[1]
+    return np.asarray(np.where(share > 0.0, share, 0.0) ** power)
+
+
+def among_partners(share: Share, belief: NDArray[np.floating], future: float, cost: float) -> Share:
+    """Share given where the others' later gifts answer one's own: who gives less than believed of others moves up.
+
+    The part of the way is tanh(`future` ÷ `cost`), what a token given now brings back later against what it costs now;
+    so nothing in the last round, and nobody gives more than is believed of the others for it.
+    """
+    part = np.tanh(future / cost) if cost > 0 else 1.0
+    return np.asarray(share + part * np.maximum(belief - share, 0.0))
+
+
+def by_promise(share: Share, threshold: NDArray[np.floating], keepers: NDArray[np.floating] | float) -> Share:
+    """Share given after open talk: those of a lasting uniform `threshold` below `keepers` give all, as agreed."""
+    return np.where(threshold < keepers, 1.0, share)
 
 
 def reciprocated(return_: float, others_weight: float, own_lag: float, mean_slope: float, rounds_left: float) -> float:
@@ -98,15 +118,33 @@ def eagerness_to_punish(points_per_token: float, cost: float, effect: float, ref
     return float(taken / effect) if effect > 0 else 0.0
 
 
-def towards_provision(share: Share, part: float, reached: NDArray[np.floating], refund: bool) -> Share:
-    """Share given where nothing comes about below a provision point: people move to their `part` of it.
+def shared_punishment(points: float, others: int, shared: float, reference: float) -> float:
+    """Points per token where `others` could give them instead: fewer, by (others ÷ `reference`)^−shared."""
+    return points * (reference / max(others, 1)) ** shared
 
-    Those below move up as far as they believe that it will be `reached` (0–1, shape (n,)), which makes giving worth
-    it; a refund takes half of the risk of giving in vain. Those above move down as far, since what is given beyond the
-    point brings nothing more.
+
+def towards_provision(
+    share: Share, belief: NDArray[np.floating], part: float, value: float, doubt: float, insured: float
+) -> Share:
+    """Share given where nothing comes about below a provision point: people move towards what reaches it.
+
+    `part`: what each has to give if all give alike, and `value`, what each gets of the good, in endowments. Those who
+    believe that the others give less than their part add as much to their own, if the good is worth that; else people
+    aim at their part, and where even that is not worth it at nothing more. They move to their aim as far as they are
+    willing: chance^(part ÷ value × risk). The chance that the point is reached follows from beliefs and the `doubt`
+    about them (standard deviation); it is even at least where people make up for what is missing. `insured`: the part
+    of the risk of giving in vain that a refund takes away (0 without one); without one those who are not willing keep
+    back what they would give in vain. Direction: Cadsby and Maynes 1999.
     """
-    up = (1.0 + reached) / 2.0 if refund else reached
-    return np.asarray(share + np.where(share < part, up, reached) * (part - share))
+    affordable = min(1.0, value)
+    aim = np.maximum(2.0 * part - np.asarray(belief, dtype=np.float64), 0.0)
+    reached = norm.cdf((belief - part) / max(doubt, _NEARLY_NONE))
+    chance = np.where(aim <= affordable, np.maximum(reached, _EVEN_ODDS), reached)
+    willing = chance ** (part / max(value, _NEARLY_NONE) * (1.0 - insured))
+    unmoved = share if insured > 0 else share * willing
+    if part > affordable:
+        return np.asarray(unmoved)
+    return np.asarray(unmoved + willing * (np.where(aim <= affordable, aim, part) - unmoved))
 
 
 def under_threat(share: Share, standard: NDArray[np.floating], loss: NDArray[np.floating], cost: float) -> Share:

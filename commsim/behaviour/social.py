@@ -44,14 +44,15 @@ def being_seen(audience: NDArray[np.floating] | float, seen: float, salience: fl
     return np.asarray(salience * seen * np.asarray(audience, dtype=np.float64))
 
 
-def towards_the_norm(share: Share, others: NDArray[np.floating], audience: NDArray[np.floating] | float) -> Share:
-    """Share given when others see it: those who give less than they believe of others move part of the way up.
+def share_when_seen(share: Share, others: NDArray[np.floating], audience: float) -> Share:
+    """Share given when people see it: the log-odds of each token rise by `audience`, the log-odds of `being_seen`.
 
-    `audience`: the log-odds of `being_seen`; tanh(x / 2) is the part of the way, the change in chance that these
-    log-odds make at even odds. Those who give as much as the others do not move.
+    Before that those who give less than they believe of others move part of the way up, tanh(audience / 2) of it, the
+    change in chance that these log-odds make at even odds; so that also those who would give nothing give something.
     """
-    part = np.tanh(np.asarray(audience, dtype=np.float64) / 2.0)
-    return np.asarray(share + part * np.maximum(others - share, 0.0))
+    raised = share + np.tanh(audience / 2.0) * np.maximum(others - share, 0.0)
+    odds = np.exp(audience) * raised
+    return np.asarray(odds / (1.0 - raised + odds))
 
 
 def told_belief(belief: NDArray[np.floating], told: NDArray[np.floating] | float, weight: float) -> Share:

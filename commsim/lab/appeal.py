@@ -14,7 +14,7 @@ from scipy.special import expit, logit
 
 from commsim.behaviour.amounts import reluctance, share_given
 from commsim.behaviour.asking import weariness
-from commsim.behaviour.learning import moved_towards, updated_belief
+from commsim.behaviour.learning import moved_towards
 from commsim.behaviour.social import anchor_factor, being_seen, exposure_shift, told_belief
 from commsim.behaviour.terms import TermsEffects, donor_signal, part_of_signal, size_of_gift
 from commsim.errors import InvalidInput
@@ -178,6 +178,7 @@ class _Play:
         self.habit: Numbers = people["habit"].astype(np.float64)
         self.gave_before = people["experienced"].astype(bool)
         self.gave_last: NDArray[np.bool_] = np.zeros(len(people), dtype=bool)
+        self.offered_last = 0.0
         self.ties: csr_array | None = None if appeal.network is None else adjacency(appeal.network)
         lasting = lasting_log_odds(people, parameters)
         share = self._schedule(self.belief)
@@ -186,6 +187,8 @@ class _Play:
         spread = parameters["lab.gift_spread"]
         self.means = np.exp(spread * people["means"])
         self.unit = self._unit(share, readiness)
+        chances = expit(self.intercept + readiness)
+        self.usual_share = float((chances * self._given(share)).sum() / chances.sum())
 
     def _schedule(self, belief: Numbers) -> Numbers:
         """Share by schedule; 0 where it says to give nothing."""
@@ -204,10 +207,7 @@ class _Play:
     def round(self, number: int) -> dict[str, Numbers]:
         """Ask (and remind), give, match, list, learn."""
         offer = self.appeal.offer(number)
-        belief = self.belief
-        if offer.shown_share is not None:
-            belief = told_belief(belief, offer.shown_share, self.p["belief.others"])
-        share = self._schedule(belief)
+        share = self._schedule(self.belief)
         yes = self._yes(offer, number, share)
         share = self._given(share)
         gift = np.where(yes, self._size(offer, share), 0.0)
@@ -226,13 +226,10 @@ class _Play:
 
     def _shifts(self, offer: Appeal) -> Numbers | float:
         """Log-odds that the offer and the others add, at the salience of the channel."""
-        p, effects = self.p, self.effects
-        shift: Numbers | float = effects.transfer * (
-            effects.signal * self._signal(offer) + effects.price * effects.log_rate(offer.match_rate)
-        )
-        if offer.reward > 0:
-            felt = offer.reward / (p["lab.reward_felt"] * offer.usual_gift)
-            shift = shift + p["lab.reward"] * np.log1p(felt)
+        p = self.p
+        offered = self._offered(offer)
+        shift: Numbers | float = offered - p["lab.withdrawn"] * max(self.offered_last - offered, 0.0)
+        self.offered_last = offered
         if offer.shown_share is not None:
             shift = shift + p["lab.norm"] * (
                 told_belief(self.belief, offer.shown_share, p["belief.others"]) - self.belief
@@ -243,7 +240,15 @@ class _Play:
             shift = shift + being_seen(1.0, p["yes.seen"])
         if offer.visible == "named" and self.ties is not None:
             shift = shift + exposure_shift(acting_ties(self.ties, self.gave_last), p["yes.exposure"])
-        return salience_of(offer.channel, p) * repeated(offer.reminders, p) * shift
+        asks = repeated(offer.reminders, p)
+        return salience_of(offer.channel, p) * (asks * shift + (asks - 1.0) * p["lab.reminded"])
+
+    def _offered(self, offer: Appeal) -> float:
+        """Log-odds that what is offered adds: donor signal, price, a gift that comes with the ask."""
+        p, effects = self.p, self.effects
+        terms = effects.signal * self._signal(offer) + effects.price * float(effects.log_rate(offer.match_rate))
+        felt = offer.reward / (p["lab.reward_felt"] * offer.usual_gift) if offer.reward > 0 else 0.0
+        return float(effects.transfer * terms + p["lab.reward"] * np.log1p(felt))
 
     def _implied(self, share: float) -> Numbers:
         """What a condition on others says of them: a pull towards it that turns where it is no longer believable."""
@@ -261,7 +266,8 @@ class _Play:
 
     def _size(self, offer: Appeal, share: Numbers) -> Numbers:
         """Gifts of those who give: schedule × means × offer × example, stretched to where a match begins."""
-        public = offer.announced_share if offer.public else 0.0
+        # Without a goal public money stands for as large a share as its announcement says.
+        public = max(offer.announced_share, self._signal(offer)) if offer.public else 0.0
         salience = salience_of(offer.channel, self.p)
         usual = self.unit * share * self.means
         matched = np.where(usual > 0, np.minimum(usual, offer.match_until) / np.maximum(usual, np.finfo(float).tiny), 0)
@@ -310,6 +316,6 @@ class _Play:
         self.gave_last = yes
         givers = int(yes.sum())
         if offer.visible != "none" and givers > 1:
-            others = (share[yes].sum() - share[yes]) / (givers - 1)
-            learn = (p["belief.constant"], p["belief.own_lag"], p["belief.others"])
-            self.belief[yes] = updated_belief(self.belief[yes], others, *learn)
+            # Where all give as is usual here, the list says nothing new: beliefs follow the difference.
+            others = (share[yes].sum() - share[yes]) / (givers - 1) - self.usual_share
+            self.belief[yes] = np.clip(self.belief[yes] + p["belief.others"] * others, 0.0, 1.0)

@@ -67,10 +67,13 @@ def types(seed: int, parameters: Parameters) -> Statistics:
     columns = (sample[f"schedule_{name}"][:, None] for name in ("base", "slope", "peak"))
     shares = share_given(beliefs, *columns)
     values = {**_registry(), **parameters}
-    other = (sample["type"] == BehaviouralType.OTHER)[:, None]
-    noise = np.where(other, values["lab.schedule_noise_other"], values["lab.schedule_noise"])
+    noise = np.full(len(sample), values["lab.schedule_noise"])
+    noise[sample["type"] == BehaviouralType.OTHER] = values["lab.schedule_noise_other"]
+    # Low humps are drawn with smaller mistakes than high ones (their correlation in the raw data is 0.43).
+    hump = sample["type"] == BehaviouralType.HUMP_SHAPED
+    noise[hump] *= sample["schedule_slope"][hump] / values["attributes.hump_slope"]
     luck = Draws(seed).normals("lab schedule", shares.size).reshape(shares.shape)
-    written = shares + np.where(shares > 0, noise * luck, 0.0)
+    written = shares + np.where(shares > 0, noise[:, None] * luck, 0.0)
     found = classify(np.clip(np.rint(written * TOKENS), 0, TOKENS))
     return {
         "cooperators": float((found == BehaviouralType.CONDITIONAL_COOPERATOR).mean()),

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from commsim.behaviour.fundraising import chosen_asks
+from commsim.behaviour.fundraising import chosen_asks, cost_of_asking, usual_asks
 from commsim.behaviour.recruiting import chosen
 from commsim.lab import checks
 from commsim.lab.appeal import Appeal
@@ -23,8 +23,9 @@ EFFORTS = ("chosen", "fixed")
 
 @dataclass(frozen=True)
 class Organisation:
-    """What raises money: `need`, money it could use; `cost_per_ask`, time and money that asking one person costs it;
-    `usual_asks`, how many it asks where its effort is fixed (default: as many as it would without a grant)."""
+    """What raises money: `need`, money it could use; `cost_per_ask`, time and money that asking one person more costs
+    at its usual effort (the nearest cost less, those beyond more); `usual_asks`, how many it asks where its effort is
+    fixed (default: as many as it would without a grant)."""
 
     need: float = 10_000.0
     cost_per_ask: float = 0.6
@@ -89,7 +90,13 @@ class Fundraiser(Protocol):
         # Gifts are about log-normal: their squares' mean is the mean's square times exp(σ²).
         square = self.base_rate * gift**2 * math.exp(parameters["lab.gift_spread"] ** 2)
         spread = math.sqrt(square - (self.base_rate * gift) ** 2)
-        return chosen_asks(body.need, grant, self.base_rate * gift, body.cost_per_ask, people, required, spread)
+        known = (self._usual(people), parameters["lab.effort_growth"])
+        return chosen_asks(body.need, grant, self.base_rate * gift, body.cost_per_ask, people, required, spread, *known)
+
+    def _usual(self, people: int) -> int:
+        """How many it would ask without a grant."""
+        body = self.organisation
+        return usual_asks(body.need, self.base_rate * self.usual_gift, body.cost_per_ask, people)
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """The organisation decides, then asks; those asked answer."""
@@ -100,7 +107,9 @@ class Fundraiser(Protocol):
         gifts = np.where(asked, answer.amount[0] * self._crowding(parameters), 0.0)
         own = float(gifts.sum())
         grant = self.grant if own >= self.required_match * self.grant else 0.0
-        cost = asks * self.organisation.cost_per_ask
+        growth = parameters["lab.effort_growth"]
+        price, usual = self.organisation.cost_per_ask, self._usual(len(population))
+        cost = float(cost_of_asking(np.array(asks), price, usual, growth))
         totals = {"asks": float(asks), "own": own, "grant": grant, "cost": cost, "net": own + grant - cost}
         return Outcome(gifts[None, :] > 0, gifts[None, :], more={"asked": asked[None, :]}, totals=totals)
 

@@ -28,9 +28,11 @@ class Message(Protocol):
     """People get a message about an act such as voting, and act or not; `acted` is turnout.
 
     Of the act: `base_rate`, turnout without a message; `channel`, through which the message comes. `kind`: "control"
-    (none), "duty" (one ought to), "watched" (researchers look), "own_record" (one's household is shown its record),
-    "neighbours" (so are the neighbours). `visible_peers`: the message shows which of one's ties on the `network` have
-    acted, and so acts travel along ties until nobody follows any more. `shown_share`: share of others said to act.
+    (none, but for what `shown_share` tells), "duty" (one ought to), "watched" (researchers look), "own_record" (one's
+    household is shown its record), "neighbours" (so are the neighbours). `network`: who is tied to whom. Ties
+    notice who acts that would not have acted otherwise, and follow, until nobody does any more. With `visible_peers` it
+    shows which of one's ties have acted at all, and those who got it tell their ties. `shown_share`: share of others
+    said to act.
     `treated_share`: share of people who get it (a random one; column `treated`). `reminders`: further messages, each
     of which adds less than the one before (`repeated`) to the same person's one chance of acting.
     """
@@ -72,45 +74,57 @@ class Message(Protocol):
         lasting = lasting_log_odds(population, parameters)
         level = intercept_for(self.base_rate, lasting) + lasting
         treated = draws.uniforms("gets the message", n) < self.treated_share
-        level = level + np.where(treated, self._shift(population, parameters), 0.0)
+        shift = np.where(treated, self._shift(population, parameters), 0.0)
+        level = level + shift
         needed = logit(draws.uniforms("say yes", n)) - level
         acted = needed < 0
-        if self.visible_peers and self.network is not None and self.kind != "control":
-            acted = self._spread(acted, needed, treated, parameters)
+        if self.network is not None:
+            unasked = needed + shift < 0
+            acted = self._spread(acted, unasked, needed, treated, parameters)
         return Outcome(
             acted=acted[None, :], amount=acted[None, :].astype(np.float64), more={"treated": treated[None, :]}
         )
 
     def _shift(self, population: Population, parameters: Mapping[str, float]) -> NDArray[np.float64] | float:
         """Log-odds that the message and its reminders add for those who get them."""
-        if self.kind == "control":
-            return 0.0
         p = parameters
         watching = {
+            "control": 0.0,
             "duty": 0.0,
             "watched": p["lab.audience_researcher"],
             "own_record": p["lab.audience_household"],
             "neighbours": 1.0,
         }[self.kind]
-        shift: Any = p["lab.duty"] + being_seen(watching, p["yes.seen"])
+        asked = self.kind != "control"
+        if asked and self.channel == "door":
+            watching = max(watching, p["lab.audience_asker"])
+        shift: Any = p["lab.duty"] * asked + being_seen(watching, p["yes.seen"])
         if self.shown_share is not None:
             belief = population["belief"].astype(np.float64)
             shift = shift + p["lab.norm"] * (told_belief(belief, self.shown_share, p["belief.others"]) - belief)
-        return salience_of(self.channel, p) * repeated(self.reminders, p) * shift
+        asks = repeated(self.reminders, p)
+        return salience_of(self.channel, p) * (asks * shift + (asks - 1.0) * p["lab.reminded"])
 
     def _spread(
         self,
         acted: NDArray[np.bool_],
+        unasked: NDArray[np.bool_],
         needed: NDArray[np.float64],
         treated: NDArray[np.bool_],
         parameters: Mapping[str, float],
     ) -> NDArray[np.bool_]:
-        """Acts of those who got the message show to their ties, who may follow; until nobody else does."""
+        """Acts show to ties, who may follow, until nobody else does. `unasked`: who would act without the message."""
         ties = adjacency(self.network)
-        salience = salience_of(self.channel, parameters)
+        shown = self.visible_peers and self.kind != "control"
+        exposure, salience = parameters["yes.exposure"], salience_of(self.channel, parameters)
+        usual = exposure_shift(acting_ties(ties, unasked), exposure)
         for _step in range(_MOST_STEPS):
-            seen = acting_ties(ties, acted & treated)
-            after = acted | (needed < exposure_shift(seen, parameters["yes.exposure"], salience))
+            if shown:
+                seen = np.where(treated, acting_ties(ties, acted), acting_ties(ties, acted & treated))
+                pull = exposure_shift(seen, exposure, salience)
+            else:
+                pull = exposure_shift(acting_ties(ties, acted), exposure) - usual
+            after = acted | (needed < pull)
             if np.array_equal(after, acted):
                 break
             acted = after

@@ -8,22 +8,24 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from commsim.behaviour.amounts import share_given
 from commsim.behaviour.games import (
+    among_partners,
+    by_promise,
     disappointed,
     eagerness_to_punish,
-    for_private_cost,
+    for_gains,
     optimists_left,
     points_assigned,
     reciprocated,
+    shared_punishment,
     towards_provision,
     under_threat,
     with_optimism,
 )
 from commsim.behaviour.learning import updated_belief
-from commsim.behaviour.social import being_seen, told_belief, towards_the_norm
+from commsim.behaviour.social import being_seen, share_when_seen, told_belief
 from commsim.lab import checks
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
@@ -174,15 +176,32 @@ class _Play:
             return np.full_like(self.belief, 1.0 if game.return_ >= 1.0 else 0.0)  # no others, no public good
         share = share_given(self.belief, people["schedule_base"], people["schedule_slope"], people["schedule_peak"])
         share = with_optimism(share, people["optimism"], people["hope"], self._optimists())
-        share = self._for_cost(share, number)
-        if game.size > 1 and game.visible == "named":
-            share = towards_the_norm(share, self.belief, being_seen(1.0, p["yes.seen"]))
+        share = self._for_gains(share)
+        cost = max(0.0, 1.0 - game.return_)
+        share = among_partners(share, self.belief, self._future(number), cost)
+        if game.visible == "named":
+            share = share_when_seen(share, self.belief, float(being_seen(1.0, p["yes.seen"], p["lab.salience_door"])))
         if game.provision_point is not None:
             share = self._towards_provision(share)
+        if game.talk != "none":
+            share = by_promise(share, people["optimism"], self._promise_keepers())
         if game.sanction is not None:
-            cost = max(0.0, 1.0 - game.return_ - self._future(number))
-            share = under_threat(share, np.maximum(self.standard, self.belief), self.loss, cost)
+            # What those who punish give is known of partners; of the next strangers it can only be guessed.
+            known = 1.0 if self._meets_again() else p["lab.standard_carried"]
+            above = np.maximum(self.standard - self.belief, 0.0)
+            share = under_threat(share, self.belief + known * above, self.loss, cost)
         return np.clip(share, 0.0, 1.0)
+
+    def _meets_again(self) -> bool:
+        return self.game.matching == "partners"
+
+    def _promise_keepers(self) -> Numbers | float:
+        """Share of those who keep to what was agreed: all that do after fresh talk, fewer the longer it is ago."""
+        p = self.p
+        if self.game.talk == "every":
+            return p["lab.promise"]
+        learnt = (self.rounds_seen, self.disappointment, p["lab.disappointment"])
+        return optimists_left(p["lab.promise"], p["lab.optimism_fading"], *learnt)
 
     def _optimists(self) -> Numbers:
         """Share of optimists by what each has seen; where nothing is told, nobody is disappointed."""
@@ -190,26 +209,27 @@ class _Play:
         learnt = (self.rounds_seen, self.disappointment, p["lab.disappointment"])
         return optimists_left(p["lab.optimism"], p["lab.optimism_fading"], *learnt)
 
-    def _for_cost(self, share: Numbers, number: int) -> Numbers:
+    def _for_gains(self, share: Numbers) -> Numbers:
         p = self.p
-        known = (p["lab.cost_response"], p["lab.cost_reference"])
-        return for_private_cost(share, self.game.return_, self._future(number), *known)
+        response = (p["lab.cost_response"], p["lab.gain_response"])
+        reference = (p["lab.cost_reference"], p["lab.gain_reference"])
+        return for_gains(share, self.game.return_, self.game.size - 1, response, reference)
 
     def _future(self, number: int) -> float:
         """What a token given now brings back from the same partners."""
         game, p = self.game, self.p
-        if game.matching != "partners" or game.size == 1 or not game.information:
+        if not self._meets_again() or not game.information:
             return 0.0
         slope = float(np.mean(self.people["schedule_slope"]))
         return reciprocated(game.return_, p["belief.others"], p["belief.own_lag"], slope, self._ahead(number))
 
     def _towards_provision(self, share: Numbers) -> Numbers:
-        """People move to their part of a provision point as far as they believe that it will be reached."""
+        """People move to what is missing for a provision point as far as they believe that it will be reached."""
         game = self.game
         assert game.provision_point is not None
-        part = game.provision_point / (game.size * game.endowment)
-        reached = norm.cdf((self.belief - part) / max(self.p["attributes.belief_spread"], np.finfo(float).tiny))
-        return towards_provision(share, part, np.asarray(reached), game.refund)
+        point, doubt = game.provision_point / game.endowment, self.p["attributes.belief_spread"]
+        insured = self.p["lab.refund_insures"] if game.refund else 0.0
+        return towards_provision(share, self.belief, point / game.size, game.return_ * point, doubt, insured)
 
     def _seats(self, number: int) -> NDArray[np.intp]:
         """Who sits with whom, shape (groups, size)."""
@@ -241,8 +261,12 @@ class _Play:
         sanction, p = self.game.sanction, self.p
         assert sanction is not None
         known = (p["lab.punishment_reference"], p["lab.punishment_price"])
-        # A point that costs nothing is given at once up to the most that may be given.
         points = eagerness_to_punish(p["lab.punishment"], sanction.cost, sanction.effect, *known)
+        others = p["lab.gain_reference"] / (1.0 - p["lab.cost_reference"])  # three, in the game of the schedules
+        points = shared_punishment(points, self.game.size - 1, p["lab.punishment_shared"], others)
+        if self._meets_again():
+            points *= p["lab.punishment_partners"]
+        # A point that costs nothing is given at once up to the most that may be given.
         return min(points, sanction.most)
 
     def _ahead(self, number: int) -> float:

@@ -5,12 +5,14 @@ Only directions are asserted: these are the abstracts' words, not figures fitted
 
 from __future__ import annotations
 
+import networkx
 import pytest
 
 from commsim.lab import (
     Appeal,
     Experiment,
     Fundraiser,
+    Message,
     Organisation,
     Population,
     Protocol,
@@ -100,3 +102,89 @@ def test_who_must_raise_a_match_asks_more_than_the_bare_sum_takes() -> None:
     """Gifts differ, so that who asks for just enough misses the match half of the time."""
     arm = Fundraiser(Organisation(need=20_000, cost_per_ask=0.1), grant=3000.0, required_match=1.0, told=False)
     assert arm.asks(10_000) > 3000.0 / (arm.base_rate * arm.usual_gift)
+
+
+def test_at_a_low_return_large_groups_give_more_and_at_a_high_one_hardly() -> None:
+    """Isaac and Walker 1988."""
+    by_return = {
+        one: [sum(_gifts(size=size, return_=one, matching="partners", endowment=50)) / 10 for size in (4, 10)]
+        for one in (0.3, 0.75)
+    }
+    gained = {one: large - small for one, (small, large) in by_return.items()}
+    assert gained[0.3] > 0.02 and abs(gained[0.75]) < 2 * gained[0.3]
+    assert by_return[0.75][0] > 1.5 * by_return[0.3][0]
+
+
+def test_partners_who_can_punish_give_most_and_strangers_rise_too() -> None:
+    """Fehr and Gächter 2000 (abstract)."""
+    strangers, partners = (_gifts(matching=one, punishment=True) for one in ("strangers", "partners"))
+    assert partners[-1] > strangers[-1] > strangers[0] > _gifts()[0]
+
+
+def test_with_a_refund_groups_stay_at_a_provision_point_and_without_one_worth_little_they_give_up() -> None:
+    """Isaac, Schmidtz and Walker 1989; Cadsby and Maynes 1999; Marks and Croson 1998 (directions)."""
+    point = {"size": 5, "endowment": 55, "rounds": 20, "matching": "partners", "provision_point": 125.0}
+    refunded = _gifts(return_=0.4, refund=True, **point)
+    assert refunded[-1] == pytest.approx(125 / (5 * 55), rel=0.15) and refunded[-1] == pytest.approx(
+        refunded[0], rel=0.15
+    )
+    assert _gifts(return_=0.1, **point)[-1] < 0.05
+    assert _gifts(return_=1.0, **point)[-1] > 0.8 * 125 / (5 * 55)
+
+
+def test_gifts_that_are_seen_are_larger_and_a_list_does_not_wear_them_down() -> None:
+    """Andreoni and Petrie 2004, Rege and Telle 2004 (larger); Soetevent 2005 (never clearly below)."""
+    assert sum(_gifts(visible="named")) > 1.2 * sum(_gifts())
+    arms = {one: Appeal(base_rate=0.9, usual_gift=0.5, rounds=6, visible=one) for one in ("none", "coded", "named")}
+    last = (
+        Experiment(arms).summary(PEOPLE, 3, seed=2).query("round == 5").groupby("arm", observed=True)["amount"].mean()
+    )
+    assert last["coded"] == pytest.approx(last["none"], rel=0.03) and last["named"] > 0.95 * last["none"]
+
+
+def test_talk_before_every_round_keeps_most_of_the_endowment_coming() -> None:
+    """Isaac and Walker 1988b; Sally 1995: by far more than beliefs alone do."""
+    assert _gifts(talk="every")[-1] > 2.5 * _gifts()[-1]
+
+
+def test_a_norm_can_be_told_without_any_duty() -> None:
+    """Goldstein, Cialdini and Griskevicius 2008: what most guests do."""
+    rate = _appeals({"plain": Message(base_rate=0.35), "most": Message(base_rate=0.35, shown_share=0.75)})
+    assert rate["most"] > rate["plain"] + 0.01
+
+
+def test_a_message_to_one_of_two_moves_the_other_less() -> None:
+    """Nickerson 2008: contagion in households of two."""
+    pairs = networkx.Graph([(2 * one, 2 * one + 1) for one in range(len(PEOPLE) // 2)])
+    for shown in (False, True):
+        arm = Message("duty", base_rate=0.45, channel="door", treated_share=0.5, network=pairs, visible_peers=shown)
+        frame = Experiment({"control": Message(base_rate=0.45), "x": arm}).run(PEOPLE, 5, 1, detail=True)
+        control = frame["acted"][frame["arm"] == "control"].mean()
+        mixed = frame[frame["arm"] == "x"].assign(pair=lambda rows: rows["unit"] // 2)
+        mixed = mixed[mixed.groupby(["replicate", "pair"])["treated"].transform("sum") == 1]
+        treated, other = (mixed["acted"][mixed["treated"] == one].mean() for one in (True, False))
+        assert control < other < treated
+
+
+def test_a_grant_crowds_out_mostly_through_asking_less() -> None:
+    """Andreoni and Payne 2003, 2011 (direction; about three quarters of the grant)."""
+    body = Organisation(need=20_000, cost_per_ask=0.6)
+    arms: dict[str, Protocol] = {
+        f"{grant} {effort}": Fundraiser(body, grant=grant, effort=effort)
+        for grant in (0.0, 4_000.0)
+        for effort in ("chosen", "fixed")
+    }
+    own = _appeals(arms, "total_own")
+    lost = {one: (own[f"0.0 {one}"] - own[f"4000.0 {one}"]) / 4_000 for one in ("chosen", "fixed")}
+    assert 0.3 < lost["chosen"] < 1.0 and lost["fixed"] < 0.5 * lost["chosen"]
+
+
+def test_after_a_match_has_ended_fewer_give_than_if_there_had_been_none() -> None:
+    """Meier 2007 (direction)."""
+    base = {"base_rate": 0.7, "rounds": 3}
+    arms: dict[str, Protocol] = {
+        "never": Appeal(**base),  # type: ignore[arg-type]
+        "ended": Appeal(**base, by_round=({}, {"match_rate": 1.0}, {})),  # type: ignore[arg-type]
+    }
+    rate = Experiment(arms).summary(PEOPLE, 3, 2).groupby(["round", "arm"], observed=True)["acted"].mean()
+    assert rate[1, "ended"] > rate[1, "never"] and rate[2, "ended"] < rate[2, "never"]

@@ -50,17 +50,19 @@ def values_by_kind(
 ) -> LogOdds:
     """Value of each kind of act on each person's own menu: `weighted_log_mean_exp` over its options, (n, kinds).
 
-    The same as calling that function kind by kind, but with one pass of exponentials.
+    The same as calling that function kind by kind, but with one pass of exponentials. Options lie along the first axis
+    inside, so that sums over a few options of many people run along memory.
     """
-    top = np.max(options, axis=1)
+    values, kind_of = np.ascontiguousarray(options.T), np.ascontiguousarray(kind_of_option.T)
+    top = np.max(values, axis=0)
     top = np.where(np.isfinite(top), top, 0.0)
-    raised = np.exp(options - top[:, None]) * weights
-    open_weights = np.where(np.isfinite(options), weights, 0.0)
+    open_weights = np.where(np.isfinite(values), weights.T, 0.0)
+    raised = np.exp(values - top) * open_weights
     by_kind = np.full((len(options), kinds), NOT_OPEN)
-    for kind in np.unique(kind_of_option[kind_of_option >= 0]):
-        mine = kind_of_option == kind
-        total = np.where(mine, open_weights, 0.0).sum(axis=1)
-        mean = np.divide(np.where(mine, raised, 0.0).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
+    for kind in range(kinds):
+        mine = kind_of == kind
+        total = (open_weights * mine).sum(axis=0)
+        mean = np.divide((raised * mine).sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
         with np.errstate(divide="ignore"):
             by_kind[:, kind] = np.log(mean) + top
     return by_kind
@@ -72,12 +74,13 @@ def value_of_acting(kinds: LogOdds, nest: float) -> LogOdds:
     `nest` runs from 0 (kinds of act stand in for each other completely: only the best counts) to 1 (they are
     independent: each adds its own). −inf where nothing is open.
     """
-    top = np.max(kinds, axis=1)
+    values = np.ascontiguousarray(kinds.T)
+    top = np.max(values, axis=0)
     safe_top = np.where(np.isfinite(top), top, 0.0)
     if nest == 0:
         return np.asarray(top)
     with np.errstate(divide="ignore"):
-        several = safe_top + nest * np.log(np.exp((kinds - safe_top[:, None]) / nest).sum(axis=1))
+        several = safe_top + nest * np.log(np.exp((values - safe_top) / nest).sum(axis=0))
     return np.where(np.isfinite(top), several, NOT_OPEN)
 
 

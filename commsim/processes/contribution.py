@@ -180,7 +180,7 @@ class Contribution:
     def _pledge(community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], acts: Acts) -> None:
         """Residents' money goes into the place's notebook: one posting per committee, project and month."""
         residents.capacity_used[acts.residents] += acts.fen
-        for index in np.unique(option):
+        for index in _distinct(option):
             mine = option == index
             project = community.projects.projects[int(menu.project[index])]
             open_round = menu.options[int(index)].round
@@ -204,7 +204,7 @@ class Contribution:
     def _not_voted_yet(menu: Menu, option: NDArray[np.int64], voters: Positions) -> NDArray[np.bool_]:
         """Nobody votes twice in a round."""
         fresh = np.ones(len(voters), dtype=np.bool_)
-        for one in np.unique(option):
+        for one in _distinct(option):
             open_round = menu.options[int(one)].round
             earlier = [votes.residents for votes in open_round.votes] if open_round is not None else []
             if earlier:
@@ -215,7 +215,7 @@ class Contribution:
     def _vote(
         self, community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions
     ) -> None:
-        rounds = {id(menu.options[int(one)].round): menu.options[int(one)].round for one in np.unique(option)}
+        rounds = {id(menu.options[int(one)].round): menu.options[int(one)].round for one in _distinct(option)}
         of_option = np.array([id(menu.options[int(one)].round) for one in option])
         for key, open_round in rounds.items():
             assert open_round is not None  # a ballot is always part of a round
@@ -224,7 +224,7 @@ class Contribution:
     @staticmethod
     def _work(community: Community, acts: Acts) -> None:
         """Hours count for the project they were given to; everyday service has none."""
-        for number in np.unique(acts.project[acts.project != NO_PROJECT]):
+        for number in _distinct(acts.project[acts.project != NO_PROJECT]):
             mine = acts.project == number
             project = community.projects.projects[int(number)]
             project.hours_given += float(acts.minutes[mine].sum()) / 60.0
@@ -239,7 +239,7 @@ class Contribution:
         if not community.now.acts:
             community.acted_last_month = np.zeros(0, dtype=np.intp)
             return
-        actors = np.unique(np.concatenate([one.residents for one in community.now.acts]))
+        actors = _distinct(np.concatenate([one.residents for one in community.now.acts]))
         residents.previous_act[actors] = residents.last_act[actors]
         residents.last_act[actors] = community.month
         domains = np.array([int(one.domain) for one in community.projects.projects] + [NO_DOMAIN])
@@ -254,6 +254,11 @@ def residents_seen(community: Community, residents: Columns, who: Positions) -> 
     """1 where giving is seen by people one knows: a building with an established leader and a public notebook (A6)."""
     kind = community.world.addresses.building_leader[residents.building[who]]
     return np.where(kind == ESTABLISHED_LEADER, 1.0, 0.0)
+
+
+def _distinct(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Distinct whole numbers of 0 or more, ascending; faster than sorting where they are positions."""
+    return np.flatnonzero(np.bincount(numbers))
 
 
 def _by_channel(p: Mapping[str, float]) -> NDArray[np.float64]:

@@ -164,6 +164,11 @@ BLOCKS: tuple[Block, ...] = (
             "lab.signal_size",
             "lab.match_substitution",
             "amount.refund",
+            # How people differ: these rows say little of it, but what an offer does hangs on it, so it is drawn along.
+            "lab.disposition_spread",
+            "lab.refusal",
+            "lab.gift_spread",
+            "yes.habit",
         ),
         (
             Target("response", 0.201, 0.069, _KL, log=True),
@@ -175,7 +180,7 @@ BLOCKS: tuple[Block, ...] = (
             Target("seed_refund", 0.20, 0.08, _LLR),
         ),
         _offers,
-        points=400,
+        points=900,
         seeds=4,
         ranges=((4, "response"), (4, "size"), (4, "own"), (6, "seed_number"), (6, "seed_total"), (6, "seed_refund")),
     ),

@@ -24,6 +24,8 @@ POSTERIOR = Path(__file__).with_name("posterior.yaml")
 DRAWN = (
     "yes.donor_signal",
     "yes.match_as_share",
+    "yes.match_half",
+    "yes.match_most",
     "yes.price",
     "yes.exposure",
     "yes.habit",
@@ -86,12 +88,16 @@ def parameter_draws(
 
 
 def prior_values(one: Parameter, at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values of the prior at these probabilities."""
+    """Values of the prior at these probabilities.
+
+    A normal prior has its centre in the middle of its range: the value of a fitted parameter is the last calibration's
+    mean, on which the next calibration must not lean.
+    """
     if one.low == one.high or one.distribution == "fixed":
         return np.full(len(at), one.value)
     width = one.high - one.low
     if one.distribution == "normal":
-        return _normal(one.value, width / _STANDARD_DEVIATIONS, one.low, one.high, at)
+        return _normal(one.low + width / 2.0, width / _STANDARD_DEVIATIONS, one.low, one.high, at)
     if one.distribution == "triangular":
         return np.asarray(triang.ppf(at, (one.value - one.low) / width, loc=one.low, scale=width))
     if one.distribution == "lognormal":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from commsim.lab.facts import evaluate, t_interval
 from commsim.lab.files import load_experiment
 from commsim.lab.laboratory import as_document, run_facts
 from commsim.lab.results import write_lab
-from commsim.lab.uncertainty import names_drawn, parameter_draws, posterior
+from commsim.lab.uncertainty import names_drawn, parameter_draws, posterior, prior_values
 from commsim.scenario.parameters import load_registry
 from commsim.scenario.problems import InvalidFile
 from commsim.world.records import BehaviouralType
@@ -152,3 +153,16 @@ def test_a_file_with_a_mistake_says_where(tmp_path: Path, text: str, words: str)
     with pytest.raises(InvalidFile, match=words) as caught:
         load_experiment(path)
     assert "mine.yaml" in str(caught.value)
+
+
+def test_the_prior_of_a_fitted_parameter_does_not_lean_on_the_last_calibration() -> None:
+    at = np.linspace(0.05, 0.95, 7)
+    for block in BLOCKS:
+        for name in block.parameters:
+            one = load_registry()[name]
+            moved = dataclasses.replace(one, value=one.low + 0.4 * (one.high - one.low))
+            assert prior_values(moved, at).tolist() == prior_values(one, at).tolist(), name
+
+
+def test_every_parameter_that_is_calibrated_is_drawn_with_the_facts() -> None:
+    assert {name for block in BLOCKS for name in block.parameters} <= set(names_drawn())

@@ -243,7 +243,7 @@ def share(*, inside: bool = False) -> Number:
 
 def figure(number: float) -> str:
     """A number as people read it, with commas in thousands."""
-    if number == MOST_MONEY:
+    if isinstance(number, float) and number == MOST_MONEY:
         return "1e12"
     if isinstance(number, int) or number.is_integer():
         return f"{int(number):,}"

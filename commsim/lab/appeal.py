@@ -34,7 +34,7 @@ from commsim.lab.kinds import (
     money,
     share,
 )
-from commsim.lab.networks import Network, acting_ties, adjacency
+from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, repeated, salience_of
 from commsim.lab.spelling import spelled, unknown
@@ -170,7 +170,7 @@ class Appeal(Protocol):
         """Those of its own population, if it has one, or of its network."""
         if self.population is not None:
             return len(self.population)
-        return None if self.network is None else int(adjacency(self.network).shape[0])
+        return None if self.network is None else nodes(self.network)
 
     @property
     def announced_share(self) -> float:

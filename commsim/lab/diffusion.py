@@ -17,7 +17,7 @@ from commsim.i18n import _
 from commsim.lab.checks import InvalidField
 from commsim.lab.kernel import intercept_for
 from commsim.lab.kinds import MOST_ROUNDS, Choice, Either, Kind, Listed, Nothing, Number, Whole, maybe, share
-from commsim.lab.networks import Network, acting_ties, adjacency
+from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, salience_of
 from commsim.lab.spelling import spelled
@@ -68,7 +68,7 @@ class Diffusion(Protocol):
     def people_needed(self) -> int | None:
         """Nodes of the network, or people with a threshold."""
         if self.network is not None:
-            return int(adjacency(self.network).shape[0])
+            return nodes(self.network)
         return None if self.thresholds is None else len(self.thresholds)
 
     def _check_together(self) -> None:

@@ -101,7 +101,7 @@ def _check_size(name: str, given: Mapping[str, Any]) -> None:
         text = _("{generator} would have {n} nodes; a file's network has at most {most}")
         raise InvalidField(text.format(generator=name, n=figure(nodes), most=figure(MOST_NODES)), name)
     if ties > MOST_TIES:
-        text = _("{generator} would have about {n} ties (or pairs to draw); a file's network has at most {most}")
+        text = _("{generator} would take about {n} steps (ties, or pairs to draw) to make; a file may take {most}")
         raise InvalidField(text.format(generator=name, n=figure(ties), most=figure(MOST_TIES)), name)
 
 

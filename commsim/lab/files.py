@@ -30,7 +30,7 @@ from commsim.lab.experiment import Experiment
 from commsim.lab.file_networks import network_of
 from commsim.lab.fundraiser import Fundraiser, Organisation
 from commsim.lab.kernel import kernel_parameters
-from commsim.lab.kinds import Kind, Whole, brief
+from commsim.lab.kinds import Kind, Made, Whole, brief
 from commsim.lab.message import Message
 from commsim.lab.population import COLUMNS, Population
 from commsim.lab.protocol import Protocol
@@ -64,6 +64,7 @@ class ExperimentFile:
 
 def load_experiment(path: str | Path) -> ExperimentFile:
     """Read and check an experiment. Raises InvalidFile with file, line and path of everything that is wrong."""
+    checks.value("load_experiment", "path", path, Made((str, Path), _("a path")))
     document = read_yaml(Path(path))
     if document.problems:
         raise InvalidFile(document.problems)

@@ -10,7 +10,7 @@ import reprlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -82,7 +82,7 @@ class Number(Kind):
         return text.format(low=figure(self.low), high=figure(self.high))
 
     def takes(self, value: Any) -> bool:
-        if isinstance(value, bool) or not isinstance(value, Real):
+        if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
             return False
         try:
             number = float(value)
@@ -173,7 +173,7 @@ class Made(Kind):
 
 @dataclass(frozen=True)
 class Listed(Kind):
-    """A sequence (list, tuple, range, array) in which everything is of kind `of`; `words` describe it."""
+    """A sequence (list, range, array of one dimension) in which everything is of kind `of`; `words` describe it."""
 
     of: Kind
     words: Text
@@ -183,21 +183,28 @@ class Listed(Kind):
         return self.words
 
     def takes(self, value: Any) -> bool:
-        return self.meant(value) and all(self.of.takes(one) for one in value)
+        return self.meant(value) and self._first_wrong(value) is None
 
     def meant(self, value: Any) -> bool:
-        if isinstance(value, np.ndarray):
-            return value.ndim > 0
-        return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+        if isinstance(value, Sequence):
+            return not isinstance(value, str | bytes)
+        return getattr(value, "ndim", 0) == 1
 
     def problem(self, value: Any) -> Text | None:
         if not self.meant(value):
             return super().problem(value)
-        for position, one in enumerate(value):
-            if not self.of.takes(one):
-                text = _("must be {expected}; {came} came at position {position} (from 0)")
-                return text.format(expected=self.expected, came=brief(one), position=position)
-        return None
+        position = self._first_wrong(value)
+        if position is None:
+            return None
+        text = _("must be {expected}; {came} came at position {position} (from 0)")
+        return text.format(expected=self.expected, came=brief(list(value)[position]), position=position)
+
+    def _first_wrong(self, value: Any) -> int | None:
+        if isinstance(value, np.ndarray) and value.size and value.dtype.kind in "iuf":
+            # Numbers are taken from one bound to another, and a NaN among them is both the least and the greatest.
+            if self.of.takes(value.min()) and self.of.takes(value.max()):
+                return None
+        return next((position for position, one in enumerate(value) if not self.of.takes(one)), None)
 
 
 @dataclass(frozen=True)
@@ -255,7 +262,7 @@ def brief(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, _PLAIN):
-        return _SHORT.repr(value)
+        return " ".join(_SHORT.repr(value).split())
     if isinstance(value, type):
         return _("the class {name}").format(name=value.__name__)
     return _("an object of type {name}").format(name=type(value).__name__)

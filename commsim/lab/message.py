@@ -15,7 +15,7 @@ from commsim.i18n import _
 from commsim.lab.checks import InvalidField
 from commsim.lab.kernel import intercept_for
 from commsim.lab.kinds import MOST_REMINDERS, Choice, Flag, Kind, Whole, maybe, share
-from commsim.lab.networks import Network, acting_ties, adjacency
+from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, repeated, salience_of
 from commsim.lab.spelling import spelled
@@ -62,7 +62,7 @@ class Message(Protocol):
 
     def people_needed(self) -> int | None:
         """Nodes of its network, if it has one."""
-        return None if self.network is None else int(adjacency(self.network).shape[0])
+        return None if self.network is None else nodes(self.network)
 
     def _check_together(self) -> None:
         if self.visible_peers and self.network is None:

@@ -25,7 +25,7 @@ def adjacency(network: Any) -> csr_array:
     matrix = _matrix(network)
     if matrix.shape[0] == 0:
         raise InvalidInput(_("the network is empty; a protocol needs at least one person"))
-    if matrix.dtype.kind not in "biuf" or not np.all(matrix.data >= 0):
+    if matrix.dtype.kind not in "biuf" or not np.all((matrix.data >= 0) & np.isfinite(matrix.data)):
         text = _("a network's matrix holds 0 (no tie) or numbers above 0 (a tie), neither negative ones nor NaN")
         raise InvalidInput(text)
     matrix = csr_array(matrix > 0, dtype=np.int32)
@@ -40,7 +40,7 @@ def _matrix(network: Any) -> csr_array:
         size = len(network.start) - 1
         ones = np.ones(len(network.neighbour), dtype=np.int32)
         return csr_array((ones, network.neighbour.copy(), network.start.copy()), shape=(size, size))
-    if hasattr(network, "adj") and hasattr(network, "nodes"):
+    if _is_graph(network):
         return _of_graph(network)
     try:
         matrix = csr_array(network)
@@ -61,6 +61,15 @@ def _of_graph(graph: Any) -> csr_array:
     return csr_array(matrix.T) if graph.is_directed() else csr_array(matrix)
 
 
+def nodes(network: Any) -> int:
+    """How many nodes a network has. Raises InvalidInput as `adjacency` does."""
+    return len(network) if _is_graph(network) and len(network) else int(adjacency(network).shape[0])
+
+
+def _is_graph(network: Any) -> bool:
+    return hasattr(network, "adj") and hasattr(network, "nodes") and not isinstance(network, type)
+
+
 @dataclass(frozen=True)
 class Network(Kind):
     """Anything that `adjacency` takes."""
@@ -78,7 +87,7 @@ class Network(Kind):
     def problem(self, value: Any) -> Text | None:
         """What `adjacency` says of it."""
         try:
-            adjacency(value)
+            nodes(value)
         except InvalidInput as error:
             return _("cannot be used: {problem}").format(problem=error.text)
         return None

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
 from commsim.errors import InvalidInput
-from commsim.i18n import _
+from commsim.i18n import Text, _
 from commsim.lab.checks import InvalidField, count, value
 from commsim.lab.kernel import intercept_for, kernel_parameters
 from commsim.lab.kinds import MOST_PEOPLE, Made, brief
 from commsim.lab.spelling import spelled, spelled_method
 from commsim.randomness import Draws
 from commsim.scenario.problems import did_you_mean
-from commsim.world.records import BehaviouralType
+from commsim.world.records import BehaviouralType, World
 from commsim.world.schedules import first_beliefs, schedule_columns
 from commsim.world.scores import probabilities_of_share
-
-if TYPE_CHECKING:
-    from commsim.world.records import World
 
 Column = NDArray[Any]
 Columns = dict[str, Column]
@@ -71,6 +68,10 @@ _TYPE_SHARES = ("cc", "free_rider", "hump", "other")
 _OLDEST = 85
 
 
+class UnknownColumn(InvalidField, KeyError):
+    """A column that no population has was asked for."""
+
+
 @spelled
 @dataclass(frozen=True)
 class Population:
@@ -88,14 +89,18 @@ class Population:
         sizes = {np.shape(column)[:1] for column in self.columns.values()}
         if set(self.columns) != set(COLUMNS) or len(sizes) != 1 or sizes <= {(), (0,)}:
             raise InvalidInput(_("a population needs all of its columns, of one length above 0; see Population.sample"))
+        object.__setattr__(self, "columns", {name: np.asarray(column) for name, column in self.columns.items()})
         for name, column in self.columns.items():
-            _check_column(name, column if isinstance(column, np.ndarray) else np.asarray(column), len(self))
+            _check_column(name, column, len(self))
 
     def __len__(self) -> int:
         return len(self.columns["type"])
 
     def __getitem__(self, column: str) -> Column:
-        return self.columns[column]
+        try:
+            return self.columns[column]
+        except (KeyError, TypeError):
+            raise UnknownColumn(_no_column(column), str(column)) from None
 
     @classmethod
     @spelled_method
@@ -133,6 +138,7 @@ class Population:
     @classmethod
     def from_world(cls, world: World, seed: int = 1) -> Population:
         """The adults of a built district (`commsim.world.build_world`), in address order, with their own columns."""
+        value("Population.from_world", "world", world, Made(World, _("a built district (commsim.world.build_world)")))
         count("Population.from_world", "seed", seed, 0)
         values = kernel_parameters()
         adult = np.flatnonzero(world.columns["age"] >= values["attributes.adult_age"])
@@ -147,7 +153,7 @@ class Population:
     def only(self, who: Any) -> Population:
         """Some of them: a mask of shape (n,) or positions from 0. Raises InvalidInput for anything else, or nobody."""
         chosen = np.asarray(who)
-        mask = chosen.dtype == np.bool_ and chosen.shape == (len(self),)
+        mask = chosen.dtype == np.bool_ and chosen.shape == (len(self),) and chosen.any()
         places = chosen.dtype.kind in "iu" and chosen.ndim == 1 and chosen.size > 0
         if not mask and not (places and chosen.min() >= 0 and chosen.max() < len(self)):
             text = _(
@@ -212,10 +218,14 @@ def _active(made: Columns, parameters: Mapping[str, float], draws: Draws) -> Col
     return np.asarray(logit(draws.uniforms("lab.active", lasting.size)) < level + lasting)
 
 
+def _no_column(name: object) -> Text:
+    text = _("a population has no column {name!r}. {hint}")
+    return text.format(name=name, hint=did_you_mean(str(name), tuple(COLUMNS)))
+
+
 def _given(n: int, name: str, value: Any) -> Column:
     if name not in COLUMNS:
-        text = _("a population has no column {name!r}. {hint}")
-        raise InvalidField(text.format(name=name, hint=did_you_mean(name, tuple(COLUMNS))), name)
+        raise UnknownColumn(_no_column(name), name)
     try:
         column = np.asarray(value)
     except ValueError:

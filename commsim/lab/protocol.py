@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from commsim.lab import checks
 from commsim.lab.kinds import Choice, Either, Kind, Number
-from commsim.lab.networks import adjacency
+from commsim.lab.networks import nodes
 from commsim.lab.population import Population
 from commsim.randomness import Draws
 
@@ -87,7 +87,7 @@ class Protocol(ABC):
     def _check_network(self, network: Any, population: Population) -> None:
         """Refuse a network that has not one node for each of those who take part. Raises InvalidInput."""
         if network is not None:
-            checks.fitting_network(type(self).__name__, adjacency(network).shape[0], len(self.people(population)))
+            checks.fitting_network(type(self).__name__, nodes(network), len(self.people(population)))
 
     @abstractmethod
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:

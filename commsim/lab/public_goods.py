@@ -40,6 +40,7 @@ VISIBLES = ("none", "coded", "named")
 Numbers = NDArray[np.float64]
 _MOST_SIZE = 10_000
 _MOST_TOKENS = 10**9
+_MOST_PAIRS = 2 * 10**8  # of members who may give each other points in a round: more do not fit into memory
 
 
 @spelled
@@ -122,6 +123,11 @@ class PublicGoodsGame(Protocol):
             text = _("PublicGoodsGame: {groups} groups of {size} are {people} people; at most {most} can play")
             words = {"people": figure(self.people_needed()), "most": figure(MOST_PEOPLE)}
             raise InvalidField(text.format(groups=self.groups, size=self.size, **words), "groups")
+        if self.sanction is not None and self.people_needed() * self.size > _MOST_PAIRS:
+            text = _(
+                "PublicGoodsGame: {groups} groups of {size} have too many pairs who may punish; take smaller groups"
+            )
+            raise InvalidField(text.format(groups=self.groups, size=self.size), "size")
         if self.provision_point is not None and self.provision_point > most:
             text = _(
                 "PublicGoodsGame: provision_point is {point:g}, but a group has only {most} tokens (size × endowment)"

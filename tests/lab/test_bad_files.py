@@ -90,7 +90,7 @@ SPREAD = "protocol: Diffusion\narms:\n  a:\n    network:\n"
         (SPREAD + "      path_graph: {n: 1000001}\n", ["n must be a whole number from 0 to 1,000,000"]),
         (
             SPREAD + "      complete_graph: {n: 100000}\n",
-            ["5: arms.a.network.complete_graph: complete_graph would have"],
+            ["5: arms.a.network.complete_graph: complete_graph would take"],
         ),
         (SPREAD + "      watts_strogatz_graph: {n: 9}\n", ["watts_strogatz_graph needs k, p"]),
         (SPREAD + "      watts_strogatz_graph: {n: 9, k: 2, p: 2}\n", ["p must be a number from 0 to 1"]),

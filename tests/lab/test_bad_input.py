@@ -110,6 +110,7 @@ def test_checked_classes_keep_their_signature_and_can_be_pickled() -> None:
         (Appeal(network=networkx.path_graph(10)), "the network has 10 nodes, but 200 people take part"),
         (Appeal(network=np.full((200, 200), NAN)), "neither negative ones nor NaN"),
         (Appeal(network=-np.ones((200, 200))), "neither negative ones nor NaN"),
+        (Appeal(network=networkx.Graph), "the class Graph came"),
         (Message(visible_peers=True), "give a network"),
         (Message("dutty"), "Did you mean duty"),
         (Diffusion(seeds=2.5), "seeds must be a whole number"),  # type: ignore[arg-type]
@@ -123,6 +124,7 @@ def test_checked_classes_keep_their_signature_and_can_be_pickled() -> None:
         (Diffusion(PATH, [1, 2], seeding="central"), "nobody to choose"),
         (PublicGoodsGame(size=0), "PublicGoodsGame: size must be a whole number from 1"),
         (PublicGoodsGame(size=10_000, groups=10**6), "10,000,000,000 people"),
+        (PublicGoodsGame(size=10_000, groups=10, punishment=True), "too many pairs"),
         (PublicGoodsGame(endowment=10**19), "endowment must be a whole number from 1 to 1,000,000,000"),
         (PublicGoodsGame(punishment="yes"), "punishment must be true or false, or Punishment(cost=1"),  # type: ignore[arg-type]
         (PublicGoodsGame(information=False, punishment=True), "nobody knows whom to punish"),
@@ -188,6 +190,9 @@ def test_as_many_seeds_begin_as_numpys_number_says() -> None:
         (lambda: PEOPLE.only([True] * 3), "200 values true or false"),
         (lambda: PEOPLE.only(None), "Population.only takes"),
         (lambda: PEOPLE.only([]), "one at least"),
+        (lambda: PEOPLE.only(np.zeros(200, bool)), "one at least"),
+        (lambda: PEOPLE["agee"], "Did you mean age"),
+        (lambda: Population.from_world(5), "a built district"),
         (lambda: Population(None), "columns must be a mapping"),
         (lambda: Population({**PEOPLE.columns, "age": np.full(200, 500)}), "'age' must lie between"),
         (lambda: Experiment([Appeal()]), "arms by name"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, fields, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,13 +17,27 @@ from commsim.behaviour.asking import weariness
 from commsim.behaviour.learning import moved_towards
 from commsim.behaviour.social import anchor_factor, being_seen, exposure_shift, told_belief
 from commsim.behaviour.terms import TermsEffects, donor_signal, part_of_signal, size_of_gift
-from commsim.errors import InvalidInput
 from commsim.i18n import _
-from commsim.lab import checks
+from commsim.lab.checks import InvalidField, value
 from commsim.lab.kernel import intercept_for
-from commsim.lab.networks import acting_ties, adjacency
+from commsim.lab.kinds import (
+    MOST_REMINDERS,
+    MOST_ROUNDS,
+    Choice,
+    Flag,
+    Kind,
+    Listed,
+    Made,
+    Number,
+    Whole,
+    maybe,
+    money,
+    share,
+)
+from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
-from commsim.lab.protocol import CHANNELS, Outcome, Protocol, lasting_log_odds, repeated, salience_of
+from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, repeated, salience_of
+from commsim.lab.spelling import spelled, unknown
 from commsim.randomness import Draws
 
 VISIBLES = ("none", "coded", "named")
@@ -31,6 +45,7 @@ Numbers = NDArray[np.float64]
 _FIXED = ("population", "base_rate", "usual_gift", "rounds", "by_round", "network", "audience")
 
 
+@spelled
 @dataclass(frozen=True)
 class Appeal(Protocol):
     """People are asked for money, once a round.
@@ -53,6 +68,32 @@ class Appeal(Protocol):
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "usual_gift", "channel")
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "population": maybe(Made(Population, _("a Population, such as Population.sample(1000)"))),
+        "base_rate": share(inside=True),
+        "usual_gift": money(above=True),
+        "channel": CHANNEL,
+        "match_rate": Number(0, 100),
+        "match_from": money(),
+        "match_until": Number(endless=True),
+        "match_cap": maybe(money()),
+        "match_if_share": maybe(share()),
+        "goal": maybe(money(above=True)),
+        "seed_share": share(),
+        "lead_gift": money(),
+        "refund": Flag(),
+        "threshold": maybe(money()),
+        "public": Flag(),
+        "shown_gift": maybe(money(above=True)),
+        "shown_share": maybe(share()),
+        "reward": money(),
+        "reminders": Whole(0, MOST_REMINDERS),
+        "visible": Choice(VISIBLES),
+        "network": maybe(Network()),
+        "audience": maybe(Whole(0)),
+        "rounds": Whole(1, MOST_ROUNDS),
+        "by_round": Listed(Made(Mapping, _("a mapping")), _("a sequence of mappings, one a round: [{…}, {…}]")),
+    }
 
     population: Population | None = None
     _: KW_ONLY
@@ -86,48 +127,32 @@ class Appeal(Protocol):
             return self
         return replace(self, by_round=(), **self.by_round[min(number, len(self.by_round) - 1)])
 
-    def check(self, population: Population) -> None:
-        """Refuse impossible values, also of each round. Raises InvalidInput."""
-        population = self.people(population)
-        checks.count("Appeal", "rounds", self.rounds)
-        known = {field.name for field in fields(self)} - set(_FIXED)
-        for differs in self.by_round:
-            unknown = sorted(set(differs) - known)
-            if unknown:
-                text = _("Appeal: by_round cannot change {name!r}; it can change {known}")
-                raise InvalidInput(text.format(name=unknown[0], known=", ".join(sorted(known))))
-        for number in range(max(1, min(self.rounds, len(self.by_round)))):
+    def _check_together(self) -> None:
+        if len(self.by_round) > self.rounds:
+            text = _("Appeal: by_round describes {n} rounds, but rounds is {rounds}; give rounds={n} or leave some out")
+            raise InvalidField(text.format(n=len(self.by_round), rounds=self.rounds), "by_round")
+        changeable = sorted(set(self.kinds) - set(_FIXED))
+        for number, differs in enumerate(self.by_round):
+            for name, came in differs.items():
+                if name not in changeable:
+                    raise unknown("Appeal.by_round", name, changeable, f"by_round.{number}.{name}")
+                value("Appeal", f"by_round.{number}.{name}", came, self.kinds[name])
+        for number in range(max(1, len(self.by_round))):
             self.offer(number)._check_offer()
-        if self.network is not None:
-            nodes = adjacency(self.network).shape[0]
-            checks.enough_people("Appeal", nodes, len(population))
-            checks.enough_people("Appeal", len(population), nodes)
 
     def _check_offer(self) -> None:
-        name = "Appeal"
-        checks.number(name, "base_rate", self.base_rate, 0.0, 1.0, above=True)
-        if self.base_rate >= 1.0:
-            raise InvalidInput(_("Appeal: base_rate must be below 1; nothing could be added to it"))
-        checks.number(name, "usual_gift", self.usual_gift, above=True)
-        for field in ("match_rate", "match_from", "match_until", "lead_gift", "reward"):
-            checks.number(name, field, getattr(self, field), endless=field == "match_until")
-        for field in ("match_cap", "threshold", "shown_gift", "goal"):
-            if getattr(self, field) is not None:
-                checks.number(name, field, getattr(self, field), above=field in ("shown_gift", "goal"))
-        for field in ("match_if_share", "shown_share"):
-            if getattr(self, field) is not None:
-                checks.number(name, field, getattr(self, field), 0.0, 1.0)
-        checks.number(name, "seed_share", self.seed_share, 0.0, 1.0)
-        checks.count(name, "reminders", self.reminders, 0)
-        checks.choice(name, "visible", self.visible, VISIBLES)
-        if self.audience is not None:
-            checks.count(name, "audience", self.audience, 0)
-        _check_channel(name, self.channel)
         if self.match_rate > 0 and (self.match_cap == 0 or self.match_until == 0):
-            raise InvalidInput(_("Appeal: a match with match_cap or match_until 0 never pays; leave match_rate at 0"))
+            text = _("Appeal: a match with match_cap or match_until 0 never pays; leave match_rate at 0")
+            raise InvalidField(text, "match_cap" if self.match_cap == 0 else "match_until")
         if self.match_until < self.match_from:
             text = _("Appeal: match_until ({until:g}) lies below match_from ({start:g}); no gift would be matched")
-            raise InvalidInput(text.format(until=self.match_until, start=self.match_from))
+            raise InvalidField(text.format(until=self.match_until, start=self.match_from), "match_until")
+        if self.goal is not None and self.lead_gift > self.goal:
+            text = _("Appeal: lead_gift ({gift:g}) is more than the goal ({goal:g}); nothing would be left to give")
+            raise InvalidField(text.format(gift=self.lead_gift, goal=self.goal), "lead_gift")
+
+    def _check_people(self, population: Population) -> None:
+        self._check_network(self.network, population)
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """All rounds."""
@@ -145,19 +170,12 @@ class Appeal(Protocol):
         """Those of its own population, if it has one, or of its network."""
         if self.population is not None:
             return len(self.population)
-        return None if self.network is None else int(adjacency(self.network).shape[0])
+        return None if self.network is None else nodes(self.network)
 
     @property
     def announced_share(self) -> float:
         """Share of the goal announced as given: the seed and, where there is a goal, the lead gift."""
         return min(1.0, self.seed_share + (self.lead_gift / self.goal if self.goal else 0.0))
-
-
-def _check_channel(protocol: str, channel: str | float) -> None:
-    if isinstance(channel, str):
-        checks.choice(protocol, "channel", channel, CHANNELS)
-    else:
-        checks.number(protocol, "channel", channel)
 
 
 def _totals(appeal: Appeal, amount: Numbers, more: Mapping[str, Numbers]) -> dict[str, float]:

@@ -1,62 +1,86 @@
-"""Impossible values of a protocol are refused before it runs, with what was expected and what came."""
+"""Impossible values are refused before anything runs: who, what was expected, what came and what to do."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from numbers import Integral, Real
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
+from commsim.lab.kinds import Kind, Whole, figure
 
 
-def refuse(text: Text) -> InvalidInput:
-    """The error to raise for `text`."""
-    return InvalidInput(text)
+class InvalidField(InvalidInput):
+    """A value of one field is wrong. `field`: its name, dotted where it lies deeper (`by_round.0.match_rate`)."""
+
+    def __init__(self, text: Text, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
-def number(
-    protocol: str,
-    name: str,
-    value: Any,
-    low: float = 0.0,
-    high: float = math.inf,
-    *,
-    above: bool = False,
-    endless: bool = False,
-) -> None:
-    """Refuse what is not a finite number from `low` (or above it, with `above`) to `high`. Raises InvalidInput.
+class Described(Protocol):
+    """Anything that says of which kind its fields are."""
 
-    NumPy's numbers are numbers too; infinity is one only where `endless` says that there may be no end.
-    """
-    good = isinstance(value, Real) and not isinstance(value, bool)
-    good = good and (math.isfinite(value) or (endless and value == math.inf))
-    if good and value <= high and (value > low if above else value >= low):
-        return
-    if above:
-        text = _("{protocol}: {name} must be a number above {low:g} and at most {high:g}; {value!r} came")
-    else:
-        text = _("{protocol}: {name} must be a number from {low:g} to {high:g}; {value!r} came")
-    raise InvalidInput(text.format(protocol=protocol, name=name, low=low, high=high, value=value))
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Kind by name of field."""
 
 
-def count(protocol: str, name: str, value: Any, least: int = 1) -> None:
-    """Refuse what is not a whole number of at least `least`. Raises InvalidInput."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        text = _("{protocol}: {name} must be a whole number of at least {least}; {value!r} came")
-        raise InvalidInput(text.format(protocol=protocol, name=name, least=least, value=value))
+def problems(thing: Described) -> Iterator[InvalidField]:
+    """An error for each field of `thing` whose value is not of its kind."""
+    for name, kind in thing.kinds.items():
+        found = _problem(type(thing).__name__, name, getattr(thing, name), kind)
+        if found is not None:
+            yield found
 
 
-def choice(protocol: str, name: str, value: Any, options: Sequence[str]) -> None:
-    """Refuse what is not one of `options`. Raises InvalidInput."""
-    if value not in options:
-        text = _("{protocol}: {name} must be one of {options}; {value!r} came")
-        raise InvalidInput(text.format(protocol=protocol, name=name, options=", ".join(options), value=value))
+def fields(thing: Described) -> None:
+    """Refuse a value that is not of its field's kind. Raises InvalidField."""
+    for problem in problems(thing):
+        raise problem
 
 
-def enough_people(protocol: str, needed: int, there: int) -> None:
+def value(who: str, name: str, came: Any, kind: Kind) -> None:
+    """Refuse a value that is not of `kind`. Raises InvalidField."""
+    found = _problem(who, name, came, kind)
+    if found is not None:
+        raise found
+
+
+def _problem(who: str, name: str, came: Any, kind: Kind) -> InvalidField | None:
+    text = kind.problem(came)
+    if text is None:
+        return None
+    return InvalidField(_("{who}: {name} {problem}").format(who=who, name=name, problem=text), name)
+
+
+def count(who: str, name: str, came: Any, least: int = 1, most: int | None = None) -> None:
+    """Refuse what is not a whole number from `least` to `most`. Raises InvalidField."""
+    value(who, name, came, Whole(least, most))
+
+
+def enough_people(who: str, needed: int, there: int) -> None:
     """Refuse a population that is too small. Raises InvalidInput."""
     if there < needed:
-        text = _("{protocol} needs {needed} people; the population has {there}")
-        raise InvalidInput(text.format(protocol=protocol, needed=needed, there=there))
+        text = _(
+            "{who} needs {needed} people; the population has {there}. Give at least {needed}, or no population at all: "
+            "then as many as needed are drawn"
+        )
+        raise InvalidInput(text.format(who=who, needed=figure(needed), there=figure(there)))
+
+
+def fitting_network(who: str, nodes: int, people: int) -> None:
+    """Refuse a network whose nodes are not as many as the people. Raises InvalidField."""
+    if nodes != people:
+        text = _(
+            "{who}: the network has {nodes} nodes, but {people} people take part; each person is one node. Give a "
+            "network of {people} nodes, or {nodes} people"
+        )
+        raise InvalidField(text.format(who=who, nodes=figure(nodes), people=figure(people)), "network")
+
+
+def no_more_asks(who: str, name: str, asks: int, people: int) -> None:
+    """Refuse to ask more people than there are. Raises InvalidField."""
+    if asks > people:
+        text = _("{who}: {name} is {asks}, but there are only {people} people to ask; give {people} or fewer")
+        raise InvalidField(text.format(who=who, name=name, asks=figure(asks), people=figure(people)), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,19 +13,20 @@ from scipy.sparse import csr_array
 from scipy.special import logit
 
 from commsim.behaviour.social import cost_left, exposure_shift
-from commsim.errors import InvalidInput
 from commsim.i18n import _
-from commsim.lab import checks
-from commsim.lab.appeal import _check_channel
+from commsim.lab.checks import InvalidField
 from commsim.lab.kernel import intercept_for
-from commsim.lab.networks import acting_ties, adjacency
+from commsim.lab.kinds import MOST_ROUNDS, Choice, Either, Kind, Listed, Nothing, Number, Whole, maybe, share
+from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
-from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds, salience_of
+from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, salience_of
+from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 SEEDINGS = ("random", "clustered", "central")
 
 
+@spelled
 @dataclass(frozen=True)
 class Diffusion(Protocol):
     """An act spreads from `seeds` over a `network`; `acted` is who has acted by each round (the seeds in round 0).
@@ -42,6 +44,16 @@ class Diffusion(Protocol):
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("cost", "base_rate", "channel")
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "network": maybe(Network()),
+        "seeds": Either((Whole(0), Listed(Whole(0), _("a list of positions from 0")), Nothing())),
+        "cost": Number(),
+        "base_rate": share(inside=True),
+        "seeding": Choice(SEEDINGS),
+        "channel": CHANNEL,
+        "thresholds": maybe(Listed(Number(endless=True), _("a sequence of numbers of 0 or more, one a person"))),
+        "rounds": maybe(Whole(1, MOST_ROUNDS)),
+    }
 
     network: Any = None
     seeds: int | Sequence[int] | None = None
@@ -56,47 +68,43 @@ class Diffusion(Protocol):
     def people_needed(self) -> int | None:
         """Nodes of the network, or people with a threshold."""
         if self.network is not None:
-            return int(adjacency(self.network).shape[0])
+            return nodes(self.network)
         return None if self.thresholds is None else len(self.thresholds)
 
-    def check(self, population: Population) -> None:
-        """Refuse impossible values. Raises InvalidInput."""
-        name = "Diffusion"
-        checks.number(name, "cost", self.cost)
-        checks.number(name, "base_rate", self.base_rate, 0.0, 1.0 - np.finfo(float).eps, above=True)
-        checks.choice(name, "seeding", self.seeding, SEEDINGS)
-        _check_channel(name, self.channel)
-        if self.rounds is not None:
-            checks.count(name, "rounds", self.rounds)
-        people = self.people_needed()
-        if people is not None:
-            if people == 0:
-                raise InvalidInput(_("Diffusion: the network is empty; it needs at least one person"))
-            checks.enough_people(name, people, len(population))
-            checks.enough_people(name, len(population), people)
-        self._check_seeds(len(population))
-        if self.thresholds is not None and len(self.thresholds) != len(population):
-            text = _("Diffusion: {n} thresholds came for {people} people; each person needs one")
-            raise InvalidInput(text.format(n=len(self.thresholds), people=len(population)))
+    def _check_together(self) -> None:
+        if self.thresholds is not None and not len(self.thresholds):
+            raise InvalidField(_("Diffusion: thresholds are empty; give one a person, at least one"), "thresholds")
+        if self.seeding == "random":
+            return
+        if self.network is None:
+            text = _("Diffusion: seeding {seeding!r} goes by ties; give a network, or leave seeding at 'random'")
+            raise InvalidField(text.format(seeding=self.seeding), "seeding")
+        if not isinstance(self._seeds, int):
+            text = _(
+                "Diffusion: seeds are given by position, so seeding {seeding!r} has nobody to choose; give one only"
+            )
+            raise InvalidField(text.format(seeding=self.seeding), "seeding")
 
-    def _check_seeds(self, people: int) -> None:
+    def _check_people(self, population: Population) -> None:
+        people = len(population)
+        self._check_network(self.network, population)
+        if self.thresholds is not None and len(self.thresholds) != people:
+            text = _("Diffusion: {n} thresholds came for {people} people; each person needs one")
+            raise InvalidField(text.format(n=len(self.thresholds), people=people), "thresholds")
         seeds = self._seeds
         if isinstance(seeds, int):
-            checks.count("Diffusion", "seeds", seeds, 0)
             if seeds > people:
                 text = _("Diffusion: {seeds} seeds came for {people} people; there cannot be more seeds than people")
-                raise InvalidInput(text.format(seeds=seeds, people=people))
-            return
-        outside = [one for one in seeds if not 0 <= one < people]
-        if outside or len(set(seeds)) != len(seeds):
+                raise InvalidField(text.format(seeds=seeds, people=people), "seeds")
+        elif any(one >= people for one in seeds) or len(set(seeds)) != len(seeds):
             text = _("Diffusion: seeds must be different positions from 0 to {last}; {seeds} came")
-            raise InvalidInput(text.format(last=people - 1, seeds=list(seeds)))
+            raise InvalidField(text.format(last=people - 1, seeds=list(seeds)), "seeds")
 
     @property
     def _seeds(self) -> int | Sequence[int]:
         if self.seeds is None:
             return 1 if self.thresholds is None else 0
-        return self.seeds
+        return int(self.seeds) if isinstance(self.seeds, Integral) else self.seeds
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """Round by round until nobody follows."""

@@ -9,44 +9,51 @@ arms:
 population: {n: 20000, seed: 1}
 replicates: 30
 seed: 1
+
+Every problem of a file is told at once, at the line of the key that is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import networkx
-
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
+from commsim.lab import checks
 from commsim.lab.appeal import Appeal
 from commsim.lab.diffusion import Diffusion
 from commsim.lab.experiment import Experiment
+from commsim.lab.file_networks import network_of
 from commsim.lab.fundraiser import Fundraiser, Organisation
+from commsim.lab.kernel import kernel_parameters
+from commsim.lab.kinds import Kind, Made, Whole, brief
 from commsim.lab.message import Message
-from commsim.lab.population import Population
+from commsim.lab.population import COLUMNS, Population
 from commsim.lab.protocol import Protocol
 from commsim.lab.public_goods import PublicGoodsGame, Punishment
 from commsim.lab.recruitment import Recruitment
 from commsim.lab.vote import Vote
 from commsim.scenario.marked_yaml import Node, read_yaml
-from commsim.scenario.problems import InvalidFile, Problem, did_you_mean
+from commsim.scenario.problems import InvalidFile, Problem, did_you_mean, listing, nearest
 
 PROTOCOLS: dict[str, type[Protocol]] = {
     one.__name__: one for one in (PublicGoodsGame, Appeal, Message, Diffusion, Recruitment, Vote, Fundraiser)
 }
-NETWORKS = ("watts_strogatz_graph", "random_regular_graph", "barabasi_albert_graph", "complete_graph", "grid_2d_graph")
-"""networkx generators that a file may name: `network: {watts_strogatz_graph: {n: 100, k: 6, p: 0.1, seed: 1}}`."""
+REPLICATES, SEED = 30, 1
+"""Replicates and seed of a file that does not give them."""
 _KEYS = ("title", "protocol", "common", "arms", "population", "replicates", "seed", "parameters")
 _SPELLED = {"return": "return_", "matched_from": "match_from", "matched_until": "match_until"}
+_PARTS: dict[str, type[Any]] = {"punishment": Punishment, "organisation": Organisation}
+_NOT_IN_FILES = ("population",)
 
 
 @dataclass(frozen=True)
 class ExperimentFile:
-    """An experiment as its file describes it."""
+    """An experiment as its file describes it. `population` None: every replicate draws people of its own."""
 
     title: str
     experiment: Experiment
@@ -56,87 +63,285 @@ class ExperimentFile:
 
 
 def load_experiment(path: str | Path) -> ExperimentFile:
-    """Read and check an experiment. Raises InvalidFile with file and line, InvalidInput for impossible values."""
+    """Read and check an experiment. Raises InvalidFile with file, line and path of everything that is wrong."""
+    checks.value("load_experiment", "path", path, Made((str, Path), _("a path")))
     document = read_yaml(Path(path))
     if document.problems:
         raise InvalidFile(document.problems)
-    root = document.root
-    _mapping(root, "")
-    for key in root.value:
-        if key not in _KEYS:
-            raise _wrong(root.value[key], str(key), _("unknown key. {hint}").format(hint=did_you_mean(str(key), _KEYS)))
-    if "arms" not in root.value:
-        raise _wrong(root, "arms", _("an experiment needs arms: a name and what is offered in each"))
-    plain: dict[str, Any] = root.plain()
-    _mapping(root.value["arms"], "arms")
-    arms = {str(name): _arm(str(name), node, root, plain) for name, node in root.value["arms"].value.items()}
-    parameters = plain.get("parameters") or {}
-    experiment = Experiment(arms, parameters)
-    population = _population(root, plain, parameters)
-    return ExperimentFile(
-        str(plain.get("title", Path(path).stem)),
-        experiment,
-        population,
-        plain.get("replicates", 30),
-        plain.get("seed", 1),
-    )
+    return _Reader(document.root).experiment(Path(path).stem)
 
 
-def _arm(name: str, node: Node, root: Node, plain: Mapping[str, Any]) -> Protocol:
-    given = {**(plain.get("common") or {}), **((node.plain() or {}) if node.value is not None else {})}
-    kind = given.pop("protocol", plain.get("protocol"))
-    if kind not in PROTOCOLS:
-        text = _("a protocol was expected: one of {known}; {kind!r} came")
-        raise _wrong(node, f"arms.{name}", text.format(known=", ".join(PROTOCOLS), kind=kind))
-    protocol = PROTOCOLS[kind]
-    known = {field.name for field in fields(protocol)} - {"population", "_"}  # type: ignore[arg-type]
-    values = {_SPELLED.get(key, key): value for key, value in given.items()}
-    for key in values:
-        if key not in known:
-            text = _("{kind} has no field {key!r}. {hint}")
-            hint = did_you_mean(key, tuple(known))
-            raise _wrong(node, f"arms.{name}", text.format(kind=kind, key=key, hint=hint))
-    try:
-        return protocol(**{key: _value(key, value) for key, value in values.items()})
-    except (TypeError, networkx.NetworkXError) as error:
-        raise _wrong(node, f"arms.{name}", Text(str(error).replace("{", "{{").replace("}", "}}"))) from error
-    except InvalidInput as error:
-        raise _wrong(node, f"arms.{name}", error.text) from error
+@dataclass(frozen=True)
+class _Entry:
+    """A value of an arm: the path at which it is written (below `arms` or `common`) and its node."""
+
+    path: str
+    node: Node
 
 
-def _value(key: str, value: Any) -> Any:
-    """Values that stand for objects: networks, punishment, an organisation, offers by round."""
-    if key == "network" and isinstance(value, Mapping):
-        ((generator, arguments),) = value.items()
-        if generator not in NETWORKS:
-            text = _("a network generator was expected: one of {known}; {name!r} came")
-            raise InvalidInput(text.format(known=", ".join(NETWORKS), name=generator))
-        return getattr(networkx, generator)(**arguments)
-    if key == "punishment" and isinstance(value, Mapping):
-        return Punishment(**value)
-    if key == "organisation" and isinstance(value, Mapping):
-        return Organisation(**value)
-    return tuple(value) if key == "by_round" and isinstance(value, list) else value
+Entries = Mapping[str, _Entry]
 
 
-def _population(root: Node, plain: Mapping[str, Any], parameters: Mapping[str, float]) -> Population | None:
-    if "population" not in root.value:
+@dataclass(frozen=True)
+class _Arm:
+    """An arm as it is written: its name, node and entries by field (those of `common` among them)."""
+
+    name: str
+    node: Node
+    entries: Entries
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the file."""
+        return f"arms.{self.name}"
+
+    def place(self, field: str) -> tuple[Node, str]:
+        """Node and path of a field (`by_round.0.match_rate`), as far as it is written; else those of the arm."""
+        first, *rest = field.split(".")
+        if first not in self.entries:
+            return self.node, self.path
+        node, path = self.entries[first].node, self.entries[first].path
+        for part in rest:
+            below = _below(node, part)
+            if below is None:
+                break
+            node, path = below, f"{path}.{part}"
+        return node, path
+
+
+def _below(node: Node, part: str) -> Node | None:
+    if isinstance(node.value, list) and part.isdigit() and int(part) < len(node.value):
+        return node.value[int(part)]
+    return node.value.get(part) if isinstance(node.value, dict) else None
+
+
+class _Reader:
+    """Reads one file and collects what is wrong with it."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.problems: dict[Problem, None] = {}
+        self.parts: dict[Any, Node] = root.value if isinstance(root.value, dict) else {}
+
+    def experiment(self, stem: str) -> ExperimentFile:
+        """The experiment. Raises InvalidFile with all that is wrong."""
+        self.is_mapping(self.root, "")
+        self.stop()
+        for key, node in self.parts.items():
+            if key not in _KEYS:
+                self.wrong(node, str(key), _("unknown key. {hint}").format(hint=did_you_mean(str(key), _KEYS)))
+        title = self.title(stem)
+        replicates, seed = self.number("replicates", REPLICATES, Whole(1)), self.number("seed", SEED, Whole(0))
+        parameters, arms = self.parameters(), self.arms()
+        protocols = {arm.name: self.protocol(arm) for arm in arms}
+        population = self.population(parameters)
+        self.stop()
+        experiment = self.whole({name: one for name, one in protocols.items() if one is not None}, parameters)
+        self.check_people(experiment, arms, population, replicates, seed)
+        return ExperimentFile(title, experiment, population, replicates, seed)
+
+    def title(self, stem: str) -> str:
+        """The title, by default the name of the file."""
+        node = self.parts.get("title")
+        if node is None:
+            return stem
+        if isinstance(node.value, bool) or not isinstance(node.value, str | int | float):
+            self.wrong(node, "title", _("a text was expected; {came} came").format(came=brief(node.plain())))
+        return str(node.value)
+
+    def number(self, key: str, default: int, kind: Kind) -> int:
+        """A whole number at the top of the file."""
+        node = self.parts.get(key)
+        if node is None:
+            return default
+        text = kind.problem(node.plain())
+        if text is None:
+            return int(node.value)
+        self.wrong(node, key, text)
+        return default
+
+    def parameters(self) -> dict[str, float]:
+        """Registry values that differ, each checked at its own line."""
+        node = self.parts.get("parameters")
+        if node is None or node.value is None or not self.is_mapping(node, "parameters"):
+            return {}
+        good: dict[str, float] = {}
+        for name, one in node.value.items():
+            try:
+                kernel_parameters({str(name): one.plain()})
+                good[str(name)] = one.plain()
+            except InvalidInput as error:
+                self.wrong(one, f"parameters.{name}", error.text)
+        return good
+
+    def arms(self) -> list[_Arm]:
+        """Arms as they are written, with what is common to all."""
+        node = self.parts.get("arms")
+        if node is None:
+            self.wrong(self.root, "arms", _("an experiment needs arms: a name and what is offered in each"))
+            return []
+        if not self.is_mapping(node, "arms"):
+            return []
+        if not node.value:
+            self.wrong(node, "arms", _("an experiment needs at least one arm; none came"))
+        common = self.entries(self.parts.get("common"), "common")
+        arms = [
+            _Arm(str(name), one, {**common, **self.entries(one, f"arms.{name}")}) for name, one in node.value.items()
+        ]
+        for arm in arms:
+            if not arm.name.strip():
+                self.wrong(arm.node, "arms", _("an arm needs a name that is not empty"))
+        return arms
+
+    def entries(self, node: Node | None, path: str) -> dict[str, _Entry]:
+        """What is written in an arm or in `common`, by field; a key may be written in two ways, but not in both."""
+        if node is None or node.value is None:
+            return {}
+        if not isinstance(node.value, dict):
+            text = _("what is offered was expected, by name, such as {{match_rate: 1}}; {came} came")
+            self.wrong(node, path, text.format(came=brief(node.plain())))
+            return {}
+        found: dict[str, _Entry] = {}
+        for key, one in node.value.items():
+            field = _SPELLED.get(str(key), str(key))
+            if field in found:
+                text = _("{key} and {other} are the same; keep one of the two")
+                self.wrong(one, f"{path}.{key}", text.format(key=key, other=found[field].path.rpartition(".")[2]))
+            found[field] = _Entry(f"{path}.{key}", one)
+        return found
+
+    def protocol(self, arm: _Arm) -> Protocol | None:
+        """The protocol of an arm; None where something is wrong with it."""
+        kind, before = self.kind(arm), len(self.problems)
+        if kind is None:
+            return None
+        known = [name for name in kind.kinds if name not in _NOT_IN_FILES]
+        values: dict[str, Any] = {}
+        for field, entry in arm.entries.items():
+            if field == "protocol":
+                continue
+            if field not in known:
+                text = _("{who} takes no {name!r}. {hint}")
+                hint = did_you_mean(field, known)
+                self.wrong(entry.node, entry.path, text.format(who=kind.__name__, name=field, hint=hint))
+                continue
+            try:
+                values[field] = _value(field, entry.node)
+            except InvalidInput as error:
+                self.wrong_in(arm, f"{field}.{getattr(error, 'field', '')}", error.text)
+        protocol = kind(**values)
+        for problem in checks.problems(protocol):
+            self.wrong_in(arm, problem.field, problem.text)
+        if len(self.problems) == before:
+            self.checked(arm, protocol.check_values)
+        return protocol
+
+    def kind(self, arm: _Arm) -> type[Protocol] | None:
+        """The protocol's class that an arm, `common` or the file names."""
+        top = self.parts.get("protocol")
+        entry = arm.entries.get("protocol") or (_Entry("protocol", top) if top is not None else None)
+        named = None if entry is None else entry.node.plain()
+        if isinstance(named, str) and named in PROTOCOLS:
+            return PROTOCOLS[named]
+        near = nearest(named, PROTOCOLS) if isinstance(named, str) else ()
+        text = _("a protocol was expected, one of {known}; {came} came")
+        if near:
+            text = _("a protocol was expected, one of {known}; {came} came. Did you mean {near}?")
+        elif entry is None:
+            text = _("no protocol is named; add protocol: one of {known}")
+        node, path = (self.root, "protocol") if entry is None else (entry.node, entry.path)
+        self.wrong(node, path, text.format(known=listing(PROTOCOLS), came=brief(named), near=listing(near)))
         return None
-    node = root.value["population"]
-    _mapping(node, "population")
-    given = dict(plain["population"])
-    if "n" not in given:
-        raise _wrong(node, "population.n", _("a population needs n, the number of people"))
-    try:
-        return Population.sample(given.pop("n"), given.pop("seed", 1), parameters, **given)
-    except InvalidInput as error:
-        raise _wrong(node, "population", error.text) from error
+
+    def population(self, parameters: Mapping[str, float]) -> Population | None:
+        """The people, if the file describes them."""
+        node = self.parts.get("population")
+        if node is None or not self.is_mapping(node, "population"):
+            return None
+        if "n" not in node.value:
+            self.wrong(node, "population.n", _("a population needs n, the number of people"))
+            return None
+        known = ("n", "seed", *COLUMNS)
+        unknown = [name for name in node.value if name not in known]
+        for name in unknown:
+            text = _("a population has no {name!r}. {hint}")
+            hint = did_you_mean(str(name), known)
+            self.wrong(node.value[name], f"population.{name}", text.format(name=name, hint=hint))
+        if unknown:
+            return None
+        given = node.plain()
+        try:
+            return Population.sample(given.pop("n"), given.pop("seed", 1), parameters, **given)
+        except InvalidInput as error:
+            field = getattr(error, "field", "")
+            below = node.value.get(field)
+            self.wrong(below or node, f"population.{field}" if below else "population", error.text)
+            return None
+
+    def whole(self, protocols: Mapping[str, Protocol], parameters: Mapping[str, float]) -> Experiment:
+        """The experiment of arms that are good by themselves."""
+        try:
+            return Experiment(protocols, parameters)
+        except InvalidInput as error:
+            name = getattr(error, "field", "")
+            node = self.parts["arms"]
+            below = node.value.get(name)
+            self.wrong(below or node, f"arms.{name}" if below else "arms", error.text)
+            raise InvalidFile(self.problems) from error
+
+    def check_people(
+        self, experiment: Experiment, arms: list[_Arm], population: Population | None, replicates: int, seed: int
+    ) -> None:
+        """Refuse people that an arm does not fit, and more rows than there may be."""
+        try:
+            people = experiment.people_of(population, seed, 0)
+        except InvalidInput as error:
+            self.wrong(self.root, "population", error.text)
+            raise InvalidFile(self.problems) from error
+        for arm in arms:
+            self.checked(arm, partial(experiment.arms[arm.name].check, people[arm.name]))
+        self.stop()
+        try:
+            experiment.check(population, replicates, seed)
+        except InvalidInput as error:
+            key = "replicates" if getattr(error, "field", "") in self.parts else "arms"
+            self.wrong(self.parts[key], key, error.text)
+        self.stop()
+
+    def checked(self, arm: _Arm, check: Callable[[], None]) -> None:
+        """What a check of an arm refuses, at the line of the field that it names."""
+        try:
+            check()
+        except InvalidInput as error:
+            self.wrong_in(arm, getattr(error, "field", ""), error.text)
+
+    def is_mapping(self, node: Node, path: str) -> bool:
+        """Whether it is one; told where it is not."""
+        if not isinstance(node.value, dict):
+            text = _("names with values were expected; {came} came")
+            self.wrong(node, path, text.format(came=brief(node.plain())))
+        return isinstance(node.value, dict)
+
+    def wrong_in(self, arm: _Arm, field: str, text: Text) -> None:
+        """Something is wrong with a field of an arm."""
+        node, path = arm.place(field)
+        self.wrong(node, path, text)
+
+    def wrong(self, node: Node, path: str, text: Text) -> None:
+        """Something is wrong; what several arms have in common is told once."""
+        self.problems[Problem(node.place.file, node.place.line, path, text)] = None
+
+    def stop(self) -> None:
+        """Raise what was found, in the order of the file."""
+        if self.problems:
+            raise InvalidFile(sorted(self.problems, key=lambda problem: problem.line))
 
 
-def _mapping(node: Node, path: str) -> None:
-    if not isinstance(node.value, dict):
-        raise _wrong(node, path, _("names with values were expected"))
-
-
-def _wrong(node: Node, path: str, text: Text) -> InvalidFile:
-    return InvalidFile([Problem(node.place.file, node.place.line, path, text)])
+def _value(field: str, node: Node) -> Any:
+    """Values that stand for objects: networks, punishment, an organisation, offers by round. Raises InvalidField."""
+    if field == "network" and node.value is not None:
+        return network_of(node)
+    if field in _PARTS and isinstance(node.value, dict):
+        return _PARTS[field](**{str(key): one for key, one in node.plain().items()})
+    plain = node.plain()
+    return tuple(plain) if field == "by_round" and isinstance(plain, list) else plain

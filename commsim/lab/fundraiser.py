@@ -11,33 +11,42 @@ import numpy as np
 
 from commsim.behaviour.fundraising import chosen_asks, cost_of_asking, usual_asks
 from commsim.behaviour.recruiting import chosen
+from commsim.i18n import _
 from commsim.lab import checks
 from commsim.lab.appeal import Appeal
 from commsim.lab.kernel import kernel_parameters
+from commsim.lab.kinds import MOST_PEOPLE, Choice, Flag, Kind, Made, Number, Whole, maybe, money, share
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
+from commsim.lab.spelling import spelled, spelled_method
 from commsim.randomness import Draws
+from commsim.scenario.parameters import Parameters
 
 EFFORTS = ("chosen", "fixed")
 
 
+@spelled
 @dataclass(frozen=True)
 class Organisation:
     """What raises money: `need`, money it could use; `cost_per_ask`, time and money that asking one person more costs
     at its usual effort (the nearest cost less, those beyond more); `usual_asks`, how many it asks where its effort is
     fixed (default: as many as it would without a grant)."""
 
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "need": money(above=True),
+        "cost_per_ask": money(),
+        "usual_asks": maybe(Whole(0)),
+    }
+
     need: float = 10_000.0
     cost_per_ask: float = 0.6
     usual_asks: int | None = None
 
     def __post_init__(self) -> None:
-        checks.number("Organisation", "need", self.need, above=True)
-        checks.number("Organisation", "cost_per_ask", self.cost_per_ask)
-        if self.usual_asks is not None:
-            checks.count("Organisation", "usual_asks", self.usual_asks, 0)
+        checks.fields(self)
 
 
+@spelled
 @dataclass(frozen=True)
 class Fundraiser(Protocol):
     """An organisation with a public `grant` asks people for gifts; `amount` is what each gives.
@@ -50,6 +59,17 @@ class Fundraiser(Protocol):
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "usual_gift")
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "organisation": Made(
+            Organisation, _("an Organisation, such as Organisation(need=10000), in a file {need: 10000}")
+        ),
+        "grant": money(),
+        "effort": Choice(EFFORTS),
+        "required_match": Number(0, 100),
+        "told": Flag(),
+        "base_rate": share(inside=True),
+        "usual_gift": money(above=True),
+    }
 
     organisation: Organisation = Organisation()
     grant: float = 0.0
@@ -60,25 +80,26 @@ class Fundraiser(Protocol):
     base_rate: float = 0.02
     usual_gift: float = 50.0
 
-    def check(self, population: Population) -> None:
-        """Refuse impossible values. Raises InvalidInput."""
-        checks.number("Fundraiser", "grant", self.grant)
-        checks.number("Fundraiser", "required_match", self.required_match)
-        checks.choice("Fundraiser", "effort", self.effort, EFFORTS)
-        self._appeal.check(population)
-        if self.organisation.usual_asks is not None:
-            checks.enough_people("Fundraiser", self.organisation.usual_asks, len(population))
+    def _check_people(self, population: Population) -> None:
+        usual = self.organisation.usual_asks
+        if usual is not None:
+            checks.no_more_asks("Fundraiser", "organisation.usual_asks", usual, len(population))
 
     @property
     def _appeal(self) -> Appeal:
         return Appeal(base_rate=self.base_rate, usual_gift=self.usual_gift)
 
+    @spelled_method
     def asks(self, people: int, parameters: Mapping[str, float] | None = None) -> int:
         """How many of `people` it asks; it knows what its grant does to gifts, and how much they differ.
 
-        `parameters`: default, the registry's.
+        `parameters`: default, the registry's. Raises InvalidInput for impossible values.
         """
-        parameters = kernel_parameters() if parameters is None else parameters
+        self.check_values()
+        checks.count("Fundraiser.asks", "people", people, 0, MOST_PEOPLE)
+        parameters = parameters if isinstance(parameters, Parameters) else kernel_parameters(parameters)
+        if people == 0:
+            return 0
         if self.effort == "fixed":
             usual = self.organisation.usual_asks
             return self._best(people, 0.0, 0.0, parameters) if usual is None else usual

@@ -6,11 +6,15 @@ The district multiplies effects taken from letters and laboratories by κ; in th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from commsim.errors import InvalidInput
+from commsim.i18n import _
+from commsim.lab.kinds import brief
 from commsim.scenario.parameters import Parameters, load_registry
 
 NATIVE = {"yes.transfer": 1.0}
@@ -21,9 +25,18 @@ _CLOSE = 1e-12
 def kernel_parameters(overrides: Mapping[str, float] | None = None) -> Parameters:
     """The registry with κ = 1 and the `overrides` given ("subject.name" → number).
 
-    Raises InvalidInput for a name that the registry does not have or a value outside its range.
+    Raises InvalidInput for what is not such a mapping, a name that the registry does not have or a value outside its
+    range.
     """
-    return Parameters(load_registry(), {**NATIVE, **(overrides or {})})
+    given = {} if overrides is None else overrides
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        text = _("parameters must be names with numbers, such as {{'yes.seen': 0.5}}; {came} came")
+        raise InvalidInput(text.format(came=brief(given)))
+    return Parameters(load_registry(), {**NATIVE, **{name: _plain(value) for name, value in given.items()}})
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def intercept_for(base_rate: float, lasting: NDArray[np.floating]) -> float:

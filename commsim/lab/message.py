@@ -11,18 +11,21 @@ from numpy.typing import NDArray
 from scipy.special import logit
 
 from commsim.behaviour.social import being_seen, exposure_shift, told_belief
-from commsim.lab import checks
-from commsim.lab.appeal import _check_channel
+from commsim.i18n import _
+from commsim.lab.checks import InvalidField
 from commsim.lab.kernel import intercept_for
-from commsim.lab.networks import acting_ties, adjacency
+from commsim.lab.kinds import MOST_REMINDERS, Choice, Flag, Kind, Whole, maybe, share
+from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
-from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds, repeated, salience_of
+from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, repeated, salience_of
+from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 KINDS = ("control", "duty", "watched", "own_record", "neighbours")
 _MOST_STEPS = 1000
 
 
+@spelled
 @dataclass(frozen=True)
 class Message(Protocol):
     """People get a message about an act such as voting, and act or not; `acted` is turnout.
@@ -38,6 +41,16 @@ class Message(Protocol):
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "channel")
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "kind": Choice(KINDS),
+        "base_rate": share(inside=True),
+        "channel": CHANNEL,
+        "visible_peers": Flag(),
+        "network": maybe(Network()),
+        "shown_share": maybe(share()),
+        "treated_share": share(),
+        "reminders": Whole(0, MOST_REMINDERS),
+    }
 
     kind: str = "control"
     _: KW_ONLY
@@ -51,22 +64,15 @@ class Message(Protocol):
 
     def people_needed(self) -> int | None:
         """Nodes of its network, if it has one."""
-        return None if self.network is None else int(adjacency(self.network).shape[0])
+        return None if self.network is None else nodes(self.network)
 
-    def check(self, population: Population) -> None:
-        """Refuse impossible values. Raises InvalidInput."""
-        name = "Message"
-        checks.choice(name, "kind", self.kind, KINDS)
-        checks.number(name, "base_rate", self.base_rate, 0.0, 1.0 - np.finfo(float).eps, above=True)
-        checks.number(name, "treated_share", self.treated_share, 0.0, 1.0)
-        checks.count(name, "reminders", self.reminders, 0)
-        if self.shown_share is not None:
-            checks.number(name, "shown_share", self.shown_share, 0.0, 1.0)
-        _check_channel(name, self.channel)
-        nodes = self.people_needed()
-        if nodes is not None:
-            checks.enough_people(name, nodes, len(population))
-            checks.enough_people(name, len(population), nodes)
+    def _check_together(self) -> None:
+        if self.visible_peers and self.network is None:
+            text = _("Message: visible_peers shows which of one's ties have acted; give a network with those ties")
+            raise InvalidField(text, "visible_peers")
+
+    def _check_people(self, population: Population) -> None:
+        self._check_network(self.network, population)
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """One occasion."""

@@ -10,11 +10,16 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.lab import checks
+from commsim.lab.kinds import Choice, Either, Kind, Number
+from commsim.lab.networks import nodes
 from commsim.lab.population import Population
 from commsim.randomness import Draws
 
 CHANNELS = ("letter", "caller", "door", "list", "banner")
 """Channels with a salience in the registry (`lab.salience_*`); a protocol also takes a number."""
+CHANNEL = Either((Choice(CHANNELS), Number(0, 10)))
+"""What a field `channel` takes: a name, or a salience."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,36 @@ class Protocol(ABC):
 
     describes_the_act: ClassVar[tuple[str, ...]] = ()
     """Names of the fields that describe the act itself."""
+    kinds: ClassVar[Mapping[str, Kind]] = {}
+    """What each field takes, by name."""
 
     @property
     def declared(self) -> dict[str, Any]:
         """What this protocol declares of the act itself, by name."""
         return {name: getattr(self, name) for name in self.describes_the_act}
 
-    @abstractmethod
+    def check_values(self) -> None:
+        """Refuse values that are impossible whoever takes part. Raises InvalidInput."""
+        checks.fields(self)
+        self._check_together()
+
     def check(self, population: Population) -> None:
-        """Refuse impossible values before anything runs. Raises InvalidInput."""
+        """Refuse impossible values, and people that they do not fit, before anything runs. Raises InvalidInput."""
+        self.check_values()
+        self._check_people(population)
+
+    def _check_together(self) -> None:
+        """Refuse values that fit one by one but not together. Raises InvalidInput."""
+        return
+
+    def _check_people(self, population: Population) -> None:
+        """Refuse people that the values do not fit. Raises InvalidInput."""
+        return
+
+    def _check_network(self, network: Any, population: Population) -> None:
+        """Refuse a network that has not one node for each of those who take part. Raises InvalidInput."""
+        if network is not None:
+            checks.fitting_network(type(self).__name__, nodes(network), len(self.people(population)))
 
     @abstractmethod
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:

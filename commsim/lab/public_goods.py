@@ -26,9 +26,13 @@ from commsim.behaviour.games import (
 )
 from commsim.behaviour.learning import updated_belief
 from commsim.behaviour.social import being_seen, share_when_seen, told_belief
+from commsim.i18n import _
 from commsim.lab import checks
+from commsim.lab.checks import InvalidField
+from commsim.lab.kinds import MOST_PEOPLE, MOST_ROUNDS, Choice, Either, Flag, Kind, Made, Number, Whole, figure, maybe
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
+from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 from commsim.world.records import BehaviouralType
 
@@ -36,8 +40,12 @@ MATCHINGS = ("strangers", "partners", "sorted")
 TALKS = ("none", "once", "every")
 VISIBLES = ("none", "coded", "named")
 Numbers = NDArray[np.float64]
+_MOST_SIZE = 10_000
+_MOST_TOKENS = 10**9
+_MOST_PAIRS = 2 * 10**8  # of members who may give each other points in a round: more do not fit into memory
 
 
+@spelled
 @dataclass(frozen=True)
 class Punishment:
     """After each round members may spend points on others: a point costs `cost` tokens and takes `effect` away.
@@ -45,15 +53,17 @@ class Punishment:
     `most`: points that one member can give another in a round. Fehr and Gächter 2002 used 1, 3 and 10.
     """
 
+    kinds: ClassVar[Mapping[str, Kind]] = dict.fromkeys(("cost", "effect", "most"), Number(0, _MOST_TOKENS))
+
     cost: float = 1.0
     effect: float = 3.0
     most: float = 10.0
 
     def __post_init__(self) -> None:
-        for name in ("cost", "effect", "most"):
-            checks.number("Punishment", name, getattr(self, name))
+        checks.fields(self)
 
 
+@spelled
 @dataclass(frozen=True)
 class PublicGoodsGame(Protocol):
     """Each of `size` members gives part of an `endowment` of tokens; every token given returns `return_` to each.
@@ -68,6 +78,23 @@ class PublicGoodsGame(Protocol):
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("endowment", "return_", "size")
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "groups": Whole(1, MOST_PEOPLE),
+        "rounds": Whole(1, MOST_ROUNDS),
+        "endowment": Whole(1, _MOST_TOKENS),
+        "return_": Number(0, _MOST_TOKENS),
+        "size": Whole(1, _MOST_SIZE),
+        "matching": Choice(MATCHINGS),
+        "punishment": maybe(
+            Either((Flag(), Made(Punishment, _("Punishment(cost=1, effect=3), in a file {cost: 1, effect: 3}"))))
+        ),
+        "talk": Choice(TALKS),
+        "visible": Choice(VISIBLES),
+        "information": Flag(),
+        "provision_point": maybe(Number(above=True)),
+        "refund": Flag(),
+        "restart": maybe(Whole(2)),
+    }
 
     groups: int = 35
     rounds: int = 10
@@ -92,20 +119,38 @@ class PublicGoodsGame(Protocol):
         """Members of all groups."""
         return self.groups * self.size
 
-    def check(self, population: Population) -> None:
-        """Refuse impossible values. Raises InvalidInput."""
-        name = "PublicGoodsGame"
-        for field in ("groups", "rounds", "endowment", "size"):
-            checks.count(name, field, getattr(self, field))
-        checks.number(name, "return_", self.return_)
-        checks.choice(name, "matching", self.matching, MATCHINGS)
-        checks.choice(name, "talk", self.talk, TALKS)
-        checks.choice(name, "visible", self.visible, VISIBLES)
-        if self.provision_point is not None:
-            checks.number(name, "provision_point", self.provision_point, 0.0, float(self.size * self.endowment))
-        if self.restart is not None:
-            checks.count(name, "restart", self.restart, 2)
-        checks.enough_people(name, self.people_needed(), len(population))
+    def _check_together(self) -> None:
+        most = self.size * self.endowment
+        if self.people_needed() > MOST_PEOPLE:
+            text = _("PublicGoodsGame: {groups} groups of {size} are {people} people; at most {most} can play")
+            words = {"people": figure(self.people_needed()), "most": figure(MOST_PEOPLE)}
+            raise InvalidField(text.format(groups=self.groups, size=self.size, **words), "groups")
+        if self.sanction is not None and self.people_needed() * self.size > _MOST_PAIRS:
+            text = _(
+                "PublicGoodsGame: {groups} groups of {size} have too many pairs who may punish; take smaller groups"
+            )
+            raise InvalidField(text.format(groups=self.groups, size=self.size), "size")
+        if self.provision_point is not None and self.provision_point > most:
+            text = _(
+                "PublicGoodsGame: provision_point is {point:g}, but a group has only {most} tokens (size × endowment)"
+            )
+            raise InvalidField(text.format(point=self.provision_point, most=figure(most)), "provision_point")
+        if self.refund and self.provision_point is None:
+            text = _(
+                "PublicGoodsGame: refund gives tokens back where a provision point is missed; give provision_point too"
+            )
+            raise InvalidField(text, "refund")
+        if self.restart is not None and self.restart > self.rounds:
+            text = _("PublicGoodsGame: restart is round {restart}, but there are only {rounds} rounds")
+            raise InvalidField(text.format(restart=self.restart, rounds=self.rounds), "restart")
+        if self.sanction is not None and not self.information:
+            text = _(
+                "PublicGoodsGame: without information nobody knows whom to punish; leave punishment or information out"
+            )
+            raise InvalidField(text, "punishment")
+
+    def _check_people(self, population: Population) -> None:
+        checks.enough_people("PublicGoodsGame", self.people_needed(), len(population))
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """All rounds of all groups."""

@@ -13,13 +13,16 @@ from scipy.special import logit
 from commsim.behaviour.recruiting import chosen, prospects
 from commsim.lab import checks
 from commsim.lab.kernel import intercept_for
+from commsim.lab.kinds import Choice, Kind, Whole, maybe, share
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds
+from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 RECRUITERS = ("none", "leaders", "random")
 
 
+@spelled
 @dataclass(frozen=True)
 class Recruitment(Protocol):
     """People are asked to join an activity; `acted` is taking part, column `asked` who was asked.
@@ -30,6 +33,12 @@ class Recruitment(Protocol):
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "unprompted")
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "recruiter": Choice(RECRUITERS),
+        "asks": maybe(Whole(0)),
+        "base_rate": share(inside=True),
+        "unprompted": share(inside=True),
+    }
 
     recruiter: str = "leaders"
     asks: int | None = None
@@ -37,15 +46,9 @@ class Recruitment(Protocol):
     base_rate: float = 0.5
     unprompted: float = 0.03
 
-    def check(self, population: Population) -> None:
-        """Refuse impossible values. Raises InvalidInput."""
-        name = "Recruitment"
-        checks.choice(name, "recruiter", self.recruiter, RECRUITERS)
-        for field in ("base_rate", "unprompted"):
-            checks.number(name, field, getattr(self, field), 0.0, 1.0 - np.finfo(float).eps, above=True)
+    def _check_people(self, population: Population) -> None:
         if self.asks is not None:
-            checks.count(name, "asks", self.asks, 0)
-            checks.enough_people(name, self.asks, len(population))
+            checks.no_more_asks("Recruitment", "asks", self.asks, len(population))
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """One round of asking."""

@@ -13,16 +13,20 @@ from scipy.special import expit, logit
 from commsim.behaviour.asking import weariness
 from commsim.behaviour.elections import turnout
 from commsim.behaviour.learning import moved_towards
-from commsim.lab import checks
+from commsim.i18n import _
+from commsim.lab.checks import InvalidField
 from commsim.lab.kernel import intercept_for
+from commsim.lab.kinds import MOST_ROUNDS, Choice, Kind, Whole, maybe, share
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds
+from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 KINDS = ("election", "open")
 REACHES = ("leader", "neighbour", "group", "staff", "media")
 
 
+@spelled
 @dataclass(frozen=True)
 class Vote(Protocol):
     """People may vote; `acted` is voting, once a round (year).
@@ -34,6 +38,14 @@ class Vote(Protocol):
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "channel", "reach")
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "kind": Choice(KINDS),
+        "base_rate": maybe(share(inside=True)),
+        "channel": Choice(REACHES),
+        "reach": share(),
+        "rounds": Whole(1, MOST_ROUNDS),
+        "winning": share(),
+    }
 
     kind: str = "open"
     _: KW_ONLY
@@ -43,16 +55,14 @@ class Vote(Protocol):
     rounds: int = 1
     winning: float = 0.5
 
-    def check(self, population: Population) -> None:
-        """Refuse impossible values. Raises InvalidInput."""
-        name = "Vote"
-        checks.choice(name, "kind", self.kind, KINDS)
-        checks.choice(name, "channel", self.channel, REACHES)
-        checks.count(name, "rounds", self.rounds)
-        for field in ("reach", "winning"):
-            checks.number(name, field, getattr(self, field), 0.0, 1.0)
-        if self.base_rate is not None:
-            checks.number(name, "base_rate", self.base_rate, 0.0, 1.0 - np.finfo(float).eps, above=True)
+    def _check_together(self) -> None:
+        for name in self.describes_the_act:
+            if self.kind == "election" and getattr(self, name) != getattr(Vote, name):
+                text = _(
+                    "Vote: an election's turnout was surveyed by age and Party membership, so {name} changes nothing "
+                    "in it; leave {name} out or take kind 'open'"
+                )
+                raise InvalidField(text.format(name=name), name)
 
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """All rounds."""

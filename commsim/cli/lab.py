@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -149,24 +150,56 @@ def _describe(result: FactResult) -> None:
 def run(file: Path, out: Path | None, as_json: bool) -> None:
     """Run an experiment from a file."""
     options.check_output(out, file.stem)
+    from commsim.lab.differences import differences
     from commsim.lab.files import load_experiment
     from commsim.lab.results import write_experiment
 
     loaded = load_experiment(file)
     summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed)
     arms = summary.groupby(["arm", "round"], sort=False)[["acted", "amount", "amount_if_acted"]].mean().reset_index()
+    changed = differences(summary, next(iter(loaded.experiment.arms)))
     folder = write_experiment(loaded, summary, out, file.stem)
     declared = loaded.experiment.declared()
     if as_json:
-        write_json({"command": "lab run", "title": loaded.title, "arms": arms, "declared": declared, "folder": folder})
+        write_json(
+            {
+                "command": "lab run",
+                "title": loaded.title,
+                "arms": arms,
+                "differences": changed,
+                "declared": declared,
+                "folder": folder,
+            }
+        )
         return
-    headings = [_("Arm"), _("Round"), _("Acted, %"), _("Amount, mean"), _("Amount if acted")]
+    console = data_console()
+    console.print(loaded.title)
+    headings = [_("Arm"), _("Round"), _("Acted, %"), _("difference"), _("Amount, mean"), _("difference")]
+    told = {(one.arm, one.round, one.measure): one for one in changed.itertuples()}
     rows = [
-        [str(arm), str(number), f"{100 * acted:.2f}", f"{amount:.4g}", f"{if_acted:.4g}"]
-        for arm, number, acted, amount, if_acted in arms.to_numpy().tolist()
+        [
+            str(arm),
+            str(number),
+            f"{100 * acted:.2f}",
+            _difference(told.get((arm, number, "acted")), 100.0, ".2f"),
+            f"{amount:.4g}",
+            _difference(told.get((arm, number, "amount")), 1.0, ".3g"),
+        ]
+        for arm, number, acted, amount, _if_acted in arms.to_numpy().tolist()
     ]
-    data_console().print(plain_table(headings, rows, numeric=(1, 2, 3, 4)))
+    console.print(plain_table(headings, rows, numeric=(1, 2, 4)))
+    if told:
+        text = _("Differences from {arm!r} on the same people with the same luck, and their 95% intervals.")
+        console.print(str(text.format(arm=next(iter(loaded.experiment.arms)))))
     tell(_("Results: {folder}").format(folder=folder))
+
+
+def _difference(one: Any, scale: float, form: str) -> str:
+    """A difference with its interval; nothing for the arm that the others are compared with."""
+    if one is None:
+        return ""
+    value = f"{scale * one.difference:+{form}}"
+    return value if isnan(one.low) else f"{value} [{scale * one.low:{form}}, {scale * one.high:{form}}]"
 
 
 @command(

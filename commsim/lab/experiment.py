@@ -11,12 +11,14 @@ import numpy as np
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.lab.checks import InvalidField, count, value
+from commsim.lab.differences import differences
 from commsim.lab.kernel import kernel_parameters
 from commsim.lab.kinds import Flag, Made, brief, figure, maybe
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
 from commsim.lab.spelling import spelled, spelled_method
 from commsim.randomness import Draws
+from commsim.scenario.problems import did_you_mean
 
 if TYPE_CHECKING:
     import pandas
@@ -140,6 +142,26 @@ class Experiment:
             for row in _summary_rows(arm, replicate, outcome)
         ]
         return pandas.DataFrame(rows)
+
+    @spelled_method
+    def differences(
+        self,
+        population: Population | None = None,
+        replicates: int = 30,
+        seed: int = 1,
+        baseline: str | None = None,
+    ) -> pandas.DataFrame:
+        """What each arm changes against `baseline` (default: the first arm): one row per arm, round and measure.
+
+        See `commsim.lab.differences.differences` for the columns. Pairs are replicates: with a `population` given the
+        intervals describe these people only. Raises InvalidInput.
+        """
+        first = next(iter(self.arms))
+        against = first if baseline is None else baseline
+        if against not in self.arms:
+            text = _("there is no arm {name!r} to compare with. {hint}")
+            raise InvalidInput(text.format(name=against, hint=did_you_mean(str(against), tuple(self.arms))))
+        return differences(self.summary(population, replicates, seed), against)
 
     def declared(self) -> dict[str, dict[str, Any]]:
         """By arm, what its protocol declares of the act itself; all else comes from the registry."""

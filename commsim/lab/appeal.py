@@ -62,7 +62,8 @@ class Appeal(Protocol):
     `visible`: gifts are listed by code or by name. `threshold`: own money in all below which
     the project fails (with `refund`, gifts then go back: column `kept`).
 
-    `rounds`, and `by_round`: what differs in each round, such as `({"match_rate": 1}, {})`; the last one goes on.
+    `by_round`: what differs in each round, such as `({"match_rate": 1}, {})`; `rounds`, if there are more (the last one
+    goes on), default: as many as `by_round` describes, or one.
     `network`: ties through which those who give are seen. `audience`: people who see a list (default: all others).
     Amounts are in the unit of `usual_gift`.
     """
@@ -91,7 +92,7 @@ class Appeal(Protocol):
         "visible": Choice(VISIBLES),
         "network": maybe(Network()),
         "audience": maybe(Whole(0)),
-        "rounds": Whole(1, MOST_ROUNDS),
+        "rounds": maybe(Whole(1, MOST_ROUNDS)),
         "by_round": Listed(Made(Mapping, _("a mapping")), _("a sequence of mappings, one a round: [{…}, {…}]")),
     }
 
@@ -118,7 +119,7 @@ class Appeal(Protocol):
     visible: str = "none"
     network: Any = None
     audience: int | None = None
-    rounds: int = 1
+    rounds: int | None = None
     by_round: tuple[Mapping[str, Any], ...] = ()
 
     def offer(self, number: int) -> Appeal:
@@ -128,9 +129,9 @@ class Appeal(Protocol):
         return replace(self, by_round=(), **self.by_round[min(number, len(self.by_round) - 1)])
 
     def _check_together(self) -> None:
-        if len(self.by_round) > self.rounds:
+        if len(self.by_round) > self._rounds:
             text = _("Appeal: by_round describes {n} rounds, but rounds is {rounds}; give rounds={n} or leave some out")
-            raise InvalidField(text.format(n=len(self.by_round), rounds=self.rounds), "by_round")
+            raise InvalidField(text.format(n=len(self.by_round), rounds=self._rounds), "by_round")
         changeable = sorted(set(self.kinds) - set(_FIXED))
         for number, differs in enumerate(self.by_round):
             for name, came in differs.items():
@@ -139,6 +140,10 @@ class Appeal(Protocol):
                 value("Appeal", f"by_round.{number}.{name}", came, self.kinds[name])
         for number in range(max(1, len(self.by_round))):
             self.offer(number)._check_offer()
+
+    @property
+    def _rounds(self) -> int:
+        return self.rounds or len(self.by_round) or 1
 
     def _check_offer(self) -> None:
         if self.match_rate > 0 and (self.match_cap == 0 or self.match_until == 0):
@@ -157,7 +162,7 @@ class Appeal(Protocol):
     def play(self, population: Population, parameters: Mapping[str, float], draws: Draws) -> Outcome:
         """All rounds."""
         play = _Play(self, self.people(population), parameters, draws)
-        rows = [play.round(number) for number in range(self.rounds)]
+        rows = [play.round(number) for number in range(self._rounds)]
         more = {name: np.stack([row[name] for row in rows]) for name in ("match", "kept")}
         amount = np.stack([row["gift"] for row in rows])
         return Outcome(acted=amount > 0, amount=amount, more=more, totals=_totals(self, amount, more))

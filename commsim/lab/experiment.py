@@ -70,7 +70,10 @@ class Experiment:
         self._check_rows({name: len(one) for name, one in people.items()}, replicates)
 
     def _check_rows(self, people: Mapping[str, int], replicates: int) -> None:
-        rounds = {name: getattr(protocol, "rounds", None) or 1 for name, protocol in self.arms.items()}
+        rounds = {
+            name: getattr(protocol, "rounds", None) or len(getattr(protocol, "by_round", ())) or 1
+            for name, protocol in self.arms.items()
+        }
         rows = int(replicates) * sum(people[name] * int(rounds[name]) for name in self.arms)
         if rows > MOST_ROWS:
             text = _(

@@ -103,7 +103,7 @@ def test_checked_classes_keep_their_signature_and_can_be_pickled() -> None:
         (Appeal(rounds=10**8), "from 1 to 10,000"),
         (Appeal(by_round=5), "by_round must be a sequence of mappings"),  # type: ignore[arg-type]
         (Appeal(by_round=("a",)), "by_round must be a sequence of mappings"),  # type: ignore[arg-type]
-        (Appeal(by_round=({}, {})), "by_round describes 2 rounds, but rounds is 1"),
+        (Appeal(rounds=1, by_round=({}, {})), "by_round describes 2 rounds, but rounds is 1"),
         (Appeal(by_round=({"matchrate": 1},)), "Did you mean match_rate"),
         (Appeal(by_round=({"refund": "no"},)), "by_round.0.refund must be true or false"),
         (Appeal(5), "population must be a Population"),  # type: ignore[arg-type]

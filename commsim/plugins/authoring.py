@@ -20,6 +20,7 @@ import numpy as np
 from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule
 from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import Text, _
+from commsim.plugins.catalogue import built
 from commsim.plugins.checks import call_rule
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
@@ -163,7 +164,10 @@ def check_rule(rule: type[Rule], *, large: tuple[int, int] = LARGE, scan: bool =
     `large`: proposals and residents of the round that it is timed on; `scan`: whether its source is looked through.
     """
     findings = [_scan(*_source(rule))] if scan else []
-    made = rule()
+    try:
+        made: Rule = built(rule, {})
+    except RuleError as error:
+        return [*findings, Finding(_("{rule}: can be made").format(rule=rule.id), False, error.text)]
     findings.append(_tried(rule.id, _("contract: terms and awards of {n} made rounds"), lambda: _contract(made)))
     findings.append(_tried(rule.id, _("decides alike when asked twice"), lambda: _determinism(rule)))
     if "anonymous" in rule.properties:

@@ -12,7 +12,7 @@ from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.hooks import arguments
 from commsim.plugins.naming import did_you_mean, listed
-from commsim.plugins.origins import Origin, frame_line
+from commsim.plugins.origins import Origin, files_of, frame_line, where
 from commsim.plugins.values import convert
 
 
@@ -81,9 +81,9 @@ def call_hook(
     """Call one plugin's implementation of `hook`; an exception becomes a RuleError that names plugin, line and hook."""
     try:
         return function(*arguments(hook, given, wanted))
-    except RuleError:
+    except (RuleError, KeyboardInterrupt):
         raise
-    except Exception as error:
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
         place = frame_line(error.__traceback__, {function.__code__.co_filename})
         raise RuleError(
             _("{place}: hook {hook!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
@@ -147,7 +147,7 @@ class Catalogue(Mapping[str, type[Rule]]):
         wrong type, out of bounds or not among the choices.
         """
         rule = self[rule_id]
-        made = rule(rule.Params(**convert(rule, params or {})))
+        made: Rule = built(rule, convert(rule, params or {}))
         if not modifiers:
             return made
         from commsim.plugins.modified import ModifiedRule
@@ -165,7 +165,8 @@ class Catalogue(Mapping[str, type[Rule]]):
             )
         modifier = self.modifiers[full].modifier
         plain = {name: _unlisted(value) for name, value in (params or {}).items()}
-        return modifier(modifier.Params(**convert(modifier, plain)))  # type: ignore[arg-type]
+        made: Modifier = built(modifier, convert(modifier, plain))  # type: ignore[arg-type]
+        return made
 
     def make_written(self, text: str) -> Rule:
         """A rule written as on the command line, with modifiers after plus signs: "match.linear:rate=2+cap:share=0.1".
@@ -220,6 +221,25 @@ class Catalogue(Mapping[str, type[Rule]]):
                 ).format(rules=listed(different))
             )
         return made
+
+
+def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
+    """A rule or modifier with these parameters. Raises RuleError where its own code fails while it is made."""
+    try:
+        return kind(kind.Params(**values))
+    except (RuleError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
+        place = frame_line(error.__traceback__, files_of(kind))
+        raise RuleError(
+            _("rule {id!r} ({where}) could not be made, at {place}: {kind}: {error}. Correct the rule").format(
+                id=kind.id,
+                where=where(kind),
+                place=f"{place[0]}:{place[1]}" if place else where(kind),
+                kind=type(error).__name__,
+                error=error,
+            )
+        ) from error
 
 
 def _nearest(word: str, known: Mapping[str, Any]) -> Text:

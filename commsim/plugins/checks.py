@@ -27,7 +27,7 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
     """Call `rule.<method>(view, *arguments)` and check what comes back; what comes back is returned.
 
     `method`: "open_round", "after_pledges", "quote", "settle" or "review". Raises RuleError where the rule raises
-    anything (the text has the line of the plugin), changes the view, or returns what the contract does not allow.
+    anything, also SystemExit (the text has the line of the plugin), changes the view, or returns what the contract does not allow.
     """
     before = view_digest(view)
     try:
@@ -44,7 +44,9 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
             ),
             _("Look for a loop that never ends, or for work that grows with every pair of residents"),
         )
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also SystemExit: a rule does not end the program
         if getattr(error, "names_rule", False):
             raise  # a rule under modifiers has been named already
         raise _named(_failure(rule, method, view, error)) from error
@@ -63,13 +65,20 @@ def _named(text: Text) -> RuleError:
 
 
 def _place(rule: Rule, error: BaseException) -> str:
-    place = frame_line(error.__traceback__, files_of(type(rule)))
+    files = files_of(type(rule)).union(*(files_of(type(one)) for one in getattr(rule, "modifiers", ())))
+    place = frame_line(error.__traceback__, files)
     return f"{place[0]}:{place[1]}" if place else where(rule)
 
 
-def _failure(rule: Rule, method: str, view: RoundView, error: Exception) -> Text:
+def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> Text:
     reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
-    return _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule").format(
+    text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
+    if not isinstance(error, Exception):
+        text = _(
+            "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. A rule does not end the "
+            "program: let it return, or raise an error that says what is wrong"
+        )
+    return text.format(
         id=rule.id,
         where=where(rule),
         round=str(view.round),

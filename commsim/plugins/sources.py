@@ -72,7 +72,9 @@ def _opened(point: metadata.EntryPoint) -> Source:
     origin = Origin("distribution", name, version, point.value)
     try:
         module = point.load()
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
         raise RuleError(
             _(
                 "plugin {name!r} of distribution {origin} could not be imported: {kind}: {error}. Upgrade or remove "
@@ -130,8 +132,10 @@ def from_text(name: str, text: str, shown: str = "") -> Source:
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     try:
         exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
         del sys.modules[module.__name__]
+        if isinstance(error, KeyboardInterrupt):
+            raise
         raise RuleError(_import_fault(file, error)) from error
     return Source(origin, module, text)
 

@@ -23,15 +23,21 @@ Progress = Callable[[int, int, Text], None]
 """What a caller may hand in to be told how far the work is: (done, total, what is being done)."""
 
 
+def _attach_nothing(model: Any, catalogue: Any) -> None:
+    """For models that have no plugins."""
+
+
 @dataclass(frozen=True)
 class Engine:
     """What turns a scenario into a run: how a world is built and how a model is made of it. Must pickle.
 
-    `build_world(scenario, draws)` gives a world, `make_model(world, scenario, rules, draws)` something with `run`.
+    `build_world(scenario, draws)` gives a world, `make_model(world, scenario, rules, draws)` something with `run`;
+    `attach(model, catalogue)` tells plugins that watch allocations of it, and it of what plugins offer.
     """
 
     build_world: Callable[[Any, Draws], Any]
     make_model: Callable[[Any, Any, Mapping[str, Rule], Draws], Any]
+    attach: Callable[[Any, Any], None] = _attach_nothing
 
 
 def _build_world(scenario: Any, draws: Draws) -> Any:
@@ -46,7 +52,11 @@ def _make_model(world: Any, scenario: Any, rules: Mapping[str, Rule], draws: Dra
     return CommunityModel(world, scenario, rules, draws)
 
 
-ENGINE = Engine(_build_world, _make_model)
+def _attach(model: Any, catalogue: Catalogue) -> None:
+    model.community.observe = catalogue.observers.allocation_made
+
+
+ENGINE = Engine(_build_world, _make_model, _attach)
 """commsim's own world and model."""
 
 
@@ -152,6 +162,7 @@ def run_arm(
     rules = {fund.id: rule_of_fund(fund, catalogue) for fund in scenario.funds if fund.id != compared}
     rules[compared] = copy.deepcopy(rule)  # a rule that remembers must not remember another run
     model = engine.make_model(world, scenario, rules, draws)
+    engine.attach(model, catalogue)
     model.run(progress=progress)
     result = record_run(
         model,

@@ -26,7 +26,7 @@ from commsim.agents.residents import Residents
 from commsim.contracts import Award, RoundView, Rule
 from commsim.ledger import AccountKind, Ledger
 from commsim.processes import MONTH, Process
-from commsim.projects import ProjectBook
+from commsim.projects import ProjectBook, SkippedRound
 from commsim.randomness import Draws
 from commsim.scenario.schema import Scenario
 from commsim.world.graph import community_graph, institution_graph
@@ -111,6 +111,11 @@ class CommunityModel(mesa.Model):
     def projects(self) -> ProjectBook:
         """All projects, whatever became of them."""
         return self.community.projects
+
+    @property
+    def skipped_rounds(self) -> tuple[SkippedRound, ...]:
+        """Rounds that were skipped because a rule failed, in the order of the months."""
+        return tuple(self.community.skipped)
 
     @property
     def relationship_network(self) -> nx.Graph[str]:

@@ -22,7 +22,7 @@ from commsim.agents.residents import Residents
 from commsim.behaviour.acts import Act, Channel
 from commsim.contracts import Award, RoundView
 from commsim.ledger import Ledger
-from commsim.projects import Project, ProjectBook
+from commsim.projects import Project, ProjectBook, SkippedRound
 from commsim.randomness import Draws
 from commsim.world.records import World
 
@@ -141,6 +141,8 @@ class Community:
         self.groups: list[ActivityGroup] = []
         self.ledger = Ledger()
         self.projects = ProjectBook()
+        self.skipped: list[SkippedRound] = []
+        """What rules failed to decide, where their fund goes on without them."""
         self.leader_fatigue: NDArray[np.float64] = np.zeros(world.addresses.buildings)
         """By building group: share of the leader's hours that is lost to weariness (0–1). Written by mobilisation."""
         self.participants: dict[str, list[tuple[int, Positions]]] = {}

@@ -99,6 +99,9 @@ def compare(
         write_json(_document(comparison, folder))
     else:
         _show(comparison, folder)
+    skipped = comparison.skipped_text()
+    if skipped is not None:
+        tell(_("Warning: {text}.").format(text=skipped))
     failed = comparison.failed_text()
     if failed is not None:
         raise RunsFailed(failed)
@@ -126,6 +129,7 @@ def _document(comparison: Comparison, folder: Path) -> dict[str, Any]:
         ],
         "folder": folder,
         "table": comparison.table(),
+        "skipped_rounds": comparison.skipped(),
         "failures": [
             {"rule": one.rule, "replicate": one.replicate, "kind": one.kind, "error": one.error}
             for one in comparison.failures

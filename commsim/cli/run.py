@@ -56,6 +56,7 @@ def run(
     loaded = load_scenario(scenario, overrides)
     options.check_output(out, f"{loaded.name}-run")
     from commsim.study import simulate
+    from commsim.study.skipped import skipped_text
 
     with progress_bar() as progress:
         result = simulate(loaded, rule, seed, catalogue=catalogue, progress=progress)
@@ -65,6 +66,9 @@ def run(
     else:
         _show(result)
         tell(_("Results: {folder}").format(folder=folder))
+    skipped = skipped_text([result])
+    if skipped is not None:
+        tell(_("Warning: {text}.").format(text=skipped))
 
 
 def _write(result: RunResult, out: Path | None) -> Path:
@@ -76,6 +80,7 @@ def _write(result: RunResult, out: Path | None) -> Path:
 
 def _document(result: RunResult, folder: Path) -> dict[str, Any]:
     from commsim.record import standard_indicators
+    from commsim.study.skipped import skipped_table
 
     known = standard_indicators()
     summary = [
@@ -91,6 +96,7 @@ def _document(result: RunResult, folder: Path) -> dict[str, Any]:
         "replicate": result.replicate,
         "months": result.months,
         "folder": folder,
+        "skipped_rounds": skipped_table([result]),
         "summary": summary,
     }
 

@@ -27,7 +27,8 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
     """Call `rule.<method>(view, *arguments)` and check what comes back; what comes back is returned.
 
     `method`: "open_round", "after_pledges", "quote", "settle" or "review". Raises RuleError where the rule raises
-    anything, also SystemExit (the text has the line of the plugin), changes the view, or returns what the contract does not allow.
+    anything, also SystemExit (the text has the line of the plugin), changes the view, or returns what the contract
+    does not allow.
     """
     before = view_digest(view)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from commsim.report.sections import (
 from commsim.report.svg import both as both_words
 from commsim.report.svg import in_words
 from commsim.report.words import UNDEFINED, bracket, figure
+from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -82,7 +83,7 @@ def comparison_page(comparison: ComparisonLike) -> str:
             scenario=comparison.scenario,
             caveats=caveats,
             answer=answer(found, baseline.title),
-            differences=difference_table(found, rules),
+            differences=difference_table(found, rules, comparison.skipped_rules()),
             trajectories=trajectory_figures(comparison, rules, fund_opens(comparison.scenario)),
             headline=headline,
             further=further,
@@ -93,12 +94,19 @@ def comparison_page(comparison: ComparisonLike) -> str:
             commands=[repeat_command(comparison, rules)],
             census=census_check(comparison),
             failures=len(comparison.failures),
+            skipped=comparison.skipped_text(),
+            skipped_mark=SKIPPED,
         )
     )
 
 
-def difference_table(found: Sequence[Indicator], rules: Sequence[RuleName]) -> DifferenceTable:
-    """Paired differences of every rule in every indicator, with numbered notes on what is undefined and why."""
+def difference_table(
+    found: Sequence[Indicator], rules: Sequence[RuleName], skipped: Collection[str] = ()
+) -> DifferenceTable:
+    """Paired differences of every rule in every indicator, with numbered notes on what is undefined and why.
+
+    Rules whose label is among `skipped` (rounds were passed over because they failed) are marked.
+    """
     notes: list[Text | str] = []
     sizes = {one.n for indicator in found for one in indicator.differences if one.value is not None}
     common = sizes.pop() if len(sizes) == 1 else None
@@ -112,7 +120,12 @@ def difference_table(found: Sequence[Indicator], rules: Sequence[RuleName]) -> D
         )
         for indicator in found
     ]
-    return DifferenceTable(rules[0].title, [rule.title for rule in rules[1:]], rows, notes, common)
+    titles = [_marked(rule) if rule.label in skipped else rule.title for rule in rules]
+    return DifferenceTable(titles[0], titles[1:], rows, notes, common)
+
+
+def _marked(rule: RuleName) -> Text:
+    return Text("{title} {mark}", {"title": rule.title, "mark": SKIPPED})
 
 
 def _cell(indicator: Indicator, one: Difference, notes: list[Text | str], common: int | None) -> DifferenceCell:

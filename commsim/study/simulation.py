@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from commsim.contracts import Rule
 from commsim.i18n import Text, _
 from commsim.randomness import Draws
 from commsim.record import RunResult, record_run
+from commsim.study.provenance import parameters_of, provenance
 
 if TYPE_CHECKING:
     from commsim.plugins import Catalogue
@@ -126,11 +127,6 @@ def rule_of_fund(fund: Any, catalogue: Catalogue) -> Rule:
     return catalogue.make(fund.rule.id, dict(fund.rule.params), fund.rule.modifiers)
 
 
-def rule_parameters(rule: Rule) -> dict[str, Any]:
-    """The parameters of a rule by name, defaults included."""
-    return asdict(rule.params) if is_dataclass(rule.params) and not isinstance(rule.params, type) else {}
-
-
 def rule_label(rule: Rule) -> str:
     """How a rule is called in tables: its id, the parameters that differ from their defaults, its modifiers.
 
@@ -141,7 +137,7 @@ def rule_label(rule: Rule) -> str:
     from commsim.plugins.modified import plain_rule, written_modifiers
 
     defaults = {name: default for name, default, _metadata in type(plain_rule(rule)).parameters()}
-    changed = [f"{k}={v}" for k, v in rule_parameters(rule).items() if k not in defaults or defaults[k] != v]
+    changed = [f"{k}={v}" for k, v in parameters_of(rule).items() if k not in defaults or defaults[k] != v]
     modifiers = "".join(f"+{one}" for one in written_modifiers(rule))
     return rule.id + (":" + ",".join(changed) if changed else "") + modifiers
 
@@ -161,6 +157,7 @@ def run_arm(
     compared = scenario.fund_under_comparison.id
     rules = {fund.id: rule_of_fund(fund, catalogue) for fund in scenario.funds if fund.id != compared}
     rules[compared] = copy.deepcopy(rule)  # a rule that remembers must not remember another run
+    known = {fund: provenance(one, catalogue) for fund, one in rules.items()}
     model = engine.make_model(world, scenario, rules, draws)
     engine.attach(model, catalogue)
     model.run(progress=progress)
@@ -168,10 +165,11 @@ def run_arm(
         model,
         rule=label,
         rule_id=rule.id,
-        parameters=rule_parameters(rule),
+        parameters=parameters_of(rule),
         title=rule.title,
         seed=draws.seed,
         replicate=draws.replicate,
+        rules=known,
     )
     object.__setattr__(result, "seconds", time.perf_counter() - began)
     return result

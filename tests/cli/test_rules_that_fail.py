@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from commsim import __version__
 from commsim.contracts import RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual
@@ -126,3 +129,86 @@ def test_observers_are_told_of_every_round_of_a_run(tmp_path: Path) -> None:
 def test_a_sound_plugin_of_this_shape_runs(tmp_path: Path) -> None:
     assert "mine.fails" in load_catalogue([plugin(tmp_path)], entry_points=False)
     assert commsim(tmp_path, "run", *SHORT, *WITH).returncode == 0
+
+
+STEPS = """
+import numpy as np
+
+from commsim.contracts import Award, Bilingual, Rule, hookimpl
+
+
+class Mine(Rule):
+    id = "mine.fails"
+    title = Bilingual(en="Fails", zh="出错")
+
+    def settle(self, view):
+        n = len(view.proposals)
+        return Award(paid=np.minimum(view.proposals.ask, view.budget // n), reasons=("part",) * n)
+
+    def STEP(self, view):
+        raise ZeroDivisionError("on purpose")
+
+
+@hookimpl
+def commsim_register_rules(register):
+    register(Mine)
+"""
+TWO_YEARS = ("tutorial", "--set", "months=24")
+
+
+@pytest.mark.parametrize("step", ["settle", "open_round", "after_pledges", "review"])
+def test_a_skipped_round_is_told_on_stderr_in_the_page_and_in_the_records(tmp_path: Path, step: str) -> None:
+    (tmp_path / "mine.py").write_text(STEPS.replace("STEP", step), encoding="utf-8")
+    assert commsim(tmp_path, "run", *TWO_YEARS, *WITH).returncode == 3
+    done = commsim(tmp_path, "run", *TWO_YEARS, *WITH, *SKIP, "--out", "out", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "rounds were skipped because the rule failed" in done.stderr and "ZeroDivisionError" in done.stderr
+    rows = json.loads(done.stdout)["skipped_rounds"]
+    assert rows and {row["step"] for row in rows} == {step} and {row["fund"] for row in rows} == {"self_governance"}
+    assert all("on purpose" in row["error"] and row["unit"] and row["period"] for row in rows)
+    folder = tmp_path / "out"
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["skipped_rounds"] == {
+        "mine.fails": len(rows)
+    }
+    log = [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [one["unit"] for one in log if one["event"] == "skipped"] == [row["unit"] for row in rows]
+    assert "rounds were skipped because the rule failed" in (folder / "index.html").read_text(encoding="utf-8")
+    assert duckdb.sql(f"SELECT count(*) FROM '{folder}/skipped-000.parquet'").fetchall() == [(len(rows),)]
+
+
+def test_a_comparison_marks_the_rule_whose_rounds_were_skipped(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(STEPS.replace("STEP", "open_round"), encoding="utf-8")
+    rules = (*WITH, "--rule", "basic.equal_split", *SKIP, "--replicates", "2", "--workers", "2")
+    done = commsim(tmp_path, "compare", *SHORT, *rules, "--out", "out")
+    assert done.returncode == 0, done.stderr
+    assert "Warning" in done.stderr and "mine.fails" in done.stderr and "ZeroDivisionError" in done.stderr
+    assert "Fails †" in done.stdout and "† Rounds were skipped" in done.stdout and "Equal split †" not in done.stdout
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "Fails †" in page and "ZeroDivisionError" in page
+    counts = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["skipped_rounds"]
+    assert list(counts) == ["mine.fails"] and counts["mine.fails"] > 0
+
+
+def test_a_run_without_failures_says_nothing_of_skipped_rounds(tmp_path: Path) -> None:
+    done = commsim(tmp_path, "run", *SHORT, "--rule", "basic.equal_split", *SKIP, "--out", "out")
+    assert "skipped" not in done.stderr and not (tmp_path / "out" / "skipped-000.parquet").exists()
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["skipped_rounds"] == {}
+    assert "skipped" not in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_the_manifest_says_where_every_rule_and_modifier_came_from(tmp_path: Path, command: str) -> None:
+    path = plugin(tmp_path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    several = ("--replicates", "1", "--workers", "1") if command == "compare" else ()
+    with_cap = ("--plugin", "mine.py", "--rule", "mine.fails+cap:share=0.5")
+    assert commsim(tmp_path, command, *SHORT, *with_cap, *several, "--out", "out").returncode == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    rule = manifest["rules"][-1]
+    assert rule["rule"] == "mine.fails"
+    assert rule["origin"] == {"kind": "file", "name": "mine.py", "version": f"sha256:{digest}"}
+    (cap,) = rule["modifiers"]
+    assert cap["id"] == "modifier.cap" and cap["params"]["share"] == 0.5
+    assert cap["origin"] == {"kind": "built-in", "name": "commsim", "version": __version__}
+    others = manifest["other_rules"]
+    assert others and all(one["origin"]["kind"] == "built-in" and "parameters" in one for one in others.values())

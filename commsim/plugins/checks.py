@@ -218,11 +218,24 @@ def check_award(rule: Rule, award: Any, view: RoundView) -> None:
             ),
             _("Pay at most view.budget"),
         )
+    _check_asks(refuse, award.paid, view)
     _check_reasons(refuse, award.reasons, view)
     _check_refunds(refuse, award.refunds, view)
     _check_tranches(refuse, award.tranches)
     _check_ids(refuse, "waitlist", award.waitlist, view)
     _check_diagnostics(refuse, award.diagnostics)
+
+
+def _check_asks(refuse: _Refuse, paid: Any, view: RoundView) -> None:
+    over = np.flatnonzero(paid > view.proposals.ask)
+    if over.size:
+        at = int(over[0])
+        refuse(
+            _("paid[{at}] is {came} yuan for proposal {id!r}, which asks for {ask} yuan").format(
+                at=at, came=in_yuan(paid[at]), id=view.proposals.id[at], ask=in_yuan(view.proposals.ask[at])
+            ),
+            _("Pay at most the ask: np.minimum(paid, view.proposals.ask)"),
+        )
 
 
 def _check_fen(refuse: _Refuse, view: RoundView, name: str, amounts: Any, length: int) -> None:

@@ -38,7 +38,7 @@ GOOD_AWARD = Award(
 
 def test_a_sound_award_passes() -> None:
     check_award(Sound(), GOOD_AWARD, VIEW)
-    check_award(Sound(), replace(GOOD_AWARD, paid=np.array([1_000_000, 0, 0]), carry=0), VIEW)
+    check_award(Sound(), replace(GOOD_AWARD, paid=np.array([600_000, 0, 400_000]), carry=0), VIEW)
 
 
 AWARD_FAULTS: dict[str, tuple[Any, str]] = {
@@ -51,6 +51,10 @@ AWARD_FAULTS: dict[str, tuple[Any, str]] = {
     "too short": (replace(GOOD_AWARD, paid=np.array([1, 2])), "expected int64 fen, shape (3,)"),
     "negative": (replace(GOOD_AWARD, paid=np.array([1, -2, 3])), "paid[1] is -2 fen"),
     "overspent": (replace(GOOD_AWARD, paid=np.array([600_000, 0, 400_000]), carry=1), "the budget of 10,000 yuan"),
+    "above the ask": (
+        replace(GOOD_AWARD, paid=np.array([0, 500_001, 0]), carry=0),
+        "paid[1] is 5,000.01 yuan for proposal 'p2', which asks for 5,000 yuan. Pay at most the ask",
+    ),
     "wrapping round": (replace(GOOD_AWARD, paid=np.array([2**62, 2**62, 2**62])), "more than the budget"),
     "carry": (replace(GOOD_AWARD, carry=-1), "carry is -1"),
     "carry as float": (replace(GOOD_AWARD, carry=1.0), "carry is 1.0"),

@@ -107,8 +107,13 @@ def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
         )
     for name in ("match_rate", "refund_bonus", "min_match"):
         _check_number(refuse, name, getattr(terms, name))
-    for name in ("match_cap", "match_pool", "min_votes", "vouchers"):
-        _check_whole(refuse, name, getattr(terms, name), optional=name in ("match_cap", "match_pool"))
+    for name in ("match_cap", "match_pool", "min_votes", "vouchers", "deadline"):
+        _check_whole(refuse, name, getattr(terms, name), optional=name in ("match_cap", "match_pool", "deadline"))
+    if terms.deadline == 0:
+        refuse(
+            _("terms.deadline is 0 months, so nobody could give or vote"),
+            _("Write 1 for the month of the opening alone, or None for as long as the round is open"),
+        )
     for name in ("threshold", "seed_announced", "expected_award"):
         _check_amounts(refuse, name, getattr(terms, name), len(view.proposals))
     for name in ("refund", "quoted"):

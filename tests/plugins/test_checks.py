@@ -106,6 +106,8 @@ TERMS_FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
     "ballot as word": (lambda: Terms(ballot="approval"), "terms.ballot is 'approval'"),  # type: ignore[arg-type]
     "odds": (lambda: Terms(odds=1.5), "between 0 and 1"),
     "odds NaN": (lambda: Terms(odds=float("nan")), "terms.odds is nan"),
+    "deadline of no month": (lambda: Terms(deadline=0), "terms.deadline is 0 months"),
+    "deadline as date": (lambda: Terms(deadline="2017-05"), "terms.deadline is '2017-05'"),  # type: ignore[arg-type]
     "votes": (lambda: Terms(min_votes=1.5), "terms.min_votes is 1.5"),  # type: ignore[arg-type]
 }
 
@@ -118,6 +120,29 @@ def test_terms_that_residents_could_not_rely_on_are_refused(name: str) -> None:
     assert expected in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("Terms(love=3)", "Terms has no word 'love', so nobody could react to it. Known words: match_rate, quoted"),
+        ("Terms(treshold=3)", "Did you mean 'threshold'?"),
+        ("Ballot(maximum=3)", "Ballot has no word 'maximum'"),
+        ("Ballot('approval', most=2, least=3)", "at most as many as it allows (2); least=3 came"),
+        ("Ballot('approval', least=0)", "least=0 came"),
+    ],
+)
+def test_an_unknown_word_of_terms_is_refused_with_those_that_are_known(
+    tmp_path: Path, statement: str, expected: str
+) -> None:
+    opening = (
+        f"    def open_round(self, view):\n        from commsim.contracts import Ballot, Terms\n        {statement}\n"
+    )
+    source = GOOD.replace("    def settle", f"{opening}\n    def settle")
+    rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
+    with pytest.raises(RuleError) as caught:
+        call_rule(rule, "open_round", a_round(rule))
+    assert expected in str(caught.value) and f"my_rule.py:{line_of(source, statement)}" in str(caught.value)
+
+
 def test_sound_terms_pass() -> None:
     check_terms(Sound(), Terms(), VIEW)
     full = Terms(
@@ -128,6 +153,7 @@ def test_sound_terms_pass() -> None:
         ballot=Ballot(),
         odds=0.5,
         min_votes=1,
+        deadline=2,
     )
     check_terms(Sound(), full, VIEW)
 

@@ -133,9 +133,8 @@ def test_terms_that_residents_could_not_rely_on_are_refused(name: str) -> None:
 def test_an_unknown_word_of_terms_is_refused_with_those_that_are_known(
     tmp_path: Path, statement: str, expected: str
 ) -> None:
-    opening = (
-        f"    def open_round(self, view):\n        from commsim.contracts import Ballot, Terms\n        {statement}\n"
-    )
+    words = ("def open_round(self, view):", "    from commsim.contracts import Ballot, Terms", f"    {statement}")
+    opening = "".join(f"    {line}\n" for line in words)
     source = GOOD.replace("    def settle", f"{opening}\n    def settle")
     rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
     with pytest.raises(RuleError) as caught:

@@ -58,15 +58,18 @@ def _outcome(one: Finding) -> str:
 )
 @click.argument("rule", metavar="FILE|ID", shell_complete=options.complete_rule)
 @options.plugin_option()
+@options.no_plugins_option()
+@options.rule_seconds_option()
 @options.json_option()
-def check(rule: str, plugin_files: tuple[Path, ...], as_json: bool) -> None:
+def check(rule: str, plugin_files: tuple[Path, ...], no_plugins: bool, seconds: float | None, as_json: bool) -> None:
     """Check a rule."""
     from commsim.plugins.authoring import check_rule, check_rule_file
 
-    if rule.endswith(".py"):
-        findings = check_rule_file(Path(rule))
-    else:
-        findings = check_rule(options.catalogue_of(plugin_files)[rule])
+    with options.limited(seconds):
+        if rule.endswith(".py"):
+            findings = check_rule_file(Path(rule))
+        else:
+            findings = check_rule(options.catalogue_of(plugin_files, no_plugins)[rule])
     failed = [one for one in findings if not one.passed]
     if as_json:
         rows = [

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @options.set_option()
 @options.plugin_option()
 @options.no_plugins_option()
+@options.rule_seconds_option()
 @options.out_option()
 @options.json_option()
 def run(
@@ -46,6 +47,7 @@ def run(
     overrides: tuple[str, ...],
     plugin_files: tuple[Path, ...],
     no_plugins: bool,
+    seconds: float | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -53,7 +55,7 @@ def run(
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 
-    loaded = load_scenario(scenario, overrides)
+    loaded = load_scenario(scenario, options.with_seconds(overrides, seconds))
     options.check_output(out, f"{loaded.name}-run")
     from commsim.study import simulate
     from commsim.study.skipped import skipped_text

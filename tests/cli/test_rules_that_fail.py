@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -47,6 +48,7 @@ def commsim_register_rules(register):
 def commsim_allocation_made(rule_id):
     {observe}
 """
+ELECTION = Path(__file__).parents[2] / "experiments" / "elections" / "generated_2017.pb"
 PLACES = ("top", "init", "settle", "hook", "observe")
 SKIP = ("--set", "funds.self_governance.on_rule_failure=skip_round")
 WITH = ("--plugin", "mine.py", "--rule", "mine.fails")
@@ -212,3 +214,48 @@ def test_the_manifest_says_where_every_rule_and_modifier_came_from(tmp_path: Pat
     assert cap["origin"] == {"kind": "built-in", "name": "commsim", "version": __version__}
     others = manifest["other_rules"]
     assert others and all(one["origin"]["kind"] == "built-in" and "parameters" in one for one in others.values())
+
+
+@pytest.mark.parametrize("how", ["option", "environment", "scenario"])
+def test_an_endless_rule_is_stopped_at_the_limit_that_was_set(
+    tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = plugin(tmp_path, settle="while True: pass")
+    more: tuple[str, ...] = ()
+    if how == "environment":
+        monkeypatch.setenv("COMMSIM_RULE_SECONDS", "1")
+    else:
+        more = ("--rule-seconds", "1") if how == "option" else ("--set", "rule_seconds=1")
+    done = commsim(tmp_path, "run", *SHORT, *WITH, *more)
+    assert done.returncode == 3 and "had not ended after 1 seconds" in done.stderr, done.stderr
+    assert line_in(path, "while True") in done.stderr and "--rule-seconds" in done.stderr
+
+
+def test_the_check_for_authors_keeps_to_the_limit_too(tmp_path: Path) -> None:
+    plugin(tmp_path, settle="while True: pass")
+    done = commsim(tmp_path, "rules", "check", "mine.py", "--rule-seconds", "0.5")
+    assert done.returncode == 3 and "had not ended after 0.5 seconds" in done.stderr
+
+
+def test_a_limit_of_no_time_is_wrong_usage(tmp_path: Path) -> None:
+    assert commsim(tmp_path, "run", *SHORT, "--rule-seconds", "0").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "command", [("pb", "x.pb"), ("rules", "replay", "x.pb"), ("rules", "check", "basic.none"), ("rules", "list")]
+)
+def test_every_command_with_rules_can_leave_installed_plugins_out(
+    tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    whole = load_catalogue(entry_points=False)
+
+    def loading(files: object, *, entry_points: bool) -> object:
+        asked.append(entry_points)
+        return whole
+
+    monkeypatch.setattr("commsim.plugins.load_catalogue", loading)
+    shutil.copy(ELECTION, tmp_path / "x.pb")
+    assert commsim(tmp_path, *command, "--no-plugins").returncode == 0
+    assert commsim(tmp_path, *command).returncode == 0
+    assert asked == [False, True]

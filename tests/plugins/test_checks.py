@@ -45,7 +45,19 @@ AWARD_FAULTS: dict[str, tuple[Any, str]] = {
     "another type": ([1, 2, 3], "settle returned list, expected an Award"),
     "a list": (replace(GOOD_AWARD, paid=[1, 2, 3]), "paid is list; expected int64 fen, shape (3,)"),
     "floats": (replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 3.0])), "paid is float64"),
-    "NaN": (replace(GOOD_AWARD, paid=np.array([np.nan, 0, 0])), "paid is float64"),
+    "NaN": (
+        replace(GOOD_AWARD, paid=np.array([0, np.nan, 0])),
+        "paid is float64 (3,); expected int64 fen, shape (3,); paid[1] is nan. Look for a division by zero",
+    ),
+    "half a fen": (
+        replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 0.5])),
+        "expected int64 fen, shape (3,); paid[2] is 0.5. Divide with commsim.money.largest_remainder",
+    ),
+    "whole floats": (replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 3.0])), "The values are whole: convert them"),
+    "words": (replace(GOOD_AWARD, paid=[1, "ten", 3]), "paid[1] is 'ten'. Give whole fen there"),
+    "fractions in a list": (replace(GOOD_AWARD, paid=[1, 2.25, 3]), "paid[1] is 2.25. Divide with"),
+    "one number": (replace(GOOD_AWARD, paid=3), "paid is int; expected int64 fen, shape (3,). Give an array"),
+    "a list too short": (replace(GOOD_AWARD, paid=[1]), "1 values came for 3. Give one amount for each"),
     "bools": (replace(GOOD_AWARD, paid=np.array([True, False, True])), "paid is bool"),
     "int32": (replace(GOOD_AWARD, paid=np.array([1, 2, 3], np.int32)), "paid is int32"),
     "too short": (replace(GOOD_AWARD, paid=np.array([1, 2])), "expected int64 fen, shape (3,)"),
@@ -70,7 +82,14 @@ AWARD_FAULTS: dict[str, tuple[Any, str]] = {
     "tranches": (replace(GOOD_AWARD, tranches=(0.5, 0.4)), "expected shares of 0 or more that sum to 1"),
     "tranches negative": (replace(GOOD_AWARD, tranches=(1.5, -0.5)), "expected shares"),
     "no tranche": (replace(GOOD_AWARD, tranches=()), "expected shares"),
-    "unknown proposal": (replace(GOOD_AWARD, waitlist=("p22",)), "waitlist names 'p22'"),
+    "unknown proposal": (
+        replace(GOOD_AWARD, waitlist=("p22",)),
+        "waitlist names 'p22', which is no proposal of this round. Did you mean 'p2'? Use ids",
+    ),
+    "proposal far from any": (
+        replace(GOOD_AWARD, waitlist=("library",)),
+        "names 'library', which is no proposal of this round. Use ids from view.proposals.id",
+    ),
     "diagnostics": (replace(GOOD_AWARD, diagnostics={"leverage": float("inf")}), "expected finite numbers"),
 }
 

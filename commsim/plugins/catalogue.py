@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from commsim.contracts import Award, Modifier, RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
@@ -79,16 +81,22 @@ def call_hook(
     hook: str, function: Callable[..., Any], wanted: tuple[str, ...], given: Mapping[str, Any], origin: Origin
 ) -> Any:
     """Call one plugin's implementation of `hook`; an exception becomes a RuleError that names plugin, line and hook."""
+    return called("hook", hook, function, arguments(hook, given, wanted), origin)
+
+
+def called(kind: str, name: str, function: Callable[..., Any], values: Sequence[Any], origin: Origin) -> Any:
+    """Call a plugin's function; an exception becomes a RuleError that names plugin, line, and what was called."""
     try:
-        return function(*arguments(hook, given, wanted))
+        return function(*values)
     except (RuleError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also SystemExit: a plugin does not end the program
         place = frame_line(error.__traceback__, {function.__code__.co_filename})
         raise RuleError(
-            _("{place}: hook {hook!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
+            _("{place}: {what} {name!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
                 place=origin.at(place[1], place[0]) if place else str(origin),
-                hook=hook,
+                what=_("hook") if kind == "hook" else _("indicator"),
+                name=name,
                 kind=type(error).__name__,
                 error=error,
             )
@@ -197,6 +205,19 @@ class Catalogue(Mapping[str, type[Rule]]):
         self.entry(rule_id)
         return rule_id, _parameters(text, rest)
 
+    def measure(self, name: str, network: Any) -> dict[str, float]:
+        """A network indicator that a plugin offers: numbers by institution id. Raises RuleError naming the plugin where
+        it fails or returns something else."""
+        function, origin = self.indicators[name]
+        came = called("indicator", name, function, [network], origin)
+        if not isinstance(came, Mapping) or not all(map(_is_number, came.values())):
+            raise RuleError(
+                _("{place}: indicator {name!r} returned {came}; expected numbers by institution id").format(
+                    place=origin.of(function), name=name, came=type(came).__name__
+                )
+            )
+        return {str(one): float(value) for one, value in came.items()}
+
     def specification(self) -> CatalogueSpecification:
         """What a worker process needs to load the same catalogue."""
         rules = tuple((rule_id, tuple(entry.origin.record().items())) for rule_id, entry in self.entries.items())
@@ -240,6 +261,10 @@ def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
                 error=error,
             )
         ) from error
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
 
 
 def _nearest(word: str, known: Mapping[str, Any]) -> Text:

@@ -8,6 +8,7 @@ import numpy as np
 
 from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule
 from commsim.plugins.checks import call_rule
+from commsim.plugins.validation import INDICATOR
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 
@@ -32,6 +33,7 @@ def made_round(
     money.
     """
     words = _words(number, size)
+    _add_indicators(words, rule, number)
     if alone:
         _spread_out(words)
     if divisible:
@@ -92,10 +94,19 @@ def _spread(luck: np.random.Generator, size: tuple[int, int], most: int) -> Any:
     return (first + np.arange(most) * (size[0] // max(most, 1))) % max(size[0], 1)
 
 
+def _add_indicators(words: dict[str, Any], rule: Rule, number: int) -> None:
+    """Network indicators that the rule needs, made like the rest."""
+    luck = np.random.Generator(np.random.PCG64(number))
+    for need in sorted(rule.needs):
+        if need.startswith(INDICATOR):
+            words["areas"][need.removeprefix(INDICATOR)] = luck.random(len(words["areas"]["id"])).tolist()
+
+
 def _spread_out(words: dict[str, Any]) -> None:
     n = len(words["proposals"]["id"])
     words["proposals"]["area"] = list(range(n))
-    alike = {"population": 1000, "need": 0.5, "last_award": 0, "performance": 0.5}
+    alike = dict.fromkeys(words["areas"], 0.5) | {"population": 1000, "last_award": 0}
+    del alike["id"]
     words["areas"] = {"id": tuple(f"a{one}" for one in range(n)), **{name: [one] * n for name, one in alike.items()}}
 
 

@@ -55,6 +55,7 @@ def _make_model(world: Any, scenario: Any, rules: Mapping[str, Rule], draws: Dra
 
 def _attach(model: Any, catalogue: Catalogue) -> None:
     model.community.observe = catalogue.observers.allocation_made
+    model.community.measure = catalogue.measure
 
 
 ENGINE = Engine(_build_world, _make_model, _attach)

@@ -31,8 +31,6 @@ from commsim.study.skipped import MARK as SKIPPED
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from commsim.plugins import Catalogue
-
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 
@@ -161,27 +159,18 @@ def _note(reason: Text | str, notes: list[Text | str]) -> int:
 
 def rule_descriptions(comparison: ComparisonLike, rules: Sequence[RuleName]) -> list[RuleDescription]:
     """Title, summary, parameters and source of each rule as it was compared."""
-    from commsim.plugins import load_catalogue
-
-    catalogue = load_catalogue()
     arms = {arm.label: arm for arm in comparison.arms}
-    return [_describe(rule, arms[rule.label], catalogue) for rule in rules]
+    return [_describe(rule, arms[rule.label]) for rule in rules]
 
 
-def _describe(rule: RuleName, arm: Any, catalogue: Catalogue) -> RuleDescription:
-    kind = type(arm.rule) if arm.rule is not None else catalogue[rule.id] if rule.id in catalogue else None
-    about = {name: facts for name, _default, facts in kind.parameters()} if kind is not None else {}
-    values = dict(arm.parameters)
-    if kind is not None:
-        made = arm.rule if arm.rule is not None else catalogue.make(rule.id, values)
-        values = {name: getattr(made.params, name) for name in about}
+def _describe(rule: RuleName, arm: Any) -> RuleDescription:
     parameters = [
         (
             name,
-            Text("{value} {unit}", {"value": _value(value), "unit": about.get(name, {}).get("unit", "")}),
-            about.get(name, {}).get("doc", ""),
+            Text("{value} {unit}", {"value": _value(value), "unit": arm.facts.get(name, {}).get("unit", "")}),
+            arm.facts.get(name, {}).get("doc", ""),
         )
-        for name, value in values.items()
+        for name, value in arm.parameters
     ]
     return RuleDescription(rule.title, rule.label, arm.summary, parameters, arm.source)
 

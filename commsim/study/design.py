@@ -52,6 +52,8 @@ class Arm:
     modifiers: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """Its rule and modifiers with their parameters and where each came from (`provenance`)."""
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
+    """What is known of each parameter of its rule (see `parameter`), so that a report needs no plugin."""
 
     def make(self, catalogue: Catalogue) -> Rule:
         """The rule itself, in this process."""
@@ -128,7 +130,7 @@ def make_design(
 
 def make_arm(rule: str | Rule, scenario: Scenario, catalogue: Catalogue) -> Arm:
     """One arm from "id", "id:k=v" or a Rule."""
-    from commsim.plugins.modified import written_modifiers
+    from commsim.plugins.modified import plain_rule, written_modifiers
 
     label, made = choose_rule(rule, scenario, catalogue)
     about = provenance(made, catalogue)
@@ -144,6 +146,7 @@ def make_arm(rule: str | Rule, scenario: Scenario, catalogue: Catalogue) -> Arm:
         rule=None if known else made,
         modifiers=tuple((one.id, one.params) for one in written_modifiers(made)),
         about=about,
+        facts={name: facts for name, _default, facts in type(plain_rule(made)).parameters()},
     )
 
 

@@ -191,6 +191,13 @@ def test_a_comparison_marks_the_rule_whose_rounds_were_skipped(tmp_path: Path) -
     assert list(counts) == ["mine.fails"] and counts["mine.fails"] > 0
 
 
+def test_the_page_explains_the_parameters_of_a_rule_in_a_file(tmp_path: Path) -> None:
+    assert commsim(tmp_path, "rules", "new", "own").returncode == 0
+    several = ("--plugin", "own.py", "--rule", "mine.own", "--no-plugins", "--replicates", "1", "--workers", "1")
+    assert commsim(tmp_path, "compare", *SHORT, *several, "--out", "out").returncode == 0
+    assert "Most of the budget that one proposal can get." in (tmp_path / "out/index.html").read_text(encoding="utf-8")
+
+
 def test_a_run_without_failures_says_nothing_of_skipped_rounds(tmp_path: Path) -> None:
     done = commsim(tmp_path, "run", *SHORT, "--rule", "basic.equal_split", *SKIP, "--out", "out")
     assert "skipped" not in done.stderr and not (tmp_path / "out" / "skipped-000.parquet").exists()

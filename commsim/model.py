@@ -25,8 +25,9 @@ from commsim.agents.purses import make_fund
 from commsim.agents.residents import Residents
 from commsim.contracts import Award, RoundView, Rule
 from commsim.ledger import AccountKind, Ledger
+from commsim.plugins.time_limit import rule_seconds
 from commsim.processes import MONTH, Process
-from commsim.projects import ProjectBook
+from commsim.projects import ProjectBook, SkippedRound
 from commsim.randomness import Draws
 from commsim.scenario.schema import Scenario
 from commsim.world.graph import community_graph, institution_graph
@@ -79,8 +80,9 @@ class CommunityModel(mesa.Model):
         """One month."""
         community = self.community
         community.last, community.now = community.now, Month()
-        for process in self.processes:
-            process.step(community, community.residents.seen_by(process.name))
+        with rule_seconds(self.scenario.rule_seconds):
+            for process in self.processes:
+                process.step(community, community.residents.seen_by(process.name))
         community.ledger.close_month(community.month)
         community.month += 1
 
@@ -111,6 +113,11 @@ class CommunityModel(mesa.Model):
     def projects(self) -> ProjectBook:
         """All projects, whatever became of them."""
         return self.community.projects
+
+    @property
+    def skipped_rounds(self) -> tuple[SkippedRound, ...]:
+        """Rounds that were skipped because a rule failed, in the order of the months."""
+        return tuple(self.community.skipped)
 
     @property
     def relationship_network(self) -> nx.Graph[str]:

@@ -116,6 +116,24 @@ class Project:
         return self.reason.to("en") if isinstance(self.reason, Text) else self.reason
 
 
+@dataclass(frozen=True, slots=True)
+class SkippedRound:
+    """What a rule failed to decide and the run went on without, as its fund says (`on_rule_failure: skip_round`).
+
+    `step`: what the rule was asked ("open_round", "after_pledges", "settle", "review"); unless it was a review, all
+    `proposals` of the round were refused. `rule`: id of the fund's rule. `error`: what it was told.
+    """
+
+    fund: str
+    unit: str
+    period: int
+    month: int
+    rule: str
+    step: str
+    proposals: int
+    error: Text
+
+
 @dataclass(slots=True)
 class ProjectBook:
     """All projects of a run, in the order of their birth (which is address order within a month)."""

@@ -6,7 +6,7 @@ later one reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from commsim.agents.residents import Residents
 from commsim.behaviour.acts import Act, Channel
 from commsim.contracts import Award, RoundView
 from commsim.ledger import Ledger
-from commsim.projects import Project, ProjectBook
+from commsim.projects import Project, ProjectBook, SkippedRound
 from commsim.randomness import Draws
 from commsim.world.records import World
 
@@ -141,6 +141,8 @@ class Community:
         self.groups: list[ActivityGroup] = []
         self.ledger = Ledger()
         self.projects = ProjectBook()
+        self.skipped: list[SkippedRound] = []
+        """What rules failed to decide, where their fund goes on without them."""
         self.leader_fatigue: NDArray[np.float64] = np.zeros(world.addresses.buildings)
         """By building group: share of the leader's hours that is lost to weariness (0–1). Written by mobilisation."""
         self.participants: dict[str, list[tuple[int, Positions]]] = {}
@@ -151,6 +153,9 @@ class Community:
         self.acted_last_month: Positions = np.zeros(0, dtype=np.intp)
         self.observe: Callable[[RoundView, Award, str], None] = _nobody
         """Told of every settled round (`commsim_allocation_made`)."""
+        self.measure: Callable[[str, nx.Graph[str]], Mapping[str, float]] = _no_indicators
+        """Computes a network indicator that a plugin offers (`commsim_indicators`), by its name."""
+        self._measured: dict[tuple[str, int], Mapping[str, float]] = {}
         self.month = 0
         self.now = Month()
         self.last = Month()
@@ -210,6 +215,14 @@ class Community:
         """The social organisation of that id; None where it is none of them."""
         return self._organisation_of_id.get(organisation_id)
 
+    def indicator(self, name: str) -> Mapping[str, float]:
+        """A network indicator by institution id, as the network stands this month; computed once a month at most."""
+        key = (name, self.month)
+        if key not in self._measured:
+            self._measured = {one: values for one, values in self._measured.items() if one[1] == self.month}
+            self._measured[key] = self.measure(name, self.network.copy())
+        return self._measured[key]
+
     def fund_reaches(self, committee: int) -> bool:
         """Whether the fund under comparison calls the residents of this committee by now."""
         return self.comparison_fund.calls_residents and committee in self.comparison_fund.covered_committees
@@ -222,6 +235,11 @@ class Community:
         """Sum of a column over each committee, shape (committees,): one segmented sum over address order."""
         whole = np.float64 if np.issubdtype(values.dtype, np.floating) else np.int64
         return np.asarray(np.add.reduceat(values, self.world.addresses.committee_start[:-1], dtype=whole))
+
+
+def _no_indicators(name: str, network: nx.Graph[str]) -> Mapping[str, float]:
+    """Without plugins there are no indicators, and no rule that needs one."""
+    return {}
 
 
 def _nobody(view: RoundView, award: Award, rule_id: str) -> None:

@@ -67,6 +67,10 @@ class OpenRound:
     quoted_rates: NDArray[np.float64] | None = None
     """By project, public yuan that one more yuan would draw, as residents are told this month; None: not quoted."""
 
+    def takes(self, month: int) -> bool:
+        """Whether gifts, hours and votes are still taken: until the deadline of its terms, else until it settles."""
+        return self.terms.deadline is None or month < self.opened + self.terms.deadline
+
 
 @dataclass
 class Unit:

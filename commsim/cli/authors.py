@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from commsim.cli.framework import command, option
 from commsim.cli.output import data_console, plain_table, tell, write_json
 from commsim.errors import RuleError
 from commsim.i18n import N_, _
+
+if TYPE_CHECKING:
+    from commsim.plugins.authoring import Finding
 
 
 @command("new", help=N_("Write NAME.py, a rule in a single file to start from, and its test test_NAME.py."))
@@ -37,31 +41,43 @@ def new(name: str, out: Path) -> None:
     )
 
 
+def _outcome(one: Finding) -> str:
+    if not one.tested:
+        return "–"
+    return str(_("yes") if one.passed else _("no"))
+
+
 @command(
     "check",
     help=N_(
         "Hold the rule in FILE, or the rule ID, to its contract: what it announces and awards, that it decides alike "
-        "when asked twice, leaves its view alone, draws no luck of its own, keeps the properties that it claims; and "
-        "time it. Ends with code 3 where something fails."
+        "when asked twice, leaves its view alone, draws no luck of its own, keeps the properties that it claims, and "
+        "answers the examples beside it (NAME.examples.yaml or .json) as they say; and time it. Ends with code 3 where "
+        "something fails."
     ),
 )
 @click.argument("rule", metavar="FILE|ID", shell_complete=options.complete_rule)
 @options.plugin_option()
+@options.no_plugins_option()
+@options.rule_seconds_option()
 @options.json_option()
-def check(rule: str, plugin_files: tuple[Path, ...], as_json: bool) -> None:
+def check(rule: str, plugin_files: tuple[Path, ...], no_plugins: bool, seconds: float | None, as_json: bool) -> None:
     """Check a rule."""
     from commsim.plugins.authoring import check_rule, check_rule_file
 
-    if rule.endswith(".py"):
-        findings = check_rule_file(Path(rule))
-    else:
-        findings = check_rule(options.catalogue_of(plugin_files)[rule])
+    with options.limited(seconds):
+        if rule.endswith(".py"):
+            findings = check_rule_file(Path(rule))
+        else:
+            findings = check_rule(options.catalogue_of(plugin_files, no_plugins)[rule])
     failed = [one for one in findings if not one.passed]
     if as_json:
-        rows = [{"check": one.name, "passed": one.passed, "detail": one.detail} for one in findings]
+        rows = [
+            {"check": one.name, "passed": one.passed, "tested": one.tested, "detail": one.detail} for one in findings
+        ]
         write_json({"passed": not failed, "checks": rows})
     else:
-        rows_shown = [(str(one.name), str(_("yes") if one.passed else _("no")), str(one.detail)) for one in findings]
+        rows_shown = [(str(one.name), _outcome(one), str(one.detail)) for one in findings]
         data_console().print(plain_table([_("Check"), _("Passed"), _("What was found")], rows_shown))
     if failed:
         raise RuleError(

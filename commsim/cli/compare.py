@@ -60,6 +60,7 @@ DEFAULT_BASELINE = "basic.none"
 @options.set_option()
 @options.plugin_option()
 @options.no_plugins_option()
+@options.rule_seconds_option()
 @options.out_option()
 @options.json_option()
 def compare(
@@ -72,6 +73,7 @@ def compare(
     overrides: tuple[str, ...],
     plugin_files: tuple[Path, ...],
     no_plugins: bool,
+    seconds: float | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -79,7 +81,7 @@ def compare(
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 
-    loaded = load_scenario(scenario, overrides)
+    loaded = load_scenario(scenario, options.with_seconds(overrides, seconds))
     options.check_output(out, f"{loaded.name}-compare")
     from commsim import study
 
@@ -99,6 +101,9 @@ def compare(
         write_json(_document(comparison, folder))
     else:
         _show(comparison, folder)
+    skipped = comparison.skipped_text()
+    if skipped is not None:
+        tell(_("Warning: {text}.").format(text=skipped))
     failed = comparison.failed_text()
     if failed is not None:
         raise RunsFailed(failed)
@@ -126,6 +131,7 @@ def _document(comparison: Comparison, folder: Path) -> dict[str, Any]:
         ],
         "folder": folder,
         "table": comparison.table(),
+        "skipped_rounds": comparison.skipped(),
         "failures": [
             {"rule": one.rule, "replicate": one.replicate, "kind": one.kind, "error": one.error}
             for one in comparison.failures

@@ -9,6 +9,7 @@ from commsim.cli.figures import UNDEFINED, number, scale_of, unit_words
 from commsim.cli.output import plain_table
 from commsim.i18n import Text, _
 from commsim.study.design import DEFAULT_RULES
+from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -42,7 +43,7 @@ def comparison_table(comparison: Comparison, width: int) -> Table:
     rows = [_baseline_row(comparison, indicators, found, scales)]
     for label, _rule_id, title in comparison.rules[1:]:
         cells = [_cell(found.get((label, one.id)), one, scales[one.id], figure_width) for one in indicators]
-        rows.append([f"{title}\n{label}", *cells])
+        rows.append([f"{_marked(comparison, label, title)}\n{label}", *cells])
     table = plain_table(headings, rows, numeric=range(1, len(headings)))
     table.collapse_padding = True
     for position, column in enumerate(table.columns):
@@ -61,6 +62,13 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
             "include zero."
         ).format(mark=MARK)
     ]
+    if comparison.skipped_rules():
+        notes.append(
+            _(
+                "{mark} Rounds were skipped because the rule failed, so these figures are not what the rule would have "
+                "done ({rules})"
+            ).format(mark=SKIPPED, rules=", ".join(sorted(comparison.skipped_rules())))
+        )
     reasons: dict[tuple[str, str], list[str]] = {}
     for (rule, name), row in _rows_by_key(comparison).items():
         if name in SHOWN and name not in LEVELS and row["defined_reason"]:
@@ -96,7 +104,11 @@ def _baseline_row(
         level = next((value for value in levels if not math.isnan(value)), math.nan)
         percent = "%" if one.unit == "share" and not math.isnan(level) else ""
         cells.append(number(level, one.unit, per=scales[one.id]) + percent)
-    return [f"{title}\n{label}", *cells]
+    return [f"{_marked(comparison, label, title)}\n{label}", *cells]
+
+
+def _marked(comparison: Comparison, label: str, title: Text) -> str:
+    return f"{title} {SKIPPED}" if label in comparison.skipped_rules() else str(title)
 
 
 def _cell(row: Row | None, one: Indicator, scale: int, width: int) -> str:

@@ -35,14 +35,23 @@ if TYPE_CHECKING:
     help=N_("Rule and its parameters, such as pb.mes:completion=utilitarian."),
 )
 @options.plugin_option()
+@options.no_plugins_option()
+@options.rule_seconds_option()
 @options.json_option()
-def pb(file: Path, rule: str | None, plugin_files: tuple[Path, ...], as_json: bool) -> None:
+def pb(
+    file: Path,
+    rule: str | None,
+    plugin_files: tuple[Path, ...],
+    no_plugins: bool,
+    seconds: float | None,
+    as_json: bool,
+) -> None:
     """Allocate an election."""
     from commsim.plugins.pabulib import read_pb
     from commsim.plugins.replay import rule_of, settle
 
     election = read_pb(file)
-    catalogue = options.catalogue_of(plugin_files)
+    catalogue = options.catalogue_of(plugin_files, no_plugins)
     if rule is not None:
         rule_id, params = catalogue.parse(rule)
     else:
@@ -54,7 +63,8 @@ def pb(file: Path, rule: str | None, plugin_files: tuple[Path, ...], as_json: bo
                 )
             )
         rule_id, params = named
-    award = settle(election, catalogue.make(rule_id, params))
+    with options.limited(seconds):
+        award = settle(election, catalogue.make(rule_id, params))
     if as_json:
         write_json(_document(election, rule_id, params, award))
     else:
@@ -138,14 +148,14 @@ def _show(election: PbElection, rule_id: str, params: dict[str, Any], award: Awa
     ),
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.no_plugins_option()
 @options.json_option()
-def replay_command(paths: tuple[Path, ...], as_json: bool) -> None:
+def replay_command(paths: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """Replay elections."""
-    from commsim.plugins.loader import load_catalogue
     from commsim.plugins.pabulib import read_pb
     from commsim.plugins.replay import replay
 
-    catalogue = load_catalogue(entry_points=False)
+    catalogue = options.catalogue_of((), no_plugins)
     rows = [replay(read_pb(file), catalogue) for path in paths for file in _files(path)]
     agree = sum(row.agree is True for row in rows)
     compared = sum(row.agree is not None for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from commsim.plugins import Catalogue
 
 Decorator = Callable[[Any], Any]
+RULE_SECONDS_VARIABLE = "COMMSIM_RULE_SECONDS"
 
 
 def complete_scenario(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -85,6 +87,30 @@ def no_plugins_option() -> Decorator:
         is_flag=True,
         help=N_("Leave out plugins of installed distributions; built-in rules and --plugin files stay."),
     )
+
+
+def rule_seconds_option() -> Decorator:
+    """`--rule-seconds N`, or the environment variable."""
+    return option(
+        "--rule-seconds",
+        "seconds",
+        type=click.FloatRange(min=0, min_open=True),
+        envvar=RULE_SECONDS_VARIABLE,
+        metavar="N",
+        help=N_("Seconds that one call of a rule may take (also COMMSIM_RULE_SECONDS; default: the scenario's)."),
+    )
+
+
+def limited(seconds: float | None) -> AbstractContextManager[None]:
+    """A block in which a call of a rule may take that long; None leaves the limit as it is."""
+    from commsim.plugins.time_limit import rule_seconds
+
+    return nullcontext() if seconds is None else rule_seconds(seconds)
+
+
+def with_seconds(overrides: Sequence[str], seconds: float | None) -> tuple[str, ...]:
+    """A scenario's overrides with the limit for calls of rules among them, so that the manifest records it."""
+    return (*overrides,) if seconds is None else (*overrides, f"rule_seconds={seconds:g}")
 
 
 def out_option() -> Decorator:

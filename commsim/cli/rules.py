@@ -115,7 +115,13 @@ def _class_of(entry: Entry | ModifierEntry) -> type[Rule] | type[Modifier]:
 
 def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
     rows = [
-        (name, str(default), _bounds(facts), facts.get("unit") or "", str(facts.get("doc") or ""))
+        (
+            f"{name}\n{facts['label']}",
+            str(default),
+            _bounds(facts),
+            facts.get("unit") or "",
+            str(facts.get("doc") or ""),
+        )
         for name, default, facts in shown.parameters()
     ]
     if not rows:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @options.set_option()
 @options.plugin_option()
 @options.no_plugins_option()
+@options.rule_seconds_option()
 @options.out_option()
 @options.json_option()
 def run(
@@ -46,6 +47,7 @@ def run(
     overrides: tuple[str, ...],
     plugin_files: tuple[Path, ...],
     no_plugins: bool,
+    seconds: float | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -53,9 +55,10 @@ def run(
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 
-    loaded = load_scenario(scenario, overrides)
+    loaded = load_scenario(scenario, options.with_seconds(overrides, seconds))
     options.check_output(out, f"{loaded.name}-run")
     from commsim.study import simulate
+    from commsim.study.skipped import skipped_text
 
     with progress_bar() as progress:
         result = simulate(loaded, rule, seed, catalogue=catalogue, progress=progress)
@@ -65,6 +68,9 @@ def run(
     else:
         _show(result)
         tell(_("Results: {folder}").format(folder=folder))
+    skipped = skipped_text([result])
+    if skipped is not None:
+        tell(_("Warning: {text}.").format(text=skipped))
 
 
 def _write(result: RunResult, out: Path | None) -> Path:
@@ -76,6 +82,7 @@ def _write(result: RunResult, out: Path | None) -> Path:
 
 def _document(result: RunResult, folder: Path) -> dict[str, Any]:
     from commsim.record import standard_indicators
+    from commsim.study.skipped import skipped_table
 
     known = standard_indicators()
     summary = [
@@ -91,6 +98,7 @@ def _document(result: RunResult, folder: Path) -> dict[str, Any]:
         "replicate": result.replicate,
         "months": result.months,
         "folder": folder,
+        "skipped_rounds": skipped_table([result]),
         "summary": summary,
     }
 

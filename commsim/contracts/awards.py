@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts.terms import Fen
+from commsim.contracts.words import KnownWords
 from commsim.i18n import Text
 
 
 @dataclass(frozen=True)
-class Award:
+class Award(KnownWords):
     """How a rule settles a round.
 
     `paid`: int64 fen by proposal, in the view's order. `reasons`: one sentence by proposal, also for those that get

@@ -27,6 +27,7 @@ def parameter(
     default: Any,
     *,
     doc: Bilingual,
+    label: Bilingual | None = None,
     unit: str = "",
     ge: float | None = None,
     le: float | None = None,
@@ -34,9 +35,14 @@ def parameter(
     sweep: tuple[float, float] | None = None,
     reference: str = "",
 ) -> Any:
-    """A field of a rule's `Params`: its default with unit, bounds, words in both languages, sweep range, reference."""
+    """A field of a rule's `Params`: its default with unit, bounds, words in both languages, sweep range, reference.
+
+    `label`: a few words that name it; without one the field's name is shown, with spaces. `unit`: of a number, also of
+    one without dimension ("share", "ratio", "count").
+    """
     metadata = {
         "doc": doc,
+        "label": label,
         "unit": unit,
         "ge": ge,
         "le": le,
@@ -45,6 +51,12 @@ def parameter(
         "reference": reference,
     }
     return field(default=default, metadata=metadata)
+
+
+def _labelled(name: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A parameter's facts with a label, made from its name where its author gave none."""
+    words = name.replace("_", " ").strip().capitalize()
+    return {**facts, "label": facts.get("label") or Bilingual(en=words, zh=words)}
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,7 @@ class Rule:
         """Name, default and metadata (see `parameter`) of each parameter of this rule."""
         for one in fields(cls.Params):
             default = one.default if one.default is not MISSING else None
-            yield one.name, default, one.metadata
+            yield one.name, default, _labelled(one.name, one.metadata)
 
 
 class Modifier:
@@ -155,7 +167,7 @@ class Modifier:
     def parameters(cls) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
         """Name, default and metadata (see `parameter`) of each parameter of this modifier."""
         for one in fields(cls.Params):
-            yield one.name, None if one.default is MISSING else one.default, one.metadata
+            yield one.name, None if one.default is MISSING else one.default, _labelled(one.name, one.metadata)
 
 
 class Registrar:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.contracts.words import KnownWords
 from commsim.errors import RuleError
 from commsim.i18n import _
 
@@ -27,11 +28,15 @@ class Calls(enum.Enum):
 
 
 BALLOT_KINDS = ("approval", "cumulative", "ranking", "knapsack", "split")
+LIMITED = ("approval", "cumulative", "ranking")
+"""Kinds of ballot on which `most` limits the marks; a knapsack is limited by the budget, a split has no marks."""
 
 
 @dataclass(frozen=True)
-class Ballot:
-    """How residents vote in a round: `kind` of ballot and how many proposals each may mark (`most`).
+class Ballot(KnownWords):
+    """How residents vote in a round: `kind` of ballot, how many proposals each may mark (`most`) and has to (`least`).
+
+    A ballot with fewer marks than `least` (or than there are proposals, where these are fewer) is not cast.
 
     Kinds: "approval"; "cumulative" (points are spread over proposals); "ranking" (proposals are put in order);
     "knapsack" (whatever fits into the budget together is marked); "split" (the budget is divided among the areas or
@@ -41,6 +46,7 @@ class Ballot:
     kind: str = "approval"
     most: int = 3
     over: str = "proposals"
+    least: int = 1
 
     def __post_init__(self) -> None:
         if self.kind not in BALLOT_KINDS:
@@ -49,12 +55,22 @@ class Ballot:
                     kind=self.kind, known=", ".join(BALLOT_KINDS)
                 )
             )
-        if self.most < 1:
+        if not _is_whole(self.most) or self.most < 1:
             raise RuleError(_("a ballot must let residents mark at least one proposal; {n} came").format(n=self.most))
+        if not _is_whole(self.least) or self.least < 1 or (self.kind in LIMITED and self.least > self.most):
+            raise RuleError(
+                _(
+                    "a ballot asks for at least 1 mark and at most as many as it allows ({most}); least={n!r} came"
+                ).format(most=self.most, n=self.least)
+            )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
-class Terms:
+class Terms(KnownWords):
     """What a rule announces before residents decide. Residents understand these words for any rule, also yours.
 
     Amounts are fen. Where a field may differ by proposal it takes a single number or an array in proposal order.
@@ -84,6 +100,9 @@ class Terms:
     """Own money or hours, as a share of the ask, without which a project is not considered."""
     min_votes: int = 0
     """Votes below which a project is not considered."""
+    deadline: int | None = None
+    """For how many months gifts, promised hours and votes are taken, the month of the opening counted: 1 closes the
+    round for them when that month ends. None, or more than there are: until it is settled."""
     vouchers: int = 0
     """Public money that each resident may assign."""
     odds: float | None = None

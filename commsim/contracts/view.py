@@ -50,8 +50,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "clusters": ("clusters",),
     "coverage": ("coverage",),
     "influence": ("influence",),
+    "applicants": ("applicants", "proposals.applicant"),
 }
-"""What a rule may ask for in `needs`, and which parts of the view that opens. All else of the view is always open."""
+"""What a rule may ask for in `needs`, and which parts of the view that opens. All else of the view is always open.
+
+Besides, `indicator.<name>` opens the network indicator of that name, which a plugin offers (`commsim_indicators`).
+"""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,19 @@ class RoundView:
     _clusters: NDArray[np.float64] | None = None
     _coverage: Choices | None = None
     _influence: Influence | None = None
+    _applicants: Table | None = None
+
+    @property
+    def applicants(self) -> Table:
+        """Who applies, a row each, which `proposals.applicant` (an index) refers to: `id`, `type` (0 residents, 1
+        staff), `age` in months and `capacity` (0–1), NaN where not on record, `past_awards` (fen, of this fund) and
+        `delivery_rate` (0–1: share of that money, of projects that have ended, which was delivered; NaN without)."""
+        return self._open("applicants", self._applicants)
+
+    def indicator(self, name: str) -> NDArray[np.float64]:
+        """A network indicator by area, shape (areas,), NaN where it has no value; needs `indicator.<name>`."""
+        values: NDArray[np.float64] = getattr(self.areas, name)
+        return values
 
     @property
     def clusters(self) -> NDArray[np.float64]:

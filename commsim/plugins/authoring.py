@@ -6,43 +6,39 @@ express in types: that it decides alike when asked twice, leaves its view alone,
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule
-from commsim.errors import InvalidInput, RuleError
+from commsim.contracts import Rule
+from commsim.errors import CommsimError, InvalidInput, RuleError
 from commsim.i18n import Text, _
-from commsim.plugins.checks import call_rule
-from commsim.plugins.views import make_view
-from commsim.randomness import Draws
+from commsim.plugins.catalogue import built
+from commsim.plugins.examples import Example, examples_beside, tried
+from commsim.plugins.made_rounds import ROUNDS, award_in, made_round
+from commsim.plugins.naming import did_you_mean, listed
+from commsim.plugins.properties import KNOWN, TESTED
+from commsim.plugins.scan import hidden_luck
 
 LARGE = (1_000, 10_000)
 """Proposals and residents of the round that a rule is timed on."""
 
-ROUNDS = 40
-"""Small made rounds that a rule is tried on."""
-
-HIDDEN_LUCK = {"random", "secrets", "uuid"}
-CLOCKS = {"time", "datetime"}
-_BANNED_CALLS = {("os", "urandom"), ("numpy", "random"), ("np", "random")}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: its `name`, whether it `passed`, and what was found."""
+    """One check: its `name`, whether it `passed`, and what was found; `tested` is False for what nobody checked."""
 
     name: Text
     passed: bool
     detail: Text | str = ""
+    tested: bool = True
 
 
 def new_rule(name: str, folder: Path) -> tuple[Path, Path]:
@@ -146,7 +142,8 @@ def test_a_small_round_comes_out_as_worked_by_hand():
 
 
 def check_rule_file(path: Path, *, large: tuple[int, int] = LARGE) -> list[Finding]:
-    """Check every rule in a single file. Raises RuleError where the file cannot be loaded at all."""
+    """Check every rule in a single file, and the examples beside it. Raises RuleError where the file cannot be loaded
+    at all."""
     from commsim.plugins.loader import load_catalogue
 
     catalogue = load_catalogue([path], entry_points=False)
@@ -154,24 +151,61 @@ def check_rule_file(path: Path, *, large: tuple[int, int] = LARGE) -> list[Findi
     findings = [_scan(path.read_text(encoding="utf-8-sig"), path.name)]
     for rule in mine:
         findings += check_rule(rule, large=large, scan=False)
-    return findings
+    return findings + _examples(mine, path)
 
 
 def check_rule(rule: type[Rule], *, large: tuple[int, int] = LARGE, scan: bool = True) -> list[Finding]:
     """Check a loaded rule with its default parameters.
 
-    `large`: proposals and residents of the round that it is timed on; `scan`: whether its source is looked through.
+    `large`: proposals and residents of the round that it is timed on; `scan`: whether its source is looked through, and
+    examples beside it are tried.
     """
     findings = [_scan(*_source(rule))] if scan else []
-    made = rule()
+    try:
+        made: Rule = built(rule, {})
+    except RuleError as error:
+        return [*findings, Finding(_("{rule}: can be made").format(rule=rule.id), False, error.text)]
     findings.append(_tried(rule.id, _("contract: terms and awards of {n} made rounds"), lambda: _contract(made)))
     findings.append(_tried(rule.id, _("decides alike when asked twice"), lambda: _determinism(rule)))
-    if "anonymous" in rule.properties:
-        findings.append(_tried(rule.id, _("anonymous: order of proposals does not matter"), lambda: _permuted(made)))
-    if "exhaustive" in rule.properties:
-        findings.append(_tried(rule.id, _("exhaustive: nothing affordable is left out"), lambda: _exhaustive(made)))
+    findings += [_claim(made, one) for one in sorted(rule.properties)]
     findings.append(_timed(made, large))
-    return findings
+    file = getattr(inspect.getmodule(rule), "__file__", None)
+    return findings + (_examples([rule], Path(file)) if scan and file else [])
+
+
+def _claim(rule: Rule, claim: str) -> Finding:
+    """A property that the rule claims: tested, known but not tested here, or unknown."""
+    if claim in TESTED:
+        name, check = TESTED[claim]
+        return _tried(rule.id, name, lambda: check(rule))
+    title = _("{rule}: {check}").format(rule=rule.id, check=claim)
+    if claim in KNOWN:
+        return Finding(title, True, _("known, not tested here"), tested=False)
+    unknown = _("there is no property {claim!r}. {near}Properties: {known}")
+    return Finding(title, False, unknown.format(claim=claim, near=did_you_mean(claim, KNOWN), known=listed(KNOWN)))
+
+
+def _examples(rules: Sequence[type[Rule]], file: Path) -> list[Finding]:
+    """Every example beside a plugin's file, tried on the rule that it names (or the only one)."""
+    by_id = {rule.id: rule for rule in rules}
+    try:
+        examples = list(examples_beside(file))
+    except InvalidInput as error:
+        return [Finding(_("{file}: examples").format(file=file.name), False, error.text)]
+    return [_example(by_id, one) for one in examples]
+
+
+def _example(rules: dict[str, type[Rule]], example: Example) -> Finding:
+    rule = rules.get(example.rule or next(iter(rules)) if len(rules) == 1 else example.rule or "")
+    name = _("example {place}").format(place=example.place)
+    if rule is None:
+        missing = _("say with rule: which of {rules} it is for").format(rules=listed(rules))
+        return Finding(name, False, missing)
+    try:
+        problem = tried(rule, example)
+    except CommsimError as error:
+        return Finding(name, False, error.text)
+    return Finding(name, problem is None, problem or "")
 
 
 def _tried(rule_id: str, name: Text, check: Callable[[], Text | str | None]) -> Finding:
@@ -200,97 +234,15 @@ def _scan(source: str, file: str) -> Finding:
     return Finding(name, False, remedy)
 
 
-def hidden_luck(source: str) -> Iterator[tuple[int, str]]:
-    """Lines of `source` that reach for luck or a clock outside the view, each with what it reaches for."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            for one in node.names:
-                if one.name.split(".")[0] in HIDDEN_LUCK | CLOCKS or one.name.startswith("numpy.random"):
-                    yield node.lineno, f"import {one.name}"
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = {one.name for one in node.names}
-            if node.module.split(".")[0] in HIDDEN_LUCK | CLOCKS or node.module.startswith("numpy.random"):
-                yield node.lineno, f"from {node.module} import …"
-            elif node.module in ("numpy", "os") and names & {"random", "urandom"}:
-                yield node.lineno, f"from {node.module} import {', '.join(sorted(names & {'random', 'urandom'}))}"
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if (node.value.id, node.attr) in _BANNED_CALLS:
-                yield node.lineno, f"{node.value.id}.{node.attr}"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("__import__", "hash"):
-            yield node.lineno, f"{node.func.id}(…)"
-
-
-def made_round(rule: Rule, number: int, size: tuple[int, int] | None = None, order: Any = None) -> RoundView:
-    """A made round, always the same for a `number`; `order` permutes its proposals. The rule has announced terms."""
-    words = _words(number, size)
-    if order is not None:
-        place = np.argsort(order)
-        words["proposals"] = {name: [column[one] for one in order] for name, column in words["proposals"].items()}
-        for name in ("pledges", "ballots"):
-            rows: Choices = words[name]
-            words[name] = Choices(rows.start, place[rows.proposal].astype(np.int32), rows.amount)
-    terms = call_rule(rule, "open_round", make_view(rule, **words))
-    return make_view(rule, **words, terms=terms)
-
-
-def _words(number: int, size: tuple[int, int] | None) -> dict[str, Any]:
-    luck = np.random.Generator(np.random.PCG64(number))  # the checker's own luck; a rule never sees it
-    proposals, residents = size or (int(luck.integers(0, 9)), int(luck.integers(0, 40)))
-    ask = luck.integers(100, 5_000_000, proposals)
-    areas = int(luck.integers(1, 5))
-    most = min(3, proposals)
-    marks = luck.random((residents, proposals)).argsort(axis=1)[:, :most] if size is None else _spread(luck, size, most)
-    start = np.arange(residents + 1) * most
-    gifts = luck.integers(100, 50_000, residents * most)
-    return {
-        "round": RoundKey("made", "made", number),
-        "month": int(luck.integers(0, 60)),
-        "date": "2017-01",
-        "budget": int(luck.integers(0, int(ask.sum()) + 2)),
-        "proposals": {
-            "id": tuple(f"p{one}" for one in range(1, proposals + 1)),
-            "area": luck.integers(0, areas, proposals).tolist(),
-            "ask": ask.tolist(),
-            "minimum_viable": (ask // 2).tolist(),
-            "category": luck.integers(0, 6, proposals).tolist(),
-            "submitted_at": luck.integers(0, 4, proposals).tolist(),
-            "readiness": luck.random(proposals).tolist(),
-            "scores": luck.normal(size=proposals).tolist(),
-            "beneficiaries": luck.integers(1, 500, proposals).tolist(),
-            "writer": luck.integers(0, 2, proposals).tolist(),
-        },
-        "areas": {
-            "id": tuple(f"a{one}" for one in range(areas)),
-            "population": luck.integers(100, 9_000, areas).tolist(),
-            "need": luck.uniform(0.05, 1.0, areas).tolist(),
-            "last_award": luck.integers(0, 100_000, areas).tolist(),
-            "performance": luck.random(areas).tolist(),
-        },
-        "pledges": Choices(start, marks.ravel().astype(np.int32), gifts),
-        "ballots": Choices(start, marks.ravel().astype(np.int32), np.ones(residents * most, np.int64)),
-        "draws": Draws(number),
-    }
-
-
-def _spread(luck: np.random.Generator, size: tuple[int, int], most: int) -> Any:
-    first = luck.integers(0, size[0], (size[1], 1))
-    return (first + np.arange(most) * (size[0] // max(most, 1))) % max(size[0], 1)
-
-
-def _award(rule: Rule, view: RoundView) -> Award:
-    award: Award = call_rule(rule, "settle", view)
-    return award
-
-
 def _contract(rule: Rule) -> None:
     for number in range(ROUNDS):
-        _award(rule, made_round(rule, number))
+        award_in(rule, made_round(rule, number))
 
 
 def _determinism(rule: type[Rule]) -> Text | None:
     for number in range(ROUNDS):
-        first = _award(rule(), made_round(rule(), number))
-        second = _award(rule(), made_round(rule(), number))
+        first = award_in(rule(), made_round(rule(), number))
+        second = award_in(rule(), made_round(rule(), number))
         if not np.array_equal(first.paid, second.paid) or list(map(str, first.reasons)) != list(
             map(str, second.reasons)
         ):
@@ -301,33 +253,6 @@ def _determinism(rule: type[Rule]) -> Text | None:
     return None
 
 
-def _permuted(rule: Rule) -> Text | None:
-    for number in range(ROUNDS):
-        plain = made_round(rule, number)
-        order = np.argsort([one[::-1] for one in plain.proposals.id], kind="stable")[::-1]
-        came = _award(rule, made_round(rule, number, order=order)).paid
-        expected = _award(rule, plain).paid[order]
-        if not np.array_equal(came, expected):
-            return _(
-                "in made round {number} {before} fen became {after} when proposals came in another order. Break "
-                "ties by id"
-            ).format(number=number, before=expected.tolist(), after=came.tolist())
-    return None
-
-
-def _exhaustive(rule: Rule) -> Text | None:
-    for number in range(ROUNDS):
-        view = made_round(rule, number)
-        paid = _award(rule, view).paid
-        left = view.budget - int(paid.sum())
-        missed = np.flatnonzero((paid == 0) & (view.proposals.ask <= left))
-        if missed.size:
-            return _("in made round {number} {left} fen were left and proposal {id} asks for {ask}").format(
-                number=number, left=left, id=view.proposals.id[missed[0]], ask=int(view.proposals.ask[missed[0]])
-            )
-    return None
-
-
 def _timed(rule: Rule, large: tuple[int, int]) -> Finding:
     name = _("{rule}: a round of {proposals} proposals and {residents} residents").format(
         rule=rule.id, proposals=f"{large[0]:,}", residents=f"{large[1]:,}"
@@ -335,7 +260,7 @@ def _timed(rule: Rule, large: tuple[int, int]) -> Finding:
     view = made_round(rule, 0, size=large)
     began = time.perf_counter()
     try:
-        _award(rule, view)
+        award_in(rule, view)
     except RuleError as error:
         return Finding(name, False, error.text)
     return Finding(name, True, _("{seconds:.2f} s").format(seconds=time.perf_counter() - began))

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from commsim.contracts import Award, Modifier, RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.hooks import arguments
 from commsim.plugins.naming import did_you_mean, listed
-from commsim.plugins.origins import Origin, frame_line
+from commsim.plugins.origins import Origin, files_of, frame_line, where
 from commsim.plugins.values import convert
 
 
@@ -79,16 +81,22 @@ def call_hook(
     hook: str, function: Callable[..., Any], wanted: tuple[str, ...], given: Mapping[str, Any], origin: Origin
 ) -> Any:
     """Call one plugin's implementation of `hook`; an exception becomes a RuleError that names plugin, line and hook."""
+    return called("hook", hook, function, arguments(hook, given, wanted), origin)
+
+
+def called(kind: str, name: str, function: Callable[..., Any], values: Sequence[Any], origin: Origin) -> Any:
+    """Call a plugin's function; an exception becomes a RuleError that names plugin, line, and what was called."""
     try:
-        return function(*arguments(hook, given, wanted))
-    except RuleError:
+        return function(*values)
+    except (RuleError, KeyboardInterrupt):
         raise
-    except Exception as error:
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
         place = frame_line(error.__traceback__, {function.__code__.co_filename})
         raise RuleError(
-            _("{place}: hook {hook!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
+            _("{place}: {what} {name!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
                 place=origin.at(place[1], place[0]) if place else str(origin),
-                hook=hook,
+                what=_("hook") if kind == "hook" else _("indicator"),
+                name=name,
                 kind=type(error).__name__,
                 error=error,
             )
@@ -147,7 +155,7 @@ class Catalogue(Mapping[str, type[Rule]]):
         wrong type, out of bounds or not among the choices.
         """
         rule = self[rule_id]
-        made = rule(rule.Params(**convert(rule, params or {})))
+        made: Rule = built(rule, convert(rule, params or {}))
         if not modifiers:
             return made
         from commsim.plugins.modified import ModifiedRule
@@ -165,7 +173,8 @@ class Catalogue(Mapping[str, type[Rule]]):
             )
         modifier = self.modifiers[full].modifier
         plain = {name: _unlisted(value) for name, value in (params or {}).items()}
-        return modifier(modifier.Params(**convert(modifier, plain)))  # type: ignore[arg-type]
+        made: Modifier = built(modifier, convert(modifier, plain))  # type: ignore[arg-type]
+        return made
 
     def make_written(self, text: str) -> Rule:
         """A rule written as on the command line, with modifiers after plus signs: "match.linear:rate=2+cap:share=0.1".
@@ -196,6 +205,19 @@ class Catalogue(Mapping[str, type[Rule]]):
         self.entry(rule_id)
         return rule_id, _parameters(text, rest)
 
+    def measure(self, name: str, network: Any) -> dict[str, float]:
+        """A network indicator that a plugin offers: numbers by institution id. Raises RuleError naming the plugin where
+        it fails or returns something else."""
+        function, origin = self.indicators[name]
+        came = called("indicator", name, function, [network], origin)
+        if not isinstance(came, Mapping) or not all(map(_is_number, came.values())):
+            raise RuleError(
+                _("{place}: indicator {name!r} returned {came}; expected numbers by institution id").format(
+                    place=origin.of(function), name=name, came=type(came).__name__
+                )
+            )
+        return {str(one): float(value) for one, value in came.items()}
+
     def specification(self) -> CatalogueSpecification:
         """What a worker process needs to load the same catalogue."""
         rules = tuple((rule_id, tuple(entry.origin.record().items())) for rule_id, entry in self.entries.items())
@@ -220,6 +242,29 @@ class Catalogue(Mapping[str, type[Rule]]):
                 ).format(rules=listed(different))
             )
         return made
+
+
+def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
+    """A rule or modifier with these parameters. Raises RuleError where its own code fails while it is made."""
+    try:
+        return kind(kind.Params(**values))
+    except (RuleError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
+        place = frame_line(error.__traceback__, files_of(kind))
+        raise RuleError(
+            _("rule {id!r} ({where}) could not be made, at {place}: {kind}: {error}. Correct the rule").format(
+                id=kind.id,
+                where=where(kind),
+                place=f"{place[0]}:{place[1]}" if place else where(kind),
+                kind=type(error).__name__,
+                error=error,
+            )
+        ) from error
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
 
 
 def _nearest(word: str, known: Mapping[str, Any]) -> Text:

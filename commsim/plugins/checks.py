@@ -19,6 +19,7 @@ from commsim.plugins.naming import did_you_mean, in_yuan
 from commsim.plugins.origins import files_of, frame_line, where
 from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
 from commsim.plugins.views import view_digest
+from commsim.plugins.whole_fen import fault_in_fen
 
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
 
@@ -27,7 +28,8 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
     """Call `rule.<method>(view, *arguments)` and check what comes back; what comes back is returned.
 
     `method`: "open_round", "after_pledges", "quote", "settle" or "review". Raises RuleError where the rule raises
-    anything (the text has the line of the plugin), changes the view, or returns what the contract does not allow.
+    anything, also SystemExit (the text has the line of the plugin), changes the view, or returns what the contract
+    does not allow.
     """
     before = view_digest(view)
     try:
@@ -42,9 +44,14 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
             _("{method} had not ended after {seconds:g} seconds, at {place}").format(
                 method=method, seconds=limit(), place=_place(rule, error)
             ),
-            _("Look for a loop that never ends, or for work that grows with every pair of residents"),
+            _(
+                "Look for a loop that never ends, or for work that grows with every pair of residents; where it needs "
+                "the time, allow more with --rule-seconds or rule_seconds in the scenario"
+            ),
         )
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also SystemExit: a rule does not end the program
         if getattr(error, "names_rule", False):
             raise  # a rule under modifiers has been named already
         raise _named(_failure(rule, method, view, error)) from error
@@ -63,13 +70,20 @@ def _named(text: Text) -> RuleError:
 
 
 def _place(rule: Rule, error: BaseException) -> str:
-    place = frame_line(error.__traceback__, files_of(type(rule)))
+    files = files_of(type(rule)).union(*(files_of(type(one)) for one in getattr(rule, "modifiers", ())))
+    place = frame_line(error.__traceback__, files)
     return f"{place[0]}:{place[1]}" if place else where(rule)
 
 
-def _failure(rule: Rule, method: str, view: RoundView, error: Exception) -> Text:
+def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> Text:
     reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
-    return _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule").format(
+    text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
+    if not isinstance(error, Exception):
+        text = _(
+            "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. A rule does not end the "
+            "program: let it return, or raise an error that says what is wrong"
+        )
+    return text.format(
         id=rule.id,
         where=where(rule),
         round=str(view.round),
@@ -97,8 +111,13 @@ def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
         )
     for name in ("match_rate", "refund_bonus", "min_match"):
         _check_number(refuse, name, getattr(terms, name))
-    for name in ("match_cap", "match_pool", "min_votes", "vouchers"):
-        _check_whole(refuse, name, getattr(terms, name), optional=name in ("match_cap", "match_pool"))
+    for name in ("match_cap", "match_pool", "min_votes", "vouchers", "deadline"):
+        _check_whole(refuse, name, getattr(terms, name), optional=name in ("match_cap", "match_pool", "deadline"))
+    if terms.deadline == 0:
+        refuse(
+            _("terms.deadline is 0 months, so nobody could give or vote"),
+            _("Write 1 for the month of the opening alone, or None for as long as the round is open"),
+        )
     for name in ("threshold", "seed_announced", "expected_award"):
         _check_amounts(refuse, name, getattr(terms, name), len(view.proposals))
     for name in ("refund", "quoted"):
@@ -191,14 +210,14 @@ def check_award(rule: Rule, award: Any, view: RoundView) -> None:
             _("settle returned {came}, expected an Award").format(came=type(award).__name__),
             _("Return commsim.contracts.Award(paid=…, reasons=…)"),
         )
-    _check_fen(refuse, view, "paid", award.paid, len(view.proposals))
+    _check_fen(refuse, "paid", award.paid, len(view.proposals))
     if not _is_whole(award.carry) or award.carry < 0:
         refuse(
             _("carry is {came!r}, expected whole fen of 0 or more").format(came=award.carry), _("Return an int there")
         )
     if award.bonuses is not None:
         pledges = view._pledges
-        _check_fen(refuse, view, "bonuses", award.bonuses, 0 if pledges is None else len(pledges.amount))
+        _check_fen(refuse, "bonuses", award.bonuses, 0 if pledges is None else len(pledges.amount))
     # Python ints do not overflow, so a sum of huge awards cannot wrap round to a small one.
     spent = sum(award.paid.tolist()) + (0 if award.bonuses is None else sum(award.bonuses.tolist()))
     if spent + int(award.carry) > view.budget:
@@ -208,6 +227,7 @@ def check_award(rule: Rule, award: Any, view: RoundView) -> None:
             ),
             _("Pay at most view.budget"),
         )
+    _check_asks(refuse, award.paid, view)
     _check_reasons(refuse, award.reasons, view)
     _check_refunds(refuse, award.refunds, view)
     _check_tranches(refuse, award.tranches)
@@ -215,21 +235,22 @@ def check_award(rule: Rule, award: Any, view: RoundView) -> None:
     _check_diagnostics(refuse, award.diagnostics)
 
 
-def _check_fen(refuse: _Refuse, view: RoundView, name: str, amounts: Any, length: int) -> None:
-    came = f"{type(amounts).__name__}"
-    if isinstance(amounts, np.ndarray):
-        came = f"{amounts.dtype} {amounts.shape}"
-    if not isinstance(amounts, np.ndarray) or amounts.dtype != np.int64 or amounts.shape != (length,):
+def _check_asks(refuse: _Refuse, paid: Any, view: RoundView) -> None:
+    over = np.flatnonzero(paid > view.proposals.ask)
+    if over.size:
+        at = int(over[0])
         refuse(
-            _("{name} is {came}; expected int64 fen, shape ({length},)").format(name=name, came=came, length=length),
-            _("Divide with commsim.money.largest_remainder, or round: np.rint(values).astype(np.int64)"),
+            _("paid[{at}] is {came} yuan for proposal {id!r}, which asks for {ask} yuan").format(
+                at=at, came=in_yuan(paid[at]), id=view.proposals.id[at], ask=in_yuan(view.proposals.ask[at])
+            ),
+            _("Pay at most the ask: np.minimum(paid, view.proposals.ask)"),
         )
-    if np.any(amounts < 0):
-        at = int(np.argmin(amounts))
-        refuse(
-            _("{name}[{at}] is {came} fen; expected 0 or more").format(name=name, at=at, came=int(amounts[at])),
-            _("A rule cannot take money from a project here; see review"),
-        )
+
+
+def _check_fen(refuse: _Refuse, name: str, amounts: Any, length: int) -> None:
+    fault = fault_in_fen(name, amounts, length)
+    if fault is not None:
+        refuse(*fault)
 
 
 def _check_reasons(refuse: _Refuse, reasons: Any, view: RoundView) -> None:
@@ -251,7 +272,7 @@ def _check_refunds(refuse: _Refuse, refunds: Any, view: RoundView) -> None:
             _("refunds came from a rule that does not need pledges"),
             _("List 'pledges' in `needs`, or return None there"),
         )
-    _check_fen(refuse, view, "refunds", refunds, len(pledges.amount))
+    _check_fen(refuse, "refunds", refunds, len(pledges.amount))
     over = np.flatnonzero(refunds > pledges.amount)
     if over.size:
         at = int(over[0])
@@ -280,10 +301,8 @@ def _check_ids(refuse: _Refuse, name: str, ids: Any, view: RoundView) -> None:
     for one in (ids,) if isinstance(ids, str) else ids:
         if one not in known or isinstance(ids, str):
             refuse(
-                _("{name} names {came!r}, which is no proposal of this round. {near}").format(
-                    name=name, came=one, near=did_you_mean(str(one), known)
-                ),
-                _("Use ids from view.proposals.id, in a tuple"),
+                _("{name} names {came!r}, which is no proposal of this round").format(name=name, came=one),
+                _("{near}Use ids from view.proposals.id, in a tuple").format(near=did_you_mean(str(one), known)),
             )
 
 

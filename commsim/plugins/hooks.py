@@ -49,7 +49,8 @@ def commsim_indicators(register: IndicatorRegistrar) -> None:
     """Offer network indicators that rules may ask for: call `register(name, function)` once for each.
 
     `function` takes the network of institutions (a networkx graph whose nodes are institution ids) and returns a
-    number by institution id. A rule that lists `indicator.<name>` in its `needs` reads it as `view.areas.<name>`.
+    number by institution id. A rule that lists `indicator.<name>` in its `needs` reads it as `view.indicator(name)`,
+    a number by area (that of its committee), computed at most once a month.
     """
 
 

@@ -123,7 +123,7 @@ class _Collected:
                     other=first.origin.of(first.modifier),
                 )
             )
-        remember(modifier, origin)  # type: ignore[arg-type]
+        remember(modifier, origin)
         self.modifiers[modifier.id] = ModifierEntry(modifier, origin)
 
     def _enter(self, rule: type[Rule], origin: Origin) -> None:

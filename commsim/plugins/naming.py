@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.i18n import Text, _
+from commsim.contracts.words import near as did_you_mean
 from commsim.money import yuan
+
+__all__ = ["Ranked", "did_you_mean", "in_yuan", "listed", "natural_key", "natural_order", "natural_rank"]
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -51,12 +52,6 @@ def natural_rank(names: Sequence[str]) -> NDArray[np.int64]:
     rank = np.empty(len(names), dtype=np.int64)
     rank[natural_order(names)] = np.arange(len(names))
     return rank
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> Text:
-    """A question that offers the nearest known word, or an empty text where nothing is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return _("Did you mean {near!r}? ").format(near=near[0]) if near else Text("")
 
 
 def listed(words: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from commsim.contracts import Rule
+from commsim.contracts import Modifier, Rule
 
 Kind = Literal["built-in", "distribution", "file"]
 
@@ -55,12 +55,12 @@ class Origin:
 _origins: WeakKeyDictionary[type, Origin] = WeakKeyDictionary()
 
 
-def remember(rule: type[Rule], origin: Origin) -> None:
+def remember(rule: type[Rule] | type[Modifier], origin: Origin) -> None:
     """Note where a rule class was loaded from."""
     _origins[rule] = origin
 
 
-def where(rule: Rule | type[Rule]) -> str:
+def where(rule: Rule | type[Rule] | type[Modifier]) -> str:
     """`file:line` of a rule class, as messages give it; of a package, the file from the package on.
 
     Folders above are left out: a failure that is recorded reads the same in every process and on every machine.
@@ -101,9 +101,9 @@ def frame_line(traceback: TracebackType | None, files: set[str]) -> tuple[str, i
     return found
 
 
-def files_of(rule: type[Rule]) -> set[str]:
-    """The files in which a rule class and its plugin-side parents are written."""
-    return {_file_of(cls) for cls in rule.__mro__ if cls not in (Rule, ABC, object)}
+def files_of(rule: type[Rule] | type[Modifier]) -> set[str]:
+    """The files in which a rule or modifier class and its plugin-side parents are written."""
+    return {_file_of(cls) for cls in rule.__mro__ if cls not in (Rule, Modifier, ABC, object)}
 
 
 def _file_of(cls: type) -> str:

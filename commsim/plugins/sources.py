@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import linecache
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from commsim import __version__
 from commsim.contracts import PROJECT_NAME
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
+from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, frame_line
 
 LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
@@ -43,28 +45,43 @@ def built_in() -> Source:
 def installed() -> Iterator[Source]:
     """Plugins of installed distributions, by name of entry point.
 
-    `COMMSIM_LOAD_PLUGINS=a,b` loads exactly these, `COMMSIM_BLOCK_PLUGINS=a,b` all but these. Raises RuleError where
-    one cannot be imported; the text names its distribution.
+    `COMMSIM_LOAD_PLUGINS=a,b` loads exactly these, `COMMSIM_BLOCK_PLUGINS=a,b` all but these; a name is that of an
+    entry point or of a distribution. Raises RuleError for a name that nothing installed has, and where a plugin cannot
+    be imported; the text names its distribution.
     """
-    chosen, blocked = _names(LOAD_VARIABLE), _names(BLOCK_VARIABLE) or set()
     found = sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
-    missing = (chosen or set()) - {point.name for point in found}
-    if missing:
-        raise RuleError(
-            _("{variable} asks for {missing}, but no installed distribution offers that; installed: {found}").format(
-                variable=LOAD_VARIABLE,
-                missing=", ".join(sorted(missing)),
-                found=", ".join(point.name for point in found) or "–",
-            )
-        )
+    chosen, blocked = _names(LOAD_VARIABLE, found), _names(BLOCK_VARIABLE, found) or set()
     for point in found:
-        if point.name not in blocked and (chosen is None or point.name in chosen):
+        if not _called(point) & blocked and (chosen is None or _called(point) & chosen):
             yield _opened(point)
 
 
-def _names(variable: str) -> set[str] | None:
+def _called(point: metadata.EntryPoint) -> set[str]:
+    """Names by which a plugin can be loaded or blocked: its entry point's, and its distribution's, however spelt."""
+    return {point.name} | ({_canonical(point.dist.name)} if point.dist else set())
+
+
+def _canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _names(variable: str, found: Sequence[metadata.EntryPoint]) -> set[str] | None:
+    """The plugins that an environment variable lists, None where it is not set. Raises RuleError for an unknown one."""
     value = os.environ.get(variable)
-    return None if value is None else {name.strip() for name in value.split(",") if name.strip()}
+    if value is None:
+        return None
+    known = set().union(*map(_called, found))
+    names = set()
+    for name in filter(None, map(str.strip, value.split(","))):
+        names.add(name if name in known else _canonical(name))
+        if not names <= known:
+            raise RuleError(
+                _(
+                    "{variable} names {name!r}, but no installed distribution offers that. {near}Installed: {known}. "
+                    "Correct the name or leave it out"
+                ).format(variable=variable, name=name, near=did_you_mean(name, known), known=listed(known) or "–")
+            )
+    return names
 
 
 def _opened(point: metadata.EntryPoint) -> Source:
@@ -72,7 +89,9 @@ def _opened(point: metadata.EntryPoint) -> Source:
     origin = Origin("distribution", name, version, point.value)
     try:
         module = point.load()
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
         raise RuleError(
             _(
                 "plugin {name!r} of distribution {origin} could not be imported: {kind}: {error}. Upgrade or remove "
@@ -130,8 +149,10 @@ def from_text(name: str, text: str, shown: str = "") -> Source:
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     try:
         exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
         del sys.modules[module.__name__]
+        if isinstance(error, KeyboardInterrupt):
+            raise
         raise RuleError(_import_fault(file, error)) from error
     return Source(origin, module, text)
 

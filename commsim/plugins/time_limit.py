@@ -17,7 +17,8 @@ from contextvars import ContextVar
 from types import FrameType
 
 SECONDS = 600.0
-"""Default limit. Numerical safety, not behaviour: the slowest rule promised for the largest round stays far below."""
+"""Limit outside a model (elections, checks); in a run the scenario's `rule_seconds` holds. Numerical safety, not
+behaviour: the slowest rule promised for the largest round stays far below."""
 
 _limit: ContextVar[float] = ContextVar("commsim_rule_seconds", default=SECONDS)
 _running: ContextVar[bool] = ContextVar("commsim_rule_running", default=False)

@@ -29,11 +29,21 @@ PROPOSAL_TYPES: dict[str, Any] = {
     "writer": np.uint8,
     "hours": np.float64,
     "response": np.float64,
+    "applicant": np.int32,
 }
 """Columns of proposals besides `id`: area (index), ask and minimum_viable (fen), category (`Domain`), submitted_at
 (month), readiness (0–1), scores, beneficiaries (residents), writer (0 residents, 1 staff), hours (volunteer hours
 pledged), response (shape (n, 2): most and half of a fitted response x ↦ most · x / (half + x), that is participants at
-most, and fen at which half of them come)."""
+most, and fen at which half of them come), applicant (index into the applicants)."""
+
+APPLICANT_TYPES: dict[str, Any] = {
+    "type": np.uint8,
+    "age": np.float64,
+    "capacity": np.float64,
+    "past_awards": np.int64,
+    "delivery_rate": np.float64,
+}
+"""Columns of applicants besides `id`, as `RoundView.applicants` explains them."""
 
 AREA_TYPES: dict[str, Any] = {
     "population": np.int64,
@@ -77,6 +87,7 @@ def make_view(
     clusters: NDArray[np.float64] | None = None,
     coverage: Choices | None = None,
     influence: Influence | None = None,
+    applicants: Mapping[str, Any] | None = None,
     within_area: str = "submitted_at",
     draws: Draws | None = None,
 ) -> RoundView:
@@ -88,8 +99,9 @@ def make_view(
     `ballots` so far (None = nobody yet); `history` of earlier rounds; `marks` of judges, shape (judges, n) (None =
     one judge who gave `scores`); `splits` and `vouchers` that residents gave (None = nobody yet); how many projects of
     the unit are `running`; `clusters`, `coverage`, `influence` as in the
-    view; `within_area`, one of `WITHIN_AREA`; `draws`, the
-    luck of the replicate.
+    view; `applicants` by column (`id`, the rest as in `APPLICANT_TYPES`), to which the proposals' column `applicant`
+    refers (None = each proposal has one of its own, of whom nothing is on record); `within_area`, one of `WITHIN_AREA`;
+    `draws`, the luck of the replicate.
 
     Columns are copied, so that nothing a rule does reaches the model. Raises BrokenInvariant where columns differ in
     length, miss one that every rule reads, or ids repeat: that is a fault of the caller, not of the rule.
@@ -97,6 +109,8 @@ def make_view(
     proposal_columns = _columns("proposals", proposals, PROPOSAL_TYPES, ("area", "ask", "minimum_viable"))
     area_columns = _columns("areas", areas, AREA_TYPES, ())
     needs = frozenset(rule.needs)
+    if applicants is None:
+        proposal_columns["applicant"] = np.arange(len(proposal_columns["id"]), dtype=np.int32)
     return RoundView(
         round=round,
         month=month,
@@ -119,7 +133,17 @@ def make_view(
         _clusters=_clusters_of(clusters, pledges) if "clusters" in needs else None,
         _coverage=(coverage or Choices.empty()) if "coverage" in needs else None,
         _influence=(influence or Influence.empty(len(proposal_columns["id"]))) if "influence" in needs else None,
+        _applicants=_applicants_of(applicants, proposal_columns["id"]) if "applicants" in needs else None,
     )
+
+
+def _applicants_of(given: Mapping[str, Any] | None, proposals: tuple[str, ...]) -> Table:
+    n = len(proposals)
+    unknown = {
+        name: np.zeros(n) if kind is not np.float64 else np.full(n, np.nan) for name, kind in APPLICANT_TYPES.items()
+    }
+    columns = _columns("applicants", given or {"id": proposals, **unknown}, APPLICANT_TYPES, tuple(APPLICANT_TYPES))
+    return Table("applicants", len(columns["id"]), columns, {})
 
 
 def _marks_of(marks: NDArray[np.float64] | None, proposals: Mapping[str, Any]) -> NDArray[np.float64]:
@@ -181,6 +205,7 @@ def seen_by(
         _clusters=view._clusters if "clusters" in needs else None,
         _coverage=_part_of_choices(view._coverage, place) if "coverage" in needs else None,
         _influence=_part_of_influence(view._influence, positions) if "influence" in needs else None,
+        _applicants=view._applicants if "applicants" in needs else None,
     )
 
 
@@ -312,7 +337,7 @@ def _read_only(values: NDArray[Any]) -> NDArray[Any]:
 def view_digest(view: RoundView) -> bytes:
     """A digest of every array of a view, hidden ones left out; it changes if a rule manages to write into one."""
     digest = hashlib.blake2b(digest_size=16)
-    for table in (view.proposals, view.areas):
+    for table in (view.proposals, view.areas, *([] if view._applicants is None else [view._applicants])):
         for name in table.columns:
             _add(digest, name, getattr(table, name))
     if view._marks is not None:

@@ -18,10 +18,12 @@ from commsim.agents.fund import Fund
 from commsim.agents.organisation import SocialOrganisation
 from commsim.agents.residents import Columns
 from commsim.contracts import Review
+from commsim.errors import RuleError
 from commsim.ledger import SUPPLIERS, TREASURY, Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.plugins.checks import call_rule
 from commsim.processes.calendar import DECEMBER
+from commsim.processes.failing import note_or_raise
 from commsim.processes.round_view import view_of_review
 from commsim.projects import Project, Stage
 
@@ -58,7 +60,12 @@ class Delivery:
             running = {project.id: project for project in fund.running(unit)}
             if not unit.history or not running:
                 continue
-            review: Review = call_rule(fund.rule, "review", view_of_review(community, fund, unit))
+            view = view_of_review(community, fund, unit)
+            try:
+                review: Review = call_rule(fund.rule, "review", view)
+            except RuleError as error:
+                note_or_raise(community, fund, view.round, len(view.proposals), "review", error)
+                continue
             for project_id in review.reclaim:
                 if project_id in running:
                     self._end(community, running[project_id], Stage.FAILED)

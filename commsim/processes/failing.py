@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from commsim.agents.community import Community
 from commsim.agents.fund import Fund
+from commsim.contracts import RoundKey
 from commsim.errors import RuleError
 from commsim.i18n import _
-from commsim.projects import Project, Stage
+from commsim.projects import Project, SkippedRound, Stage
+
+SKIP = "skip_round"
 
 
-def skip_or_raise(fund: Fund, projects: Sequence[Project], month: int, error: RuleError) -> None:
+def skip_or_raise(
+    community: Community, fund: Fund, key: RoundKey, projects: Sequence[Project], step: str, error: RuleError
+) -> None:
     """End the run with `error`, or, where the scenario says `on_rule_failure: skip_round`, refuse all its proposals.
 
-    The reason of each proposal carries the error, so that the record tells which rounds were skipped and why.
+    The reason of each proposal carries the error, and the round goes into the run's record (`step`: what the rule was
+    asked), so that nobody takes its silence for a decision.
     """
-    if fund.spec.on_rule_failure != "skip_round":
-        raise error
+    note_or_raise(community, fund, key, len(projects), step, error)
     for project in projects:
         project.stage = Stage.REJECTED
-        project.settled = month
+        project.settled = community.month
         project.reason = _("the round was skipped because the rule failed: {error}").format(error=error.text)
+
+
+def note_or_raise(community: Community, fund: Fund, key: RoundKey, proposals: int, step: str, error: RuleError) -> None:
+    """End the run with `error`, or enter it into the run's record where the scenario skips rounds."""
+    if fund.spec.on_rule_failure != SKIP:
+        raise error
+    community.skipped.append(
+        SkippedRound(fund.id, key.unit, key.period, community.month, fund.rule.id, step, proposals, error.text)
+    )

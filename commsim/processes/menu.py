@@ -101,7 +101,7 @@ def _rounds(community: Community) -> list[Option]:
     options: list[Option] = []
     for fund in community.funds:
         for unit in community.round_units(fund):
-            if unit.round is not None and fund.calls_residents:
+            if unit.round is not None and fund.calls_residents and unit.round.takes(community.month):
                 options += _gifts(community, unit.round) + _ballot(fund, unit.areas, unit.round)
                 if "hours" in fund.rule.needs:
                     options += _time_for(unit.round.projects)

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from commsim.agents.community import Community
 from commsim.agents.fund import Area, Fund, OpenRound, Unit
 from commsim.contracts import Choices, RoundKey, RoundView, Splits, Terms
+from commsim.plugins.validation import INDICATOR
 from commsim.plugins.views import make_view
+from commsim.processes.applicants import applicants_of
 from commsim.processes.circles import circles_of, coverage_of
 from commsim.processes.splitting import splits_of
 from commsim.projects import Project, Stage, Writer
@@ -78,6 +80,9 @@ def _view(
     index_of = {(area.first, area.last): position for position, area in enumerate(areas)}
     marks = _marks(community, key, projects) if "scores" in needs else None
     proposals = _proposal_columns(community, fund, projects, index_of, marks)
+    applicants = None
+    if "applicants" in needs:
+        applicants, proposals["applicant"] = applicants_of(community, fund, projects)
     running = fund.running(unit)
     return make_view(
         fund.rule,
@@ -99,6 +104,7 @@ def _view(
         clusters=clusters,
         coverage=coverage_of(community, projects) if "coverage" in needs else None,
         influence=circles_of(community, areas, proposals["area"]) if "influence" in needs else None,
+        applicants=applicants,
         within_area=fund.spec.within_area,
         draws=community.draws,
     )
@@ -152,7 +158,16 @@ def _area_columns(community: Community, fund: Fund, unit: Unit, areas: Sequence[
         columns["performance"] = np.array([_performance(unit, area) for area in areas])
     if "deprivation" in fund.rule.needs:
         columns |= _deprivation(community, areas)
+    for need in fund.rule.needs:
+        if need.startswith(INDICATOR):
+            columns[need.removeprefix(INDICATOR)] = _indicator(community, need.removeprefix(INDICATOR), areas)
     return columns
+
+
+def _indicator(community: Community, name: str, areas: Sequence[Area]) -> NDArray[np.float64]:
+    """A network indicator of each area's committee; NaN where the plugin gives it none."""
+    values = community.indicator(name)
+    return np.array([values.get(community.committees[area.committee].id, np.nan) for area in areas], dtype=np.float64)
 
 
 def _performance(unit: Unit, area: Area) -> float:

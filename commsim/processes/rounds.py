@@ -58,7 +58,7 @@ class Rounds:
             terms = call_rule(fund.rule, "open_round", view)
             check_terms(fund.rule, terms, view)
         except RuleError as error:
-            skip_or_raise(fund, projects, community.month, error)
+            skip_or_raise(community, fund, key, projects, "open_round", error)
             return
         calendar = fund.spec.calendar
         settles = community.month + calendar.settles - calendar.opens
@@ -66,6 +66,6 @@ class Rounds:
         try:
             opened.quoted_rates = quoted_rates(community, fund, unit, opened)
         except RuleError as error:
-            skip_or_raise(fund, projects, community.month, error)
+            skip_or_raise(community, fund, key, projects, "open_round", error)
             return
         unit.round = opened

@@ -60,7 +60,7 @@ class Settlement:
             call_rule(fund.rule, "after_pledges", view_of_open_round(community, fund, unit, open_round))
             open_round.quoted_rates = quoted_rates(community, fund, unit, open_round)
         except RuleError as error:
-            self._skip(community, residents, fund, unit, open_round, error)
+            self._skip(community, residents, fund, unit, open_round, "after_pledges", error)
 
     def _settle(self, community: Community, residents: Columns, fund: Fund, unit: Unit, open_round: OpenRound) -> None:
         view = view_of_open_round(community, fund, unit, open_round)
@@ -69,7 +69,7 @@ class Settlement:
             award: Award = call_rule(fund.rule, "settle", view)
             check_award(fund.rule, award, view)
         except RuleError as error:
-            self._skip(community, residents, fund, unit, open_round, error)
+            self._skip(community, residents, fund, unit, open_round, "settle", error)
             return
         self._carry_out(community, residents, unit, open_round, award, donors)
         unit.carried_fen = award.carry
@@ -81,10 +81,16 @@ class Settlement:
 
     @staticmethod
     def _skip(
-        community: Community, residents: Columns, fund: Fund, unit: Unit, open_round: OpenRound, error: RuleError
+        community: Community,
+        residents: Columns,
+        fund: Fund,
+        unit: Unit,
+        open_round: OpenRound,
+        step: str,
+        error: RuleError,
     ) -> None:
         """The rule failed: end the run, or refuse every proposal and give back what was pledged."""
-        skip_or_raise(fund, open_round.projects, community.month, error)
+        skip_or_raise(community, fund, open_round.key, open_round.projects, step, error)
         donors = donors_by_project(open_round)
         for project in open_round.projects:
             settle_pledges(community, residents, project, donors.get(project.number), None)

@@ -64,6 +64,9 @@ def _ballots(
             in_order *= np.maximum(min(ballot.most, value.shape[1]) - np.arange(value.shape[1]), 0)
         elif ballot.kind == "cumulative":
             in_order = _spread(np.where(marked, sorted_value, 0.0), round(community.parameters["ballot.points"]))
+    if ballot.kind != "split":
+        enough = np.count_nonzero(in_order, axis=1) >= min(ballot.least, value.shape[1])
+        in_order *= enough[:, None]  # a ballot with too few marks is not cast
     points = np.zeros_like(in_order)
     np.put_along_axis(points, order, in_order, axis=1)
     return points

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from commsim.i18n import Bilingual, current_language
+from commsim.projects import SkippedRound
 from commsim.record.frames import coded, compact_columns, keyed
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class RunResult:
     `fund`: id of the fund under comparison; it runs in the months `fund_months`, and totals are taken over `window`
     (from its first month to the end of the run). `columns`: every monthly indicator column, shape (months, committees),
     fen int64, counts int32, means float32. `hour_rate_yuan`: what an hour of volunteers counts for.
-    Texts of projects, postings and accounts are coded. `seconds` is wall time and never goes into a table.
+    `skipped`: rounds that were skipped because a rule failed. `rules`: by fund, its rule with parameters, modifiers and
+    where each came from. Texts of projects, postings and accounts are coded. `seconds` is wall time and
+    never goes into a table.
     """
 
     rule: str
@@ -53,6 +56,8 @@ class RunResult:
     hour_rate_yuan: float
     scenario: Any = None
     seconds: float = field(default=0.0, compare=False)
+    skipped: tuple[SkippedRound, ...] = ()
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def months(self) -> int:
@@ -166,12 +171,21 @@ class RunResult:
 
 
 def record_run(
-    model: Any, *, rule: str, rule_id: str, parameters: Mapping[str, Any], title: Bilingual, seed: int, replicate: int
+    model: Any,
+    *,
+    rule: str,
+    rule_id: str,
+    parameters: Mapping[str, Any],
+    title: Bilingual,
+    seed: int,
+    replicate: int,
+    rules: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> RunResult:
     """The record of a model that has run.
 
-    Arguments: `model` with `monthly`, `projects`, `ledger`, `scenario` and `world`; `rule`, how the arm is called;
-    `rule_id`, `parameters` and `title` of the rule of the fund under comparison.
+    Arguments: `model` with `monthly`, `projects`, `ledger`, `scenario`, `world` and `skipped_rounds`; `rule`, how the
+    arm is called; `rule_id`, `parameters` and `title` of the rule of the fund under comparison; `rules`, what is known
+    of the rule of each fund.
     """
     scenario, addresses = model.scenario, model.world.addresses
     committee_ids = tuple(addresses.committee_ids)
@@ -198,6 +212,8 @@ def record_run(
         account_columns=_coded(model.ledger.accounts()),
         hour_rate_yuan=float(scenario.parameters["money.hour_rate_yuan"]),
         scenario=scenario,
+        skipped=tuple(model.skipped_rounds),
+        rules=dict(rules or {}),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,11 +26,10 @@ from commsim.report.sections import (
 from commsim.report.svg import both as both_words
 from commsim.report.svg import in_words
 from commsim.report.words import UNDEFINED, bracket, figure
+from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-    from commsim.plugins import Catalogue
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
@@ -82,7 +81,7 @@ def comparison_page(comparison: ComparisonLike) -> str:
             scenario=comparison.scenario,
             caveats=caveats,
             answer=answer(found, baseline.title),
-            differences=difference_table(found, rules),
+            differences=difference_table(found, rules, comparison.skipped_rules()),
             trajectories=trajectory_figures(comparison, rules, fund_opens(comparison.scenario)),
             headline=headline,
             further=further,
@@ -93,12 +92,19 @@ def comparison_page(comparison: ComparisonLike) -> str:
             commands=[repeat_command(comparison, rules)],
             census=census_check(comparison),
             failures=len(comparison.failures),
+            skipped=comparison.skipped_text(),
+            skipped_mark=SKIPPED,
         )
     )
 
 
-def difference_table(found: Sequence[Indicator], rules: Sequence[RuleName]) -> DifferenceTable:
-    """Paired differences of every rule in every indicator, with numbered notes on what is undefined and why."""
+def difference_table(
+    found: Sequence[Indicator], rules: Sequence[RuleName], skipped: Collection[str] = ()
+) -> DifferenceTable:
+    """Paired differences of every rule in every indicator, with numbered notes on what is undefined and why.
+
+    Rules whose label is among `skipped` (rounds were passed over because they failed) are marked.
+    """
     notes: list[Text | str] = []
     sizes = {one.n for indicator in found for one in indicator.differences if one.value is not None}
     common = sizes.pop() if len(sizes) == 1 else None
@@ -112,7 +118,12 @@ def difference_table(found: Sequence[Indicator], rules: Sequence[RuleName]) -> D
         )
         for indicator in found
     ]
-    return DifferenceTable(rules[0].title, [rule.title for rule in rules[1:]], rows, notes, common)
+    titles = [_marked(rule) if rule.label in skipped else rule.title for rule in rules]
+    return DifferenceTable(titles[0], titles[1:], rows, notes, common)
+
+
+def _marked(rule: RuleName) -> Text:
+    return Text("{title} {mark}", {"title": rule.title, "mark": SKIPPED})
 
 
 def _cell(indicator: Indicator, one: Difference, notes: list[Text | str], common: int | None) -> DifferenceCell:
@@ -148,27 +159,18 @@ def _note(reason: Text | str, notes: list[Text | str]) -> int:
 
 def rule_descriptions(comparison: ComparisonLike, rules: Sequence[RuleName]) -> list[RuleDescription]:
     """Title, summary, parameters and source of each rule as it was compared."""
-    from commsim.plugins import load_catalogue
-
-    catalogue = load_catalogue()
     arms = {arm.label: arm for arm in comparison.arms}
-    return [_describe(rule, arms[rule.label], catalogue) for rule in rules]
+    return [_describe(rule, arms[rule.label]) for rule in rules]
 
 
-def _describe(rule: RuleName, arm: Any, catalogue: Catalogue) -> RuleDescription:
-    kind = type(arm.rule) if arm.rule is not None else catalogue[rule.id] if rule.id in catalogue else None
-    about = {name: facts for name, _default, facts in kind.parameters()} if kind is not None else {}
-    values = dict(arm.parameters)
-    if kind is not None:
-        made = arm.rule if arm.rule is not None else catalogue.make(rule.id, values)
-        values = {name: getattr(made.params, name) for name in about}
+def _describe(rule: RuleName, arm: Any) -> RuleDescription:
     parameters = [
         (
             name,
-            Text("{value} {unit}", {"value": _value(value), "unit": about.get(name, {}).get("unit", "")}),
-            about.get(name, {}).get("doc", ""),
+            Text("{value} {unit}", {"value": _value(value), "unit": arm.facts.get(name, {}).get("unit", "")}),
+            arm.facts.get(name, {}).get("doc", ""),
         )
-        for name, value in values.items()
+        for name, value in arm.parameters
     ]
     return RuleDescription(rule.title, rule.label, arm.summary, parameters, arm.source)
 

@@ -37,6 +37,12 @@ class ComparisonLike(Protocol):
     def failures(self) -> Any:
         """Runs that failed."""
 
+    def skipped_text(self) -> Text | None:
+        """One sentence on rounds that were skipped because a rule failed; None where none was."""
+
+    def skipped_rules(self) -> frozenset[str]:
+        """Labels of the arms in which rounds were skipped."""
+
     @property
     def rules(self) -> list[tuple[str, str, Bilingual]]:
         """(label, rule id, title) of each arm, baseline first."""

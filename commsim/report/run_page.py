@@ -19,9 +19,13 @@ from commsim.report.page import digest, environment
 from commsim.report.parts import Card, Figure, NumberTable, Words
 from commsim.report.sections import TRAJECTORIES
 from commsim.report.words import decimals_for, figure, headed, scaled, unit_of
+from commsim.study.skipped import skipped_text
 
 if TYPE_CHECKING:
     from commsim.record import RunResult
+
+ROUNDS_SHOWN = 20
+"""Most skipped rounds that the page lists."""
 
 STAGE_NAMES = {
     Stage.PROPOSED.value: Bilingual(en="proposed, not settled", zh="已提出、未评定"),
@@ -60,6 +64,8 @@ def run_page(result: RunResult) -> str:
             summary=summary_table(result),
             trajectories=trajectory_figure(result),
             projects=project_figure(result),
+            skipped=skipped_text([result]),
+            skipped_rounds=skipped_rounds(result),
             money=money_table(result.ledger),
             how=[
                 (
@@ -128,6 +134,21 @@ def project_figure(result: RunResult) -> Figure:
     return Figure(
         title, _("Projects of the fund under comparison, at the end."), [Card("", Markup(svg))], table, layout="cards"
     )
+
+
+def skipped_rounds(result: RunResult) -> NumberTable | None:
+    """The first rounds that were skipped because a rule failed; None where there were none."""
+    if not result.skipped:
+        return None
+    rows: list[list[Words]] = [
+        [result.dates[one.month], one.fund, one.unit, one.rule, str(one.proposals), one.error]
+        for one in result.skipped[:ROUNDS_SHOWN]
+    ]
+    head = [_("Month"), _("Fund"), _("Deciding unit"), _("Rule"), _("Proposals"), _("Error")]
+    note = _("{shown} of {n}; all are in {file}.").format(
+        shown=len(rows), n=len(result.skipped), file="skipped-000.parquet"
+    )
+    return NumberTable(head, rows, note)
 
 
 def money_table(ledger: pd.DataFrame) -> NumberTable:

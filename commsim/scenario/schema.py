@@ -82,6 +82,11 @@ class Scenario(Described):
     seed: int = Field(default=1, ge=0, le=LARGEST_SEED, description="Root seed of all chance. 随机种子。")
     population: PopulationSpec = Field(description="Who lives where. 人口。")
     funds: tuple[FundSpec, ...] = Field(strict=False, description="The purses, each with its rule. 各项资金。")
+    rule_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="Seconds that one call of a rule may take before it counts as failed. 规则每次计算的时限（秒）。",
+    )
     elections: tuple[Month, ...] = Field(
         default=(),
         strict=False,

@@ -20,6 +20,7 @@ from commsim.study.design import DEFAULT_BASELINE, Arm, Design, make_design
 from commsim.study.paired import Estimate, mean_interval, paired_difference, ratio_of_sums
 from commsim.study.runner import run_design, worker_count
 from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
+from commsim.study.skipped import skipped_table, skipped_text
 from commsim.study.worker import FailedRun
 
 if TYPE_CHECKING:
@@ -82,6 +83,18 @@ class Comparison:
             kind=first.kind,
             error=first.error,
         )
+
+    def skipped(self) -> pd.DataFrame:
+        """One row per round that was skipped because a rule failed (see `commsim.study.skipped.skipped_table`)."""
+        return skipped_table(self.results)
+
+    def skipped_text(self) -> Text | None:
+        """One sentence on rounds that were skipped because a rule failed, None where none was."""
+        return skipped_text(self.results)
+
+    def skipped_rules(self) -> frozenset[str]:
+        """Labels of the arms in which rounds were skipped because a rule failed."""
+        return frozenset(run.rule for run in self.results if run.skipped)
 
     def runs(self, rule: str) -> list[RunResult]:
         """The runs of one arm that succeeded, by replicate."""

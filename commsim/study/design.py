@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import inspect
 import pickle
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput, UsageError
 from commsim.i18n import Bilingual, _
-from commsim.study.simulation import ENGINE, Engine, choose_rule, rule_parameters
+from commsim.study.provenance import parameters_of, provenance
+from commsim.study.simulation import ENGINE, Engine, choose_rule
 
 if TYPE_CHECKING:
     from commsim.plugins import Catalogue
@@ -49,6 +50,10 @@ class Arm:
     origin: tuple[tuple[str, str], ...]
     rule: Rule | None = None
     modifiers: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """Its rule and modifiers with their parameters and where each came from (`provenance`)."""
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
+    """What is known of each parameter of its rule (see `parameter`), so that a report needs no plugin."""
 
     def make(self, catalogue: Catalogue) -> Rule:
         """The rule itself, in this process."""
@@ -128,19 +133,20 @@ def make_arm(rule: str | Rule, scenario: Scenario, catalogue: Catalogue) -> Arm:
     from commsim.plugins.modified import plain_rule, written_modifiers
 
     label, made = choose_rule(rule, scenario, catalogue)
-    bare = plain_rule(made)
-    known = made.id in catalogue and catalogue[made.id] is type(bare)
-    origin = catalogue.entry(made.id).origin.record() if known else {"kind": "object", "name": type(bare).__qualname__}
+    about = provenance(made, catalogue)
+    known = about["origin"]["kind"] != "object"
     return Arm(
         label=label,
         rule_id=made.id,
-        parameters=tuple(rule_parameters(made).items()),
+        parameters=tuple(parameters_of(made).items()),
         title=made.title,
         summary=made.summary or Bilingual(en=inspect.getdoc(type(made)) or "", zh=""),
         source=made.source,
-        origin=tuple(sorted(origin.items())),
+        origin=tuple(sorted(about["origin"].items())),
         rule=None if known else made,
         modifiers=tuple((one.id, one.params) for one in written_modifiers(made)),
+        about=about,
+        facts={name: facts for name, _default, facts in type(plain_rule(made)).parameters()},
     )
 
 

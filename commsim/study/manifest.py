@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -13,7 +14,7 @@ from typing import Any
 
 from commsim import __version__
 from commsim.i18n import Text
-from commsim.record import standard_indicators
+from commsim.record import RunResult, standard_indicators
 from commsim.record.indicators import UNITS
 from commsim.study.design import Arm
 
@@ -63,19 +64,29 @@ def resolved_text(scenario: Any) -> str:
 
 
 def rules_record(arms: Iterable[Arm]) -> list[dict[str, Any]]:
-    """Each arm: label, rule, parameters, titles, source and where the rule came from."""
+    """Each arm: label, titles, rule, parameters, source, modifiers, and where each of them came from."""
     return [
         {
             "label": arm.label,
-            "rule": arm.rule_id,
-            "parameters": {name: plain(value) for name, value in arm.parameters},
-            "modifiers": [{"id": name, "params": dict(params)} for name, params in arm.modifiers],
             "title": words(arm.title),
-            "source": arm.source,
-            "origin": dict(arm.origin),
+            **arm.about,
         }
         for arm in arms
     ]
+
+
+def other_rules(scenario: Any, results: Iterable[RunResult]) -> dict[str, Any]:
+    """The rules of the funds that are not compared, by fund, each with its modifiers and where they came from."""
+    first = next(iter(results), None)
+    compared = scenario.fund_under_comparison.id
+    return {} if first is None else {fund: dict(about) for fund, about in first.rules.items() if fund != compared}
+
+
+def skipped_counts(results: Iterable[RunResult]) -> dict[str, int]:
+    """How many rounds were skipped because a rule failed, by the label of the run's rule; rules without any are left
+    out."""
+    counts = Counter(run.rule for run in results for _round in run.skipped)
+    return dict(sorted(counts.items()))
 
 
 def indicators_record() -> list[dict[str, Any]]:
@@ -97,11 +108,6 @@ def indicators_record() -> list[dict[str, Any]]:
 def words(text: Text) -> dict[str, str]:
     """A text in both languages."""
     return {"en": text.to("en"), "zh": text.to("zh")}
-
-
-def plain(value: Any) -> Any:
-    """A parameter's value as JSON can hold it."""
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 def _version(distribution: str) -> str | None:

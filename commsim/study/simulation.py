@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from commsim.contracts import Rule
 from commsim.i18n import Text, _
 from commsim.randomness import Draws
 from commsim.record import RunResult, record_run
+from commsim.study.provenance import parameters_of, provenance
 
 if TYPE_CHECKING:
     from commsim.plugins import Catalogue
@@ -23,15 +24,21 @@ Progress = Callable[[int, int, Text], None]
 """What a caller may hand in to be told how far the work is: (done, total, what is being done)."""
 
 
+def _attach_nothing(model: Any, catalogue: Any) -> None:
+    """For models that have no plugins."""
+
+
 @dataclass(frozen=True)
 class Engine:
     """What turns a scenario into a run: how a world is built and how a model is made of it. Must pickle.
 
-    `build_world(scenario, draws)` gives a world, `make_model(world, scenario, rules, draws)` something with `run`.
+    `build_world(scenario, draws)` gives a world, `make_model(world, scenario, rules, draws)` something with `run`;
+    `attach(model, catalogue)` tells plugins that watch allocations of it, and it of what plugins offer.
     """
 
     build_world: Callable[[Any, Draws], Any]
     make_model: Callable[[Any, Any, Mapping[str, Rule], Draws], Any]
+    attach: Callable[[Any, Any], None] = _attach_nothing
 
 
 def _build_world(scenario: Any, draws: Draws) -> Any:
@@ -46,7 +53,12 @@ def _make_model(world: Any, scenario: Any, rules: Mapping[str, Rule], draws: Dra
     return CommunityModel(world, scenario, rules, draws)
 
 
-ENGINE = Engine(_build_world, _make_model)
+def _attach(model: Any, catalogue: Catalogue) -> None:
+    model.community.observe = catalogue.observers.allocation_made
+    model.community.measure = catalogue.measure
+
+
+ENGINE = Engine(_build_world, _make_model, _attach)
 """commsim's own world and model."""
 
 
@@ -116,11 +128,6 @@ def rule_of_fund(fund: Any, catalogue: Catalogue) -> Rule:
     return catalogue.make(fund.rule.id, dict(fund.rule.params), fund.rule.modifiers)
 
 
-def rule_parameters(rule: Rule) -> dict[str, Any]:
-    """The parameters of a rule by name, defaults included."""
-    return asdict(rule.params) if is_dataclass(rule.params) and not isinstance(rule.params, type) else {}
-
-
 def rule_label(rule: Rule) -> str:
     """How a rule is called in tables: its id, the parameters that differ from their defaults, its modifiers.
 
@@ -131,7 +138,7 @@ def rule_label(rule: Rule) -> str:
     from commsim.plugins.modified import plain_rule, written_modifiers
 
     defaults = {name: default for name, default, _metadata in type(plain_rule(rule)).parameters()}
-    changed = [f"{k}={v}" for k, v in rule_parameters(rule).items() if k not in defaults or defaults[k] != v]
+    changed = [f"{k}={v}" for k, v in parameters_of(rule).items() if k not in defaults or defaults[k] != v]
     modifiers = "".join(f"+{one}" for one in written_modifiers(rule))
     return rule.id + (":" + ",".join(changed) if changed else "") + modifiers
 
@@ -151,16 +158,19 @@ def run_arm(
     compared = scenario.fund_under_comparison.id
     rules = {fund.id: rule_of_fund(fund, catalogue) for fund in scenario.funds if fund.id != compared}
     rules[compared] = copy.deepcopy(rule)  # a rule that remembers must not remember another run
+    known = {fund: provenance(one, catalogue) for fund, one in rules.items()}
     model = engine.make_model(world, scenario, rules, draws)
+    engine.attach(model, catalogue)
     model.run(progress=progress)
     result = record_run(
         model,
         rule=label,
         rule_id=rule.id,
-        parameters=rule_parameters(rule),
+        parameters=parameters_of(rule),
         title=rule.title,
         seed=draws.seed,
         replicate=draws.replicate,
+        rules=known,
     )
     object.__setattr__(result, "seconds", time.perf_counter() - began)
     return result

@@ -27,6 +27,7 @@ from commsim.record import RunResult, standard_indicators
 from commsim.record.frames import stack
 from commsim.study import manifest
 from commsim.study.comparison import Comparison
+from commsim.study.skipped import skipped_table
 from commsim.study.tables import describe, write_table
 from commsim.study.worker import FailedRun
 
@@ -50,9 +51,11 @@ def write_run(result: RunResult, out: Path | str | None = None, add: AddFiles | 
         "seed": result.seed,
         "replicate": result.replicate,
         "rules": [_rule_record(result)],
+        "other_rules": manifest.other_rules(result.scenario, [result]),
+        "skipped_rounds": manifest.skipped_counts([result]),
     }
     tables = _run_tables([result]) | {"summary.parquet": summary_table([result])}
-    log = [{"event": "run", "rule": result.rule, "replicate": result.replicate, "seconds": result.seconds}]
+    log = [*_log_of_runs([result]), *_log_of_skipped([result])]
     return _write(result.scenario, "run", written, tables, log, out, add)
 
 
@@ -68,6 +71,8 @@ def write_comparison(comparison: Comparison, out: Path | str | None = None, add:
         "replicates": comparison.replicates,
         "baseline": comparison.baseline,
         "rules": manifest.rules_record(comparison.arms),
+        "other_rules": manifest.other_rules(comparison.scenario, comparison.results),
+        "skipped_rounds": manifest.skipped_counts(comparison.results),
         "failed_runs": len(comparison.failures),
     }
     tables = _run_tables(comparison.results) | {
@@ -77,16 +82,23 @@ def write_comparison(comparison: Comparison, out: Path | str | None = None, add:
     }
     if comparison.failures:
         tables["failures-000.parquet"] = failures_table(comparison.failures)
-    runs = [
-        {"event": "run", "rule": one.rule, "replicate": one.replicate, "seconds": one.seconds}
-        for one in comparison.results
-    ]
+    runs = [*_log_of_runs(comparison.results), *_log_of_skipped(comparison.results)]
     failed = [
         {"event": "failed", "rule": one.rule, "replicate": one.replicate, "traceback": one.traceback}
         for one in comparison.failures
     ]
     log = [{"event": "workers", "workers": comparison.workers}, *runs, *failed]
     return _write(comparison.scenario, "compare", written, tables, log, out, add)
+
+
+def _log_of_runs(results: Sequence[RunResult]) -> Iterator[dict[str, Any]]:
+    for one in results:
+        yield {"event": "run", "rule": one.rule, "replicate": one.replicate, "seconds": one.seconds}
+
+
+def _log_of_skipped(results: Sequence[RunResult]) -> Iterator[dict[str, Any]]:
+    for row in skipped_table(results).to_dict(orient="records"):
+        yield {"event": "skipped", **{str(key): value for key, value in row.items()}}
 
 
 def summary_table(results: Sequence[RunResult]) -> pd.DataFrame:
@@ -122,12 +134,7 @@ def without_folders(text: str) -> str:
 
 
 def _rule_record(result: RunResult) -> dict[str, Any]:
-    return {
-        "label": result.rule,
-        "rule": result.rule_id,
-        "parameters": {name: manifest.plain(value) for name, value in result.parameters.items()},
-        "title": manifest.words(result.title),
-    }
+    return {"label": result.rule, "title": manifest.words(result.title), **result.rules.get(result.fund, {})}
 
 
 def _run_tables(results: Sequence[RunResult]) -> Tables:
@@ -136,6 +143,9 @@ def _run_tables(results: Sequence[RunResult]) -> Tables:
         some = results[first : first + RUNS_PER_FILE]
         for name in ("monthly", "projects", "ledger", "accounts"):
             tables[f"{name}-{file:03}.parquet"] = stack(getattr(one, name) for one in some)
+    if any(one.skipped for one in results):
+        skipped = skipped_table(results)
+        tables["skipped-000.parquet"] = skipped.assign(error=skipped["error"].map(without_folders))
     return tables
 
 

@@ -74,7 +74,7 @@ def _outcome(
     try:
         rule = arm.make(catalogue)
         result = run_arm(design.scenario, world, draws, rule, arm.label, catalogue, progress, design.engine)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return failed_run(arm, chunk.replicate, error)
     finally:
         if month_done:
@@ -123,7 +123,7 @@ def run_chunk_remotely(design: Design, chunk: Chunk, specification: CatalogueSpe
     """
     try:
         catalogue = _catalogue(specification)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return [failed_run(design.arms[position], chunk.replicate, error) for position in chunk.arms]
     return run_chunk(design, chunk, catalogue, _note_month if _months_done is not None else None)
 

@@ -38,19 +38,35 @@ GOOD_AWARD = Award(
 
 def test_a_sound_award_passes() -> None:
     check_award(Sound(), GOOD_AWARD, VIEW)
-    check_award(Sound(), replace(GOOD_AWARD, paid=np.array([1_000_000, 0, 0]), carry=0), VIEW)
+    check_award(Sound(), replace(GOOD_AWARD, paid=np.array([600_000, 0, 400_000]), carry=0), VIEW)
 
 
 AWARD_FAULTS: dict[str, tuple[Any, str]] = {
     "another type": ([1, 2, 3], "settle returned list, expected an Award"),
     "a list": (replace(GOOD_AWARD, paid=[1, 2, 3]), "paid is list; expected int64 fen, shape (3,)"),
     "floats": (replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 3.0])), "paid is float64"),
-    "NaN": (replace(GOOD_AWARD, paid=np.array([np.nan, 0, 0])), "paid is float64"),
+    "NaN": (
+        replace(GOOD_AWARD, paid=np.array([0, np.nan, 0])),
+        "paid is float64 (3,); expected int64 fen, shape (3,); paid[1] is nan. Look for a division by zero",
+    ),
+    "half a fen": (
+        replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 0.5])),
+        "expected int64 fen, shape (3,); paid[2] is 0.5. Divide with commsim.money.largest_remainder",
+    ),
+    "whole floats": (replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 3.0])), "The values are whole: convert them"),
+    "words": (replace(GOOD_AWARD, paid=[1, "ten", 3]), "paid[1] is 'ten'. Give whole fen there"),
+    "fractions in a list": (replace(GOOD_AWARD, paid=[1, 2.25, 3]), "paid[1] is 2.25. Divide with"),
+    "one number": (replace(GOOD_AWARD, paid=3), "paid is int; expected int64 fen, shape (3,). Give an array"),
+    "a list too short": (replace(GOOD_AWARD, paid=[1]), "1 values came for 3. Give one amount for each"),
     "bools": (replace(GOOD_AWARD, paid=np.array([True, False, True])), "paid is bool"),
     "int32": (replace(GOOD_AWARD, paid=np.array([1, 2, 3], np.int32)), "paid is int32"),
     "too short": (replace(GOOD_AWARD, paid=np.array([1, 2])), "expected int64 fen, shape (3,)"),
     "negative": (replace(GOOD_AWARD, paid=np.array([1, -2, 3])), "paid[1] is -2 fen"),
     "overspent": (replace(GOOD_AWARD, paid=np.array([600_000, 0, 400_000]), carry=1), "the budget of 10,000 yuan"),
+    "above the ask": (
+        replace(GOOD_AWARD, paid=np.array([0, 500_001, 0]), carry=0),
+        "paid[1] is 5,000.01 yuan for proposal 'p2', which asks for 5,000 yuan. Pay at most the ask",
+    ),
     "wrapping round": (replace(GOOD_AWARD, paid=np.array([2**62, 2**62, 2**62])), "more than the budget"),
     "carry": (replace(GOOD_AWARD, carry=-1), "carry is -1"),
     "carry as float": (replace(GOOD_AWARD, carry=1.0), "carry is 1.0"),
@@ -66,7 +82,14 @@ AWARD_FAULTS: dict[str, tuple[Any, str]] = {
     "tranches": (replace(GOOD_AWARD, tranches=(0.5, 0.4)), "expected shares of 0 or more that sum to 1"),
     "tranches negative": (replace(GOOD_AWARD, tranches=(1.5, -0.5)), "expected shares"),
     "no tranche": (replace(GOOD_AWARD, tranches=()), "expected shares"),
-    "unknown proposal": (replace(GOOD_AWARD, waitlist=("p22",)), "waitlist names 'p22'"),
+    "unknown proposal": (
+        replace(GOOD_AWARD, waitlist=("p22",)),
+        "waitlist names 'p22', which is no proposal of this round. Did you mean 'p2'? Use ids",
+    ),
+    "proposal far from any": (
+        replace(GOOD_AWARD, waitlist=("library",)),
+        "names 'library', which is no proposal of this round. Use ids from view.proposals.id",
+    ),
     "diagnostics": (replace(GOOD_AWARD, diagnostics={"leverage": float("inf")}), "expected finite numbers"),
 }
 
@@ -102,6 +125,8 @@ TERMS_FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
     "ballot as word": (lambda: Terms(ballot="approval"), "terms.ballot is 'approval'"),  # type: ignore[arg-type]
     "odds": (lambda: Terms(odds=1.5), "between 0 and 1"),
     "odds NaN": (lambda: Terms(odds=float("nan")), "terms.odds is nan"),
+    "deadline of no month": (lambda: Terms(deadline=0), "terms.deadline is 0 months"),
+    "deadline as date": (lambda: Terms(deadline="2017-05"), "terms.deadline is '2017-05'"),  # type: ignore[arg-type]
     "votes": (lambda: Terms(min_votes=1.5), "terms.min_votes is 1.5"),  # type: ignore[arg-type]
 }
 
@@ -114,6 +139,28 @@ def test_terms_that_residents_could_not_rely_on_are_refused(name: str) -> None:
     assert expected in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("Terms(love=3)", "Terms has no word 'love', so nobody could react to it. Known words: match_rate, quoted"),
+        ("Terms(treshold=3)", "Did you mean 'threshold'?"),
+        ("Ballot(maximum=3)", "Ballot has no word 'maximum'"),
+        ("Ballot('approval', most=2, least=3)", "at most as many as it allows (2); least=3 came"),
+        ("Ballot('approval', least=0)", "least=0 came"),
+    ],
+)
+def test_an_unknown_word_of_terms_is_refused_with_those_that_are_known(
+    tmp_path: Path, statement: str, expected: str
+) -> None:
+    words = ("def open_round(self, view):", "    from commsim.contracts import Ballot, Terms", f"    {statement}")
+    opening = "".join(f"    {line}\n" for line in words)
+    source = GOOD.replace("    def settle", f"{opening}\n    def settle")
+    rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
+    with pytest.raises(RuleError) as caught:
+        call_rule(rule, "open_round", a_round(rule))
+    assert expected in str(caught.value) and f"my_rule.py:{line_of(source, statement)}" in str(caught.value)
+
+
 def test_sound_terms_pass() -> None:
     check_terms(Sound(), Terms(), VIEW)
     full = Terms(
@@ -124,6 +171,7 @@ def test_sound_terms_pass() -> None:
         ballot=Ballot(),
         odds=0.5,
         min_votes=1,
+        deadline=2,
     )
     check_terms(Sound(), full, VIEW)
 

@@ -317,6 +317,21 @@ def test_an_exact_set_of_plugins_can_be_asked_for(site: Path, monkeypatch: pytes
         load_catalogue()
 
 
+@pytest.mark.parametrize("variable", ["COMMSIM_LOAD_PLUGINS", "COMMSIM_BLOCK_PLUGINS"])
+def test_a_plugin_is_called_by_its_entry_point_or_its_distribution_and_nothing_else(
+    site: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    distribution(site, "commsim_even_c", GOOD)
+    for name in ("commsim_even_c_point", "commsim_even_c", "Commsim-Even.C"):
+        monkeypatch.setenv(variable, name)
+        assert ("mine.even" in load_catalogue()) == (variable == "COMMSIM_LOAD_PLUGINS")
+    monkeypatch.setenv(variable, "commsim_evn_c_point")
+    with pytest.raises(RuleError) as caught:
+        load_catalogue()
+    text = str(caught.value)
+    assert f"{variable} names 'commsim_evn_c_point'" in text and "Did you mean 'commsim_even_c_point'?" in text
+
+
 def test_an_entry_point_to_a_class_is_refused(site: Path) -> None:
     distribution(site, "commsim_class", GOOD, value="commsim_class:Even")
     with pytest.raises(RuleError, match="has to name a module"):

@@ -74,6 +74,7 @@ def test_columns_have_the_types_of_the_contract() -> None:
         "writer": "uint8",
         "hours": "float64",
         "response": "float64",
+        "applicant": "int32",
     }
 
 

@@ -63,8 +63,8 @@ def test_the_files_load_and_the_python_is_true(tmp_path: Path, monkeypatch: pyte
 def test_the_runs_of_the_page_succeed(tmp_path: Path) -> None:
     # The page's own commands, over the months that one round takes and not the two years of the tutorial.
     printed = work_through(tmp_path, python=False, commands="commsim run", also="--set months=13")
-    assert len(printed) == 2
-    assert len([folder for folder in (tmp_path / "results").iterdir() if folder.is_dir()]) == 2
+    assert len(printed) == 3
+    assert len([folder for folder in (tmp_path / "results").iterdir() if folder.is_dir()]) == 3
 
 
 def test_residents_react_to_the_terms_that_the_pages_rule_announces(tmp_path: Path) -> None:

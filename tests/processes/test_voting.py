@@ -30,6 +30,19 @@ def test_each_kind_of_ballot_says_what_means_most(kind: str, expected: list[list
     assert marks(Ballot(kind=kind, most=2)) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("approval", [[1, 1, 1], [0, 0, 0]]), ("ranking", [[3, 1, 2], [0, 0, 0]]), ("knapsack", [[0, 0, 0], [0, 0, 0]])],
+)
+def test_a_ballot_with_fewer_marks_than_it_asks_for_is_not_cast(kind: str, expected: list[list[int]]) -> None:
+    assert marks(Ballot(kind=kind, most=3, least=2)) == expected
+
+
+def test_no_ballot_asks_for_more_marks_than_there_are_proposals() -> None:
+    assert marks(Ballot(most=9, least=9)) == [[1, 1, 1], [0, 0, 0]]
+    assert marks(Ballot("knapsack", least=9), budget=99)[0] == [1, 1, 1]
+
+
 def test_points_of_a_cumulative_ballot_are_all_given() -> None:
     assert _spread(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), 10).sum(axis=1).tolist() == [10, 10]
 

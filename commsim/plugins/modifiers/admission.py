@@ -19,6 +19,7 @@ class MinimumVotesParams:
 
     votes: int = parameter(
         1,
+        label=Bilingual(en="Votes needed", zh="所需票数"),
         doc=Bilingual(en="Votes that a project needs.", zh="项目所需最少票数。"),
         unit="votes",
         ge=0,
@@ -55,6 +56,7 @@ class MinimumMatchParams:
 
     share: float = parameter(
         0.1,
+        label=Bilingual(en="Own share needed", zh="所需自筹比例"),
         doc=Bilingual(en="Own money (and hours) that a project needs.", zh="项目所需自筹（含工时）比例。"),
         unit="share of the ask",
         ge=0.0,
@@ -64,6 +66,7 @@ class MinimumMatchParams:
     )
     hour_yuan: float = parameter(
         0.0,
+        label=Bilingual(en="Value of an hour", zh="工时折算额"),
         doc=Bilingual(
             en="What a volunteer hour counts for; 0 = hours do not count.", zh="每志愿工时折算金额；0 为不计。"
         ),
@@ -111,6 +114,7 @@ class ReadinessGateParams:
 
     readiness: float = parameter(
         0.5,
+        label=Bilingual(en="Readiness needed", zh="所需成熟度"),
         doc=Bilingual(en="Readiness that a project needs.", zh="项目所需成熟度。"),
         unit="0 to 1",
         ge=0.0,
@@ -143,7 +147,9 @@ class ExcludeParams:
     """Parameters of exclusion."""
 
     ids: str = parameter(
-        "", doc=Bilingual(en="Ids of projects, with spaces between them.", zh="项目编号，以空格分隔。")
+        "",
+        label=Bilingual(en="Projects", zh="项目编号"),
+        doc=Bilingual(en="Ids of projects, with spaces between them.", zh="项目编号，以空格分隔。"),
     )
 
 

@@ -20,6 +20,7 @@ class CapParams:
 
     yuan: float | None = parameter(
         None,
+        label=Bilingual(en="Largest amount", zh="最高金额"),
         doc=Bilingual(en="Most for one project; none = no such cap.", zh="单个项目上限；none 为不设。"),
         unit="yuan",
         ge=0.0,
@@ -28,6 +29,7 @@ class CapParams:
     )
     share: float | None = parameter(
         None,
+        label=Bilingual(en="Largest share", zh="最高比例"),
         doc=Bilingual(en="Most for one project, as a share of the budget.", zh="单个项目占预算的最高比例。"),
         unit="share of the budget",
         ge=0.0,
@@ -37,6 +39,7 @@ class CapParams:
     )
     respread: bool = parameter(
         True,
+        label=Bilingual(en="Share again", zh="余额再分"),
         doc=Bilingual(en="Share what the cap frees among the others.", zh="超出上限的部分再分给其他项目。"),
     )
 
@@ -88,6 +91,7 @@ class FloorParams:
 
     yuan: float = parameter(
         0.0,
+        label=Bilingual(en="Least amount", zh="最低金额"),
         doc=Bilingual(en="Least for a project that gets anything.", zh="入选项目的最低资助额。"),
         unit="yuan",
         ge=0.0,
@@ -96,6 +100,7 @@ class FloorParams:
     )
     share_of_ask: float = parameter(
         0.0,
+        label=Bilingual(en="Share of the ask", zh="占申请额比例"),
         doc=Bilingual(en="The same as a share of the ask; the larger holds.", zh="按申请额的比例，取较高者。"),
         unit="share of the ask",
         ge=0.0,
@@ -144,6 +149,7 @@ class HoldHarmlessParams:
 
     loss: float = parameter(
         0.1,
+        label=Bilingual(en="Largest loss", zh="最大减幅"),
         doc=Bilingual(en="Most that an area may lose of last round's money.", zh="与上轮相比最多减少的比例。"),
         unit="share of the last award",
         ge=0.0,
@@ -199,6 +205,7 @@ class RoundParams:
 
     unit: float = parameter(
         100.0,
+        label=Bilingual(en="Unit", zh="取整单位"),
         doc=Bilingual(en="Amounts are multiples of this.", zh="金额取其整数倍。"),
         unit="yuan",
         ge=0.01,
@@ -207,6 +214,7 @@ class RoundParams:
     )
     method: str = parameter(
         "largest_remainder",
+        label=Bilingual(en="Left-over units", zh="余额处理"),
         choices=("largest_remainder", "down"),
         doc=Bilingual(
             en="Give left-over units to the largest remainders, or to none.", zh="余额按最大余数分配，或舍去。"

@@ -21,6 +21,7 @@ class PartFundLastParams:
 
     by: str = parameter(
         "order",
+        label=Bilingual(en="Who is next", zh="下一位依据"),
         choices=("order", "votes"),
         doc=Bilingual(en="Who is next: the fund's order, or most votes.", zh="谁排在下一位：按资金次序或票数。"),
     )
@@ -64,6 +65,7 @@ class UnsaturatedParams:
 
     action: str = parameter(
         "scale_up",
+        label=Bilingual(en="What to do", zh="处理方式"),
         choices=("scale_up", "keep"),
         doc=Bilingual(
             en="Raise awards in proportion, or keep the rest for the next round.", zh="按比例加码，或留到下轮。"
@@ -71,6 +73,7 @@ class UnsaturatedParams:
     )
     most: float = parameter(
         2.0,
+        label=Bilingual(en="Largest growth", zh="最大放大倍数"),
         doc=Bilingual(en="Most that an award may grow to, as a multiple of itself.", zh="资助额最多放大的倍数。"),
         unit="multiple",
         ge=1.0,
@@ -105,6 +108,7 @@ class CarryOverParams:
 
     share: float = parameter(
         1.0,
+        label=Bilingual(en="Share carried over", zh="结转比例"),
         doc=Bilingual(en="Share of what is left that is kept for the next round.", zh="余额结转的比例。"),
         unit="share of what is left",
         ge=0.0,
@@ -134,6 +138,7 @@ class TrancheParams:
 
     shares: str = parameter(
         "0.5 0.5",
+        label=Bilingual(en="Payment shares", zh="拨付比例"),
         doc=Bilingual(
             en="Shares paid at start and at milestones; they sum to 1.", zh="启动及各节点的拨付比例，合计为 1。"
         ),

@@ -22,7 +22,9 @@ class ForceParams:
     """Parameters of forced winners."""
 
     ids: str = parameter(
-        "", doc=Bilingual(en="Ids of projects, with spaces between them.", zh="项目编号，以空格分隔。")
+        "",
+        label=Bilingual(en="Projects", zh="项目编号"),
+        doc=Bilingual(en="Ids of projects, with spaces between them.", zh="项目编号，以空格分隔。"),
     )
 
 
@@ -49,6 +51,7 @@ class ExclusiveParams:
 
     groups: str = parameter(
         "area_category",
+        label=Bilingual(en="Groups", zh="分组"),
         doc=Bilingual(
             en="Groups of which one wins: ids with spaces, groups with semicolons; or area, category, area_category.",
             zh="每组只能入选一个：编号以空格分隔，组以分号分隔；或 area、category、area_category。",
@@ -56,6 +59,7 @@ class ExclusiveParams:
     )
     keep: str = parameter(
         "votes",
+        label=Bilingual(en="Who stays", zh="保留依据"),
         choices=("votes", "amount", "order"),
         doc=Bilingual(en="Who stays: most votes, largest award, first in order.", zh="保留谁：票数、金额或次序优先。"),
     )
@@ -104,6 +108,7 @@ class QuotaParams:
 
     share: float = parameter(
         0.5,
+        label=Bilingual(en="Largest share of a group", zh="每组最高比例"),
         doc=Bilingual(en="Most for one group, as a share of the budget.", zh="每组占预算的最高比例。"),
         unit="share of the budget",
         ge=0.0,
@@ -170,6 +175,7 @@ class TieParams:
 
     by: str = parameter(
         "lottery",
+        label=Bilingual(en="Who wins a tie", zh="同分取舍"),
         choices=("lottery", "votes", "cheapest", "first"),
         doc=Bilingual(
             en="Who wins a tie: by lot, more votes, the smaller ask, who came first; then by id.",

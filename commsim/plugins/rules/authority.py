@@ -65,6 +65,7 @@ class PanelParams(ListParams):
 
     standardise: bool = parameter(
         False,
+        label=Bilingual(en="Standardise marks", zh="分数标准化"),
         doc=Bilingual(
             en="Bring every judge's marks to mean 0 and deviation 1 first, so that none weighs more by marking widely.",
             zh="先将每位评审的分数标准化（均值0、标准差1），避免打分幅度大者影响更大。",
@@ -152,6 +153,7 @@ class TrimmedParams(PanelParams):
 
     trim: float = parameter(
         0.2,
+        label=Bilingual(en="Share trimmed", zh="去掉的分数比例"),
         doc=Bilingual(
             en="Share of marks left out at each end (rounded down to whole marks).",
             zh="两端各去掉的分数比例（向下取整）。",
@@ -243,6 +245,7 @@ class RoundRobinParams(ListParams):
     skip: bool = skip_parameter()
     rotate: bool = parameter(
         True,
+        label=Bilingual(en="Rotate the start", zh="轮换起始区域"),
         doc=Bilingual(
             en="Another area begins every year; otherwise always the first by id.",
             zh="每年轮换起始区域；否则总由编号最前的区域开始。",

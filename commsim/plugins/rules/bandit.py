@@ -114,6 +114,7 @@ class EpsilonParams:
 
     epsilon: float = parameter(
         0.1,
+        label=Bilingual(en="Exploration", zh="探索概率"),
         doc=Bilingual(en="Chance that a round's order is drawn instead of learned.", zh="随机排序（探索）的概率。"),
         unit="probability",
         ge=0.0,
@@ -152,6 +153,7 @@ class UcbParams:
 
     width: float = parameter(
         1.0,
+        label=Bilingual(en="Width of doubt", zh="不确定性权重"),
         doc=Bilingual(
             en="Weight of what is not known: 1 = the published index, in units of the largest reward seen.",
             zh="不确定性的权重：1 为原文指标（以观察到的最大回报为单位）。",

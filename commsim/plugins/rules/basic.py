@@ -96,6 +96,7 @@ def _service_reason(view: RoundView, outcome: InOrder, position: int, unspent: i
 def _respread() -> Any:
     return parameter(
         True,
+        label=Bilingual(en="Share again", zh="余额再分"),
         doc=Bilingual(
             en="Share again among the other areas what exceeds an area's asks; otherwise it stays unspent.",
             zh="某区域申请额不足以用完的部分再分给其他区域；否则留存不用。",
@@ -229,10 +230,12 @@ class NeedsWeightedParams:
 
     exponent: float = parameter(
         1.0,
+        label=Bilingual(en="Weight of need", zh="需求权重"),
         doc=Bilingual(
             en="How strongly need counts: 0 is per resident, 1 in proportion to need.",
             zh="需求的权重：0 即按人口，1 即与需求成正比。",
         ),
+        unit="exponent",
         ge=0.0,
         le=10.0,
         sweep=(0.0, 3.0),

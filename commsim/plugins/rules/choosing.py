@@ -61,6 +61,7 @@ def skip_parameter() -> Any:
     """The parameter `skip` of rules that go down a list."""
     return parameter(
         True,
+        label=Bilingual(en="Skip what does not fit", zh="跳过资金不足者"),
         doc=Bilingual(
             en="Pass over what does not fit; otherwise the first that does not fit ends the list.",
             zh="资金不足者跳过、继续往下；否则遇到第一个不足者即止。",

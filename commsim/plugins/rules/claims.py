@@ -28,6 +28,7 @@ class ClaimsParams:
 
     claimants: str = parameter(
         "projects",
+        label=Bilingual(en="Who claims", zh="申请主体"),
         doc=Bilingual(
             en="Who claims: projects (by their asks) or areas (by their projects' asks, paid in the fund's order).",
             zh="以谁为申请主体：projects 各项目按申请额，areas 各区域按其项目申请额之和（区域内按资金规定次序支付）。",
@@ -37,6 +38,7 @@ class ClaimsParams:
     )
     startable: bool = parameter(
         True,
+        label=Bilingual(en="Only what can start", zh="只给可启动项目"),
         doc=Bilingual(
             en="Projects whose part would not start them step back and the money is divided among the others.",
             zh="所得不足以启动的项目退出，资金在其余项目间重新分配。",

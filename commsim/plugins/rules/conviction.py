@@ -56,6 +56,7 @@ class ConvictionParams:
 
     half_life: float = parameter(
         1.0,
+        label=Bilingual(en="Half-life", zh="半衰期"),
         doc=Bilingual(en="Months after which support withdrawn counts half.", zh="支持撤回后权重减半所需月数。"),
         unit="months",
         ge=0.05,
@@ -65,6 +66,7 @@ class ConvictionParams:
     )
     spending_limit: float = parameter(
         0.2,
+        label=Bilingual(en="Spending limit", zh="支出上限"),
         doc=Bilingual(
             en="β: share of the money that one project can never reach.", zh="β：单个项目占资金的上限（不含）。"
         ),
@@ -76,6 +78,7 @@ class ConvictionParams:
     )
     minimum_conviction: float = parameter(
         0.05,
+        label=Bilingual(en="Minimum conviction", zh="最低信念"),
         doc=Bilingual(
             en="κ: share of active residents whose lasting support passes a project that asks next to nothing.",
             zh="κ：申请额极小的项目通过所需的持续支持比例。",
@@ -88,6 +91,7 @@ class ConvictionParams:
     )
     least_active: int = parameter(
         10,
+        label=Bilingual(en="Least active", zh="最少活跃人数"),
         doc=Bilingual(
             en="Least number of residents that counts as active, so that a handful cannot pass everything.",
             zh="视为活跃的最少人数，避免少数人决定一切。",
@@ -99,6 +103,7 @@ class ConvictionParams:
     )
     marks: int = parameter(
         3,
+        label=Bilingual(en="Projects supported", zh="可支持项目数"),
         doc=Bilingual(en="Projects that a resident may support.", zh="每位居民可支持的项目数。"),
         unit="projects",
         ge=1,

@@ -96,6 +96,7 @@ class DivisibleParams:
 
     over: str = parameter(
         "areas",
+        label=Bilingual(en="Divide among", zh="分配对象"),
         doc=Bilingual(
             en="What residents divide the budget among: areas or categories.",
             zh="居民在何者间分配：areas 区域，categories 类别。",
@@ -105,6 +106,7 @@ class DivisibleParams:
     )
     respread: bool = parameter(
         True,
+        label=Bilingual(en="Share again", zh="余额再分"),
         doc=Bilingual(
             en="Share again in proportion what exceeds an option's asks; otherwise it stays unspent.",
             zh="某选项申请额用不完的部分按比例再分；否则留存不用。",

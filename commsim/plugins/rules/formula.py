@@ -36,9 +36,10 @@ def dual_shares(indicators: Mapping[str, Any]) -> Floats:
     return np.asarray(np.maximum(weighted_shares(indicators, CDBG_A), weighted_shares(indicators, CDBG_B)))
 
 
-def _weight(en: str, zh: str, default: float) -> Any:
+def _weight(en: str, zh: str, default: float, label: Bilingual) -> Any:
     return parameter(
         default,
+        label=label,
         doc=Bilingual(en=en, zh=zh),
         unit="weight; weights are divided by their sum",
         ge=0.0,
@@ -52,9 +53,21 @@ def _weight(en: str, zh: str, default: float) -> Any:
 class LinearParams(RespreadParams):
     """Parameters of the linear formula."""
 
-    population: float = _weight("Weight of an area's share of residents.", "人口占比的权重。", 0.4)
-    need: float = _weight("Weight of its share of people times surveyed need.", "人口乘需求占比的权重。", 0.4)
-    equal: float = _weight("Weight of an equal share.", "均等份额的权重。", 0.2)
+    population: float = _weight(
+        "Weight of an area's share of residents.",
+        "人口占比的权重。",
+        0.4,
+        Bilingual(en="Weight of population", zh="人口权重"),
+    )
+    need: float = _weight(
+        "Weight of its share of people times surveyed need.",
+        "人口乘需求占比的权重。",
+        0.4,
+        Bilingual(en="Weight of need", zh="需求权重"),
+    )
+    equal: float = _weight(
+        "Weight of an equal share.", "均等份额的权重。", 0.2, Bilingual(en="Weight of equal shares", zh="均等权重")
+    )
 
 
 class LinearFormula(AreaDivision):

@@ -78,6 +78,7 @@ class WeightedParams(ListParams):
 
     tickets: str = parameter(
         "beneficiaries",
+        label=Bilingual(en="Tickets", zh="签数依据"),
         doc=Bilingual(
             en="What counts as tickets: beneficiaries, readiness, or need (surveyed need of the area).",
             zh="以何作为签数：beneficiaries 受益人数，readiness 成熟度，need 区域需求。",
@@ -135,6 +136,7 @@ class PartialParams(ListParams):
 
     band: str = parameter(
         "tied",
+        label=Bilingual(en="Who is drawn", zh="抽签范围"),
         doc=Bilingual(
             en="Who is drawn by lot: tied (same mean mark as the line), interval (credible interval crosses the line).",
             zh="抽签范围：tied 与资助线同分者，interval 可信区间跨越资助线者。",
@@ -144,6 +146,7 @@ class PartialParams(ListParams):
     )
     credibility: float = parameter(
         0.5,
+        label=Bilingual(en="Credibility", zh="可信度"),
         doc=Bilingual(en="Probability held by the credible interval.", zh="可信区间所含概率。"),
         unit="probability",
         ge=0.0,

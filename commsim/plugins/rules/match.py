@@ -20,6 +20,7 @@ class LinearMatchParams:
 
     rate: float = parameter(
         1.0,
+        label=Bilingual(en="Match rate", zh="配比"),
         doc=Bilingual(en="Public yuan added for each yuan that residents give.", zh="居民每出一元，公共资金配多少元。"),
         unit="yuan per yuan",
         ge=0.0,
@@ -29,6 +30,7 @@ class LinearMatchParams:
     )
     cap_yuan: float | None = parameter(
         None,
+        label=Bilingual(en="Cap for one project", zh="单个项目上限"),
         doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目配捐上限；none 表示不设上限。"),
         unit="yuan",
         ge=0.0,
@@ -37,6 +39,7 @@ class LinearMatchParams:
     )
     pool: bool = parameter(
         True,
+        label=Bilingual(en="Announced pool", zh="公布配捐总额"),
         doc=Bilingual(
             en="Announce the budget as a pool: where it does not suffice all matches shrink in proportion; otherwise "
             "nothing is announced and matches are paid in the fund's order until the money ends.",

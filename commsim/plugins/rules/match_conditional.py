@@ -59,6 +59,7 @@ class TieredParams:
 
     tiers: str = parameter(
         "0:2 1000:1 5000:0.5",
+        label=Bilingual(en="Tiers", zh="分档"),
         doc=Bilingual(
             en="Tiers as from:rate, in yuan that residents gave to the project.", zh="分档：起点元数:配比，以空格分隔。"
         ),
@@ -66,6 +67,7 @@ class TieredParams:
     )
     cap_yuan: float | None = parameter(
         None,
+        label=Bilingual(en="Cap for one project", zh="单个项目上限"),
         doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目配捐上限；none 表示不设上限。"),
         unit="yuan",
         ge=0.0,
@@ -132,6 +134,7 @@ class RequiredRatioParams:
 
     physical: float = parameter(
         1.0,
+        label=Bilingual(en="Own part, physical", zh="实体类自筹比例"),
         doc=Bilingual(en="Own part for physical projects, per yuan asked.", zh="实体类项目所需自筹比例。"),
         unit="share of the ask",
         ge=0.0,
@@ -141,6 +144,7 @@ class RequiredRatioParams:
     )
     other: float = parameter(
         0.5,
+        label=Bilingual(en="Own part, other", zh="其他类自筹比例"),
         doc=Bilingual(en="Own part for other projects, per yuan asked.", zh="其他项目所需自筹比例。"),
         unit="share of the ask",
         ge=0.0,
@@ -150,6 +154,7 @@ class RequiredRatioParams:
     )
     hour_yuan: float = parameter(
         25.0,
+        label=Bilingual(en="Value of an hour", zh="工时折算额"),
         doc=Bilingual(en="What a pledged volunteer hour counts for.", zh="每志愿工时折算金额。"),
         unit="yuan per hour",
         ge=0.0,

@@ -27,6 +27,7 @@ class CoverageParams:
 
     exact_up_to: int = parameter(
         40,
+        label=Bilingual(en="Exact up to", zh="精确求解上限"),
         doc=Bilingual(en="Up to this many projects the exact optimum is sought.", zh="项目数不超过此数时求精确最优。"),
         unit="projects",
         ge=0,
@@ -35,6 +36,7 @@ class CoverageParams:
     )
     seconds: float = parameter(
         5.0,
+        label=Bilingual(en="Time limit", zh="时限"),
         doc=Bilingual(en="Time for the exact optimum; then greedy.", zh="求精确最优的时限，超时改用贪心。"),
         unit="seconds",
         ge=0.1,
@@ -187,6 +189,7 @@ class SeedingParams:
 
     samples: int = parameter(
         30,
+        label=Bilingual(en="Drawn networks", zh="抽样网络数"),
         doc=Bilingual(en="Drawn networks over which the spread is averaged.", zh="用于平均传播范围的随机网络个数。"),
         unit="samples",
         ge=1,

@@ -19,6 +19,7 @@ class GreedyVotesParams:
 
     approvals: int = parameter(
         3,
+        label=Bilingual(en="Marks a ballot", zh="每票可选项目数"),
         doc=Bilingual(en="How many proposals each resident may mark.", zh="每位居民可选的项目数。"),
         unit="proposals",
         ge=1,
@@ -27,6 +28,7 @@ class GreedyVotesParams:
     )
     min_votes: int = parameter(
         0,
+        label=Bilingual(en="Minimum votes", zh="最低票数"),
         doc=Bilingual(en="Votes below which a proposal is not considered.", zh="得票低于此数的项目不予考虑。"),
         unit="votes",
         ge=0,

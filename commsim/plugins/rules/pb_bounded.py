@@ -26,6 +26,7 @@ class BoundedOverspendingParams:
     approvals: int = approvals_parameter()
     utility: str = parameter(
         "cost",
+        label=Bilingual(en="Worth of a project", zh="项目效用"),
         doc=Bilingual(
             en="What a supported project is worth to a voter: its cost, 1 (cardinality), or cost by votes (effort).",
             zh="获支持项目对投票者的效用：cost 造价，cardinality 为 1，effort 造价除以票数。",

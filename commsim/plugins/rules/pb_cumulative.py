@@ -24,6 +24,7 @@ class CumulativeParams:
     approvals: int = approvals_parameter()
     variant: str = parameter(
         "ewt",
+        label=Bilingual(en="Variant", zh="变体"),
         doc=Bilingual(
             en="ewt: the least supported project is eliminated and its support moves on; mt: the best project is "
             "helped with as little transfer as it needs. With c the order is by support for cost, else by excess.",

@@ -29,6 +29,7 @@ class EqualSharesParams:
     approvals: int = approvals_parameter()
     ballot: str = parameter(
         "approval",
+        label=Bilingual(en="Ballot", zh="投票方式"),
         doc=Bilingual(
             en="How residents vote: approval, cumulative (points) or ranking.",
             zh="投票方式：approval 赞成票，cumulative 分配点数，ranking 排序。",
@@ -38,6 +39,7 @@ class EqualSharesParams:
     )
     utility: str = parameter(
         "cost",
+        label=Bilingual(en="Worth of a project", zh="项目效用"),
         doc=Bilingual(
             en="What a supported project is worth to a voter, times the points given: its cost, 1 (cardinality), or "
             "its cost divided by its votes (effort).",
@@ -48,6 +50,7 @@ class EqualSharesParams:
     )
     completion: str = parameter(
         "utilitarian",
+        label=Bilingual(en="Completion", zh="余款处理"),
         doc=Bilingual(
             en="What happens to money that is left: none (unspent), add1 (everybody's share is raised), utilitarian "
             "(most votes first), phragmen (voters go on earning), add1u (add1, then utilitarian), carry (kept for "
@@ -60,6 +63,7 @@ class EqualSharesParams:
     )
     stop: str = parameter(
         "overspend",
+        label=Bilingual(en="Where add1 stops", zh="add1停止条件"),
         doc=Bilingual(
             en="Where add1 stops: before the next raise would overspend, or already once the outcome is exhaustive.",
             zh="add1 的停止条件：overspend 再提高即超支，exhaustive 已无可负担的项目。",
@@ -69,6 +73,7 @@ class EqualSharesParams:
     )
     step_yuan: float = parameter(
         1.0,
+        label=Bilingual(en="Step of add1", zh="add1步长"),
         doc=Bilingual(en="By how much add1 raises everybody's share each time.", zh="add1 每次提高的每人份额。"),
         unit="yuan",
         ge=0.01,
@@ -77,6 +82,7 @@ class EqualSharesParams:
     )
     comparison: bool = parameter(
         False,
+        label=Bilingual(en="Compare with votes", zh="与按票数比较"),
         doc=Bilingual(
             en="Keep the outcome by votes if more voters prefer it.", zh="若更多投票者偏好按票数的结果，则采用该结果。"
         ),

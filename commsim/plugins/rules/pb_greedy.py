@@ -68,6 +68,7 @@ class ThresholdParams:
     approvals: int = approvals_parameter()
     threshold: int = parameter(
         50,
+        label=Bilingual(en="Votes needed", zh="入围票数"),
         doc=Bilingual(en="Votes that a proposal needs to be considered.", zh="项目入围所需的最低票数。"),
         unit="votes",
         ge=0,
@@ -76,6 +77,7 @@ class ThresholdParams:
     )
     skip: bool = parameter(
         True,
+        label=Bilingual(en="Skip what does not fit", zh="跳过资金不足者"),
         doc=Bilingual(en="Pass over what does not fit; otherwise stop there.", zh="跳过资金不足的项目；否则就此停止。"),
         reference="Pabulib rules greedy-threshold (skip) and greedy-no-skip",
     )

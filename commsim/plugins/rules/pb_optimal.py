@@ -26,6 +26,7 @@ class KnapsackParams:
     approvals: int = approvals_parameter()
     utility: str = parameter(
         "votes",
+        label=Bilingual(en="Worth of a project", zh="项目效用"),
         doc=Bilingual(
             en="What is made as large as possible: votes (points) of winners, or votes × cost.",
             zh="最大化的目标：votes 入选项目得票（点数）之和，cost 票数乘以造价之和。",

@@ -20,6 +20,7 @@ class RenewalParams:
 
     rho: float = parameter(
         1.0,
+        label=Bilingual(en="Renewal share", zh="续拨比例"),
         doc=Bilingual(
             en="What who delivered gets, as a share of the last award.", zh="达标者续拨额占上次拨付额的比例。"
         ),
@@ -31,6 +32,7 @@ class RenewalParams:
     )
     kappa: float = parameter(
         0.6,
+        label=Bilingual(en="Delivery line", zh="达标线"),
         doc=Bilingual(en="Result from which one counts as having delivered.", zh="达标线。"),
         unit="share of the last award that went into completed projects",
         ge=0.0,
@@ -40,6 +42,7 @@ class RenewalParams:
     )
     delta: float = parameter(
         0.3,
+        label=Bilingual(en="Loss without delivery", zh="未达标削减"),
         doc=Bilingual(en="What who did not deliver loses, as a share of the last award.", zh="未达标者的削减比例。"),
         unit="share of the last award",
         ge=0.0,
@@ -49,6 +52,7 @@ class RenewalParams:
     )
     floor_yuan: float = parameter(
         0.0,
+        label=Bilingual(en="Floor", zh="下限"),
         doc=Bilingual(en="Least that a renewed award comes to.", zh="续拨额下限。"),
         unit="yuan",
         ge=0.0,

@@ -29,6 +29,7 @@ _DIGITS = 6  # remainders that differ by less are ties, to be settled by id and 
 def _cap() -> Any:
     return parameter(
         None,
+        label=Bilingual(en="Cap for one project", zh="单个项目上限"),
         doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目的上限；none 表示不设。"),
         unit="yuan",
         ge=0.0,
@@ -41,6 +42,7 @@ def _unsaturated() -> Any:
     return parameter(
         "keep",
         choices=("keep", "scale_log", "scale_up"),
+        label=Bilingual(en="Pot left over", zh="资金池未用完"),
         doc=Bilingual(
             en="A pot that subsidies do not use up: keep it, raise subsidies by 1 + ln(pot / total) / 100, or until it "
             "is used up.",
@@ -56,6 +58,7 @@ class ClrParams:
 
     subtract_direct: bool = parameter(
         True,
+        label=Bilingual(en="Leave gifts out", zh="扣除捐款本身"),
         doc=Bilingual(en="Leave gifts themselves out of the subsidy.", zh="补贴额中扣除捐款本身。"),
         reference="Buterin, Hitzig and Weyl 2019: the public pays what the square exceeds the gifts by",
     )
@@ -69,6 +72,7 @@ class PairwiseParams:
 
     threshold: float = parameter(
         25.0,
+        label=Bilingual(en="Damping threshold M", zh="压低阈值M"),
         doc=Bilingual(
             en="M: how much agreement between two donors counts before it is damped.",
             zh="M：两位捐赠者之间的重合在多大范围内不被压低。",
@@ -88,6 +92,7 @@ class CocmParams:
 
     harsh: bool = parameter(
         True,
+        label=Bilingual(en="Harsh version", zh="严格版"),
         doc=Bilingual(
             en="Gifts of donors who are tied to a cluster count nothing together with it (else their square root).",
             zh="捐赠者与某群体相近时，其捐款与该群体合计不计入（否则按平方根计）。",

@@ -22,6 +22,7 @@ class ProvisionPointParams:
 
     threshold_share: float = parameter(
         0.3,
+        label=Bilingual(en="Own share", zh="自筹比例"),
         doc=Bilingual(
             en="Share of the ask that residents have to raise themselves.", zh="居民须自筹的部分占申请额的比例。"
         ),
@@ -33,6 +34,7 @@ class ProvisionPointParams:
     )
     threshold_yuan: float | None = parameter(
         None,
+        label=Bilingual(en="Own amount", zh="自筹数额"),
         doc=Bilingual(
             en="Amount that residents have to raise, in place of the share; none = use the share.",
             zh="居民须自筹的数额，代替比例；none 表示用比例。",
@@ -44,11 +46,13 @@ class ProvisionPointParams:
     )
     refund: bool = parameter(
         True,
+        label=Bilingual(en="Refund", zh="退还出资"),
         doc=Bilingual(en="Give pledges back where a project fails.", zh="项目未成时退还出资。"),
         reference="Bagnoli and Lipman 1989; List and Lucking-Reiley 2002",
     )
     rebate: str = parameter(
         "none",
+        label=Bilingual(en="Surplus gifts", zh="超额出资"),
         doc=Bilingual(
             en="What happens to gifts beyond what the project costs: none (the project keeps them) or proportional.",
             zh="超出项目费用的出资：none 留给项目，proportional 按比例退还。",
@@ -58,6 +62,7 @@ class ProvisionPointParams:
     )
     seed_share: float = parameter(
         0.5,
+        label=Bilingual(en="Seed share", zh="种子资金比例"),
         doc=Bilingual(
             en="Share of the ask announced as public seed money before residents are asked.",
             zh="动员前公布的公共种子资金占申请额的比例。",

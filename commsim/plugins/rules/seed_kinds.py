@@ -23,6 +23,7 @@ class LeadParams:
 
     share: float = parameter(
         0.33,
+        label=Bilingual(en="Share announced", zh="宣布比例"),
         doc=Bilingual(en="Share of the ask announced as given.", zh="宣布已到位的种子资金占申请额的比例。"),
         unit="share of the ask",
         ge=0.0,
@@ -32,6 +33,7 @@ class LeadParams:
     )
     refund: bool = parameter(
         True,
+        label=Bilingual(en="Refund", zh="退还出资"),
         doc=Bilingual(en="Give pledges back where a project cannot start.", zh="项目无法启动时退还出资。"),
         reference="List and Lucking-Reiley 2002: refunds raise gifts by about 20%",
     )
@@ -105,6 +107,7 @@ class RefundBonusParams(ProvisionPointParams):
 
     bonus: float = parameter(
         0.1,
+        label=Bilingual(en="Refund bonus", zh="退款补偿"),
         doc=Bilingual(en="Paid on top of a refund, per yuan pledged.", zh="退款时每元认捐另付的补偿。"),
         unit="yuan per yuan",
         ge=0.0,
@@ -187,6 +190,7 @@ class ThresholdThenMatchParams:
 
     threshold_yuan: float = parameter(
         500.0,
+        label=Bilingual(en="Own amount", zh="自筹数额"),
         doc=Bilingual(en="Amount that residents have to raise first.", zh="居民须先自筹的数额。"),
         unit="yuan",
         ge=0.0,
@@ -195,6 +199,7 @@ class ThresholdThenMatchParams:
     )
     rate: float = parameter(
         1.0,
+        label=Bilingual(en="Match rate", zh="配比"),
         doc=Bilingual(
             en="Public yuan for each yuan raised, once the threshold is met.", zh="达到门槛后每元配套多少元。"
         ),
@@ -206,6 +211,7 @@ class ThresholdThenMatchParams:
     )
     cap_yuan: float | None = parameter(
         None,
+        label=Bilingual(en="Cap for one project", zh="单个项目上限"),
         doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目上限；none 表示不设。"),
         unit="yuan",
         ge=0.0,

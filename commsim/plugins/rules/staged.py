@@ -31,6 +31,7 @@ class MatureParams:
 
     theta: float = parameter(
         0.6,
+        label=Bilingual(en="Readiness line", zh="成熟线"),
         doc=Bilingual(en="Readiness from which a proposal counts as mature.", zh="达到该成熟度即视为成熟。"),
         unit="readiness 0–1",
         ge=0.0,
@@ -40,6 +41,7 @@ class MatureParams:
     )
     rounds: int = parameter(
         1,
+        label=Bilingual(en="Rounds running", zh="连续轮数"),
         doc=Bilingual(
             en="Rounds running in which it has to be mature, this one included.", zh="须连续成熟的轮数（含本轮）。"
         ),
@@ -51,6 +53,7 @@ class MatureParams:
     )
     concurrent: int = parameter(
         3,
+        label=Bilingual(en="Built at once", zh="同时在建数"),
         doc=Bilingual(en="Most projects that are built at the same time.", zh="同时在建项目数上限。"),
         unit="projects",
         ge=1,
@@ -161,6 +164,7 @@ class TrancheParams(ListParams):
 
     first: float = parameter(
         0.4,
+        label=Bilingual(en="First payment", zh="首期比例"),
         doc=Bilingual(en="Share of the award paid at the start.", zh="启动时拨付的比例。"),
         unit="share of the award",
         ge=0.0,
@@ -170,6 +174,7 @@ class TrancheParams(ListParams):
     )
     parts: int = parameter(
         3,
+        label=Bilingual(en="Payments", zh="拨付次数"),
         doc=Bilingual(en="Payments in all; those after the first are equal.", zh="拨付总次数；首期以后各期相等。"),
         unit="payments",
         ge=1,

@@ -19,6 +19,7 @@ def approvals_parameter() -> Any:
     """The parameter that says how many proposals a resident may mark."""
     return parameter(
         3,
+        label=Bilingual(en="Marks a ballot", zh="每票可选项目数"),
         doc=Bilingual(en="How many proposals each resident may mark.", zh="每位居民可选的项目数。"),
         unit="proposals",
         ge=1,

@@ -18,6 +18,7 @@ class VoucherParams:
 
     unassigned: str = parameter(
         "lapses",
+        label=Bilingual(en="Unassigned money", zh="未指定资金"),
         doc=Bilingual(
             en="Money that nobody assigned or that exceeds an ask: lapses (stays unspent) or spread (in proportion).",
             zh="无人指定或超出申请额的资金：lapses 不用，spread 按已指定金额比例分摊。",

@@ -1,0 +1,68 @@
+"""Who applies in a round: the residents or the staff of a place, with what is on record of them.
+
+Part of the view of a round. A rule is told what an administrator could look up: how long residents there have had a
+group, the committee's skill, what earlier rounds of the fund paid, and how much of it was delivered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.community import Community
+from commsim.agents.fund import Fund
+from commsim.projects import Project, Stage, Writer
+
+Key = tuple[int, int, Writer]
+_NOT_KNOWN = float("nan")
+
+
+def applicants_of(
+    community: Community, fund: Fund, projects: Sequence[Project]
+) -> tuple[dict[str, Any], NDArray[np.int32]]:
+    """Columns of the applicants of a round, in the order in which they first appear, and which of them each proposal
+    is from."""
+    index: dict[Key, int] = {}
+    for one in projects:
+        index.setdefault(_key(one), len(index))
+    first = {_key(one): one for one in reversed(projects)}
+    earlier: dict[Key, list[Project]] = {key: [] for key in index}
+    for one in community.projects.projects:
+        if one.fund == fund.id and one.award_fen and _key(one) in earlier:
+            earlier[_key(one)].append(one)
+    columns = {
+        "id": tuple(f"{first[key].area}-{key[2].value}" for key in index),
+        "type": np.array([key[2] is Writer.STAFF for key in index], dtype=np.uint8),
+        "age": np.array([_age(community, first[key]) for key in index], dtype=np.float64),
+        "capacity": np.array([_capacity(community, first[key]) for key in index], dtype=np.float64),
+        "past_awards": np.array([sum(one.award_fen for one in earlier[key]) for key in index], dtype=np.int64),
+        "delivery_rate": np.array([_delivered(earlier[key]) for key in index], dtype=np.float64),
+    }
+    return columns, np.array([index[_key(one)] for one in projects], dtype=np.int32)
+
+
+def _key(project: Project) -> Key:
+    return project.first, project.last, project.writer
+
+
+def _age(community: Community, project: Project) -> float:
+    """Months since the oldest living group of the committee was founded; how old a committee is, nobody asks."""
+    if project.writer is Writer.STAFF:
+        return _NOT_KNOWN
+    founded = [one.founded for one in community.groups if one.alive and one.committee == project.committee]
+    return float(community.month - min(founded)) if founded else _NOT_KNOWN
+
+
+def _capacity(community: Community, project: Project) -> float:
+    """The committee's skill where its staff apply; of residents none is on record."""
+    return community.committees[project.committee].skill if project.writer is Writer.STAFF else _NOT_KNOWN
+
+
+def _delivered(projects: Sequence[Project]) -> float:
+    """Share of the money awarded to projects that have ended which went into those that were completed."""
+    ended = [one for one in projects if one.stage in (Stage.COMPLETED, Stage.FAILED)]
+    total = sum(one.award_fen for one in ended)
+    return sum(one.award_fen for one in ended if one.stage is Stage.COMPLETED) / total if total else _NOT_KNOWN

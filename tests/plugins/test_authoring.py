@@ -1,0 +1,154 @@
+"""`commsim rules check` refutes claims that do not hold, says which it does not test, and tries shipped examples."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commsim.plugins.authoring import Finding, check_rule_file, new_rule
+from commsim.plugins.properties import KNOWN, TESTED
+from commsim.plugins.scan import hidden_luck
+from tests.plugins.rounds import CATALOGUE
+from tests.plugins.test_loader import HEAD, HOOK, write
+
+RULE = """
+class Even(Rule):
+    id = "mine.even"
+    title = Bilingual(en="Even", zh="均分")
+    properties = frozenset({{{claims}}})
+
+    def settle(self, view):
+        n = len(view.proposals)
+        part = view.budget // max(n, 1)
+        {statement}
+        return Award(paid=paid, reasons=("a part",) * n)
+
+"""
+EVEN = "paid = np.minimum(view.proposals.ask, part)"
+LARGE = (20, 60)
+
+
+def checked(folder: Path, claims: str = "", statement: str = EVEN) -> list[Finding]:
+    path = write(folder, HEAD + RULE.format(claims=claims, statement=statement) + HOOK)
+    return check_rule_file(path, large=LARGE)
+
+
+def failed(findings: list[Finding]) -> str:
+    return "; ".join(f"{one.name} {one.detail}" for one in findings if not one.passed)
+
+
+def test_claims_that_hold_are_tested_and_pass(tmp_path: Path) -> None:
+    claims = ("anonymous", "order_preserving", "within_budget", "scales_with_money", "pool_respected")
+    findings = checked(tmp_path, ", ".join(map(repr, claims)))
+    assert failed(findings) == ""
+    for claim in claims:
+        assert [one.tested for one in findings if claim in str(one.name)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("claim", "statement", "expected"),
+    [
+        ("order_preserving", "paid = np.where(view.proposals.ask > part, 0, view.proposals.ask)", "asks for"),
+        ("scales_with_money", "paid = np.minimum(np.minimum(view.proposals.ask, part), 1000)", "1000 times as much"),
+        ("anonymous", "paid = np.where(np.arange(n) == 0, np.minimum(view.proposals.ask, part), 0)", "another order"),
+        ("exhaustive", "paid = np.zeros(n, np.int64)", "fen were left"),
+        ("within_budget", "paid = view.proposals.ask.copy()", "more than the budget"),
+    ],
+)
+def test_a_claim_that_does_not_hold_is_refuted(tmp_path: Path, claim: str, statement: str, expected: str) -> None:
+    assert expected in failed(checked(tmp_path, f'"{claim}"', statement))
+
+
+def test_what_is_paid_beyond_an_announced_pool_is_found(tmp_path: Path) -> None:
+    announced = "from commsim.contracts import Terms; return Terms(match_pool=view.budget // 2)"
+    opening = f"\n    def open_round(self, view):\n        {announced}\n"
+    rule = RULE.format(claims='"pool_respected"', statement=EVEN) + opening
+    assert "announced pool" in failed(check_rule_file(write(tmp_path, HEAD + rule + HOOK), large=LARGE))
+
+
+def test_a_known_claim_that_is_not_tested_here_says_so(tmp_path: Path) -> None:
+    (one,) = [finding for finding in checked(tmp_path, '"self_dual"') if "self_dual" in str(finding.name)]
+    assert one.passed and not one.tested and str(one.detail) == "known, not tested here"
+
+
+def test_an_unknown_claim_fails_with_the_nearest_known_one(tmp_path: Path) -> None:
+    assert "there is no property 'anonymus'. Did you mean 'anonymous'?" in failed(checked(tmp_path, '"anonymus"'))
+
+
+def test_every_claim_of_the_library_is_known() -> None:
+    claimed = {claim for rule in CATALOGUE.values() for claim in rule.properties}
+    assert claimed <= KNOWN and set(TESTED) <= KNOWN
+
+
+EXAMPLES = [
+    {"input": {"budget": 1000, "projects": {"garden": 800, "lamps": 300}}, "expected": {"garden": 500, "lamps": 300}},
+    {"input": {"budget": 100, "asks": [80, 80, 80]}, "expected": {"p1": 33.33, "p2": 33.33, "p3": 33.33}},
+]
+
+
+@pytest.mark.parametrize("ending", ["json", "yaml"])
+def test_examples_beside_a_rule_are_tried(tmp_path: Path, ending: str) -> None:
+    (tmp_path / f"my_rule.examples.{ending}").write_text(json.dumps(EXAMPLES), encoding="utf-8")
+    findings = checked(tmp_path)
+    assert failed(findings) == ""
+    assert sum(f"my_rule.examples.{ending}" in str(one.name) for one in findings) == 2
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        ({**EXAMPLES[0], "expected": {"garden": 501, "lamps": 300}}, "'garden': 501"),
+        ({**EXAMPLES[0], "rule": "mine.other"}, "which of mine.even"),
+        ({"input": {}}, "is not {input"),
+        ({"input": {"projects": {"a": 1}}, "expected": {}}, "needs 'budget'"),
+    ],
+)
+def test_an_example_that_does_not_come_out_or_cannot_be_read_fails(
+    tmp_path: Path, example: dict[str, Any], expected: str
+) -> None:
+    (tmp_path / "my_rule.examples.json").write_text(json.dumps([example]), encoding="utf-8")
+    assert expected in failed(checked(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import random",
+        "import random as quiet",
+        "from random import random",
+        "import secrets",
+        "import uuid",
+        "import time",
+        "from time import perf_counter as p",
+        "import datetime",
+        "from datetime import date",
+        "import numpy.random",
+        "from numpy import random as r",
+        "from numpy.random import default_rng",
+        "import numpy as N; N.random.rand()",
+        "import numpy; numpy.random.default_rng()",
+        "import numpy as N; getattr(N, 'random')",
+        "import os as system; system.urandom(8)",
+        "from os import urandom as noise",
+        "import importlib; importlib.import_module('ran' + 'dom')",
+        "__import__('random')",
+        "from scipy import stats; stats.norm.rvs(3)",
+    ],
+)
+def test_hidden_luck_is_found_whatever_it_is_called(statement: str) -> None:
+    assert [line for line, _what in hidden_luck("x = 1\n" + statement.replace("; ", "\n"))]
+
+
+def test_ordinary_code_has_no_hidden_luck() -> None:
+    source = (
+        "import numpy as np\nimport os.path\nrandom = np.sort\nrandom([2, 1])\nview.draw('a', ids)\nview.time.random\n"
+    )
+    assert list(hidden_luck(source)) == []
+
+
+def test_the_rule_to_start_from_passes_its_own_check(tmp_path: Path) -> None:
+    rule, _test = new_rule("even_parts", tmp_path)
+    assert failed(check_rule_file(rule, large=LARGE)) == ""

@@ -60,6 +60,7 @@ def chosen_asks(
     asks = np.arange(most + 1)
     known = usual_asks(need, raised_per_ask, cost_per_ask, most) if usual is None else usual
     raised = asks * raised_per_ask
+    growth = growth if known else 0.0  # who would not ask at all without a grant has no effort to measure from
     chance = _chance_of_reaching(required, raised, spread_per_ask * np.sqrt(asks))
     worth = chance * value_of_means(raised + grant, need) + (1.0 - chance) * value_of_means(raised, need)
     return int(np.argmax(worth - cost_of_asking(asks, cost_per_ask, known, growth)))

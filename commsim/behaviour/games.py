@@ -134,7 +134,8 @@ def towards_provision(
     willing: chance^(part ÷ value × risk). The chance that the point is reached follows from beliefs and the `doubt`
     about them (standard deviation); it is even at least where people make up for what is missing. `insured`: the part
     of the risk of giving in vain that a refund takes away (0 without one); without one those who are not willing keep
-    back what they would give in vain. Direction: Cadsby and Maynes 1999.
+    back what they would give in vain. Nobody gives less for the point than without it, since more than reaches it
+    brings its return as well. Direction: Cadsby and Maynes 1999.
     """
     affordable = min(1.0, value)
     aim = np.maximum(2.0 * part - np.asarray(belief, dtype=np.float64), 0.0)
@@ -144,7 +145,8 @@ def towards_provision(
     unmoved = share if insured > 0 else share * willing
     if part > affordable:
         return np.asarray(unmoved)
-    return np.asarray(unmoved + willing * (np.where(aim <= affordable, aim, part) - unmoved))
+    aim = np.maximum(np.where(aim <= affordable, aim, part), unmoved)
+    return np.asarray(unmoved + willing * (aim - unmoved))
 
 
 def under_threat(share: Share, standard: NDArray[np.floating], loss: NDArray[np.floating], cost: float) -> Share:

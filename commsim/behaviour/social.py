@@ -70,10 +70,13 @@ def anchor_factor(
     """Factor on a gift from the example of another's, `ratio` times the usual gift; shape of `experienced`.
 
     The pull is weight × z × (1 − z / believable) in logs, z = log ratio: it grows, fades and turns into discouragement
-    beyond the believable range; an example below the usual pulls down. People with a habit of giving know what to give
-    and hardly move. Shang and Croson 2009 (direction).
+    beyond the believable range; far beyond it nobody takes it for an example any more. One below the usual pulls down,
+    by no more than the believable range. People with a habit of giving know what to give and hardly move. Shang and
+    Croson 2009 (direction).
     """
     z = np.log(np.asarray(ratio, dtype=np.float64))
-    pull = z * np.where(z > 0, 1.0 - z / believable, 1.0)
+    beyond = np.maximum(z / believable - 1.0, 0.0)
+    up = z * (1.0 - z / believable) * np.exp(-beyond)
+    pull = np.where(z > 0, up, believable * np.tanh(z / believable))
     own = weight * np.where(experienced, weight_of_experienced, 1.0)
     return np.asarray(np.exp(own * pull))

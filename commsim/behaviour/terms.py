@@ -36,6 +36,8 @@ class TermsEffects:
     """Log of how much less is given per log(1 + match rate), as the match brings the same total for less."""
     match_most: float = math.inf
     """Match rate beyond which a higher one is taken for this one: the highest that was tried."""
+    seed_most: float = 1.0
+    """Share of a goal beyond which a larger one announced as given says no more: the largest that was tried."""
 
     @classmethod
     def of(cls, parameters: Mapping[str, float]) -> TermsEffects:
@@ -51,6 +53,7 @@ class TermsEffects:
             match_half=parameters["yes.match_half"],
             match_substitution=parameters["lab.match_substitution"],
             match_most=parameters["yes.match_most"],
+            seed_most=parameters["yes.seed_most"],
         )
 
     def log_rate(self, match_rate: NDArray[np.floating] | float) -> NDArray[np.float64]:
@@ -89,7 +92,8 @@ def donor_signal(
     `announced`: share of the goal announced as given; `other_donor`: how far a match or a lead gift without a goal says
     that another donor stands behind the cause, 0–1 (`part_of_signal`).
     """
-    return np.maximum(announced, np.asarray(other_donor, dtype=np.float64) * effects.match_as_share)
+    known = np.minimum(announced, effects.seed_most)
+    return np.maximum(known, np.asarray(other_donor, dtype=np.float64) * effects.match_as_share)
 
 
 def size_of_gift(

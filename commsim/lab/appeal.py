@@ -59,13 +59,13 @@ class Appeal(Protocol):
     missed; `public` where seed and match are public money, which may crowd out; `shown_gift`, the example of another's
     gift; `shown_share`, the share of others said to give; `reward`, value of a gift that comes with the ask;
     `reminders`, further asks in the same round, which repeat what is offered and shown with less and less weight;
-    `visible`: gifts are listed by code or by name. `threshold`: own money in all below which
-    the project fails (with `refund`, gifts then go back: column `kept`).
+    `visible`: gifts are listed by code or by name. `threshold`: own money in all below which the project fails (with
+    `refund`, gifts then go back: column `kept`); without one, but with a `goal`, what is not announced as given of it.
 
     `by_round`: what differs in each round, such as `({"match_rate": 1}, {})`; `rounds`, if there are more (the last one
     goes on), default: as many as `by_round` describes, or one.
-    `network`: ties through which those who give are seen. `audience`: people who see a list (default: all others).
-    Amounts are in the unit of `usual_gift`.
+    `network`: ties who are seen to give where gifts are listed by name (`visible="named"`). `audience`: people who see
+    a list (default: all others); any above 0 count alike. Amounts are in the unit of `usual_gift`.
     """
 
     describes_the_act: ClassVar[tuple[str, ...]] = ("base_rate", "usual_gift", "channel")
@@ -198,7 +198,9 @@ class _Play:
         self.appeal, self.people, self.p, self.draws = appeal, people, parameters, draws
         self.effects = TermsEffects.of(parameters)
         self.belief: Numbers = people["belief"].astype(np.float64)
+        self.belief_at_first = self.belief.copy()
         self.habit: Numbers = people["habit"].astype(np.float64)
+        self.habit_at_first = self.habit.copy()
         self.gave_before = people["experienced"].astype(bool)
         self.gave_last: NDArray[np.bool_] = np.zeros(len(people), dtype=bool)
         self.offered_last = 0.0
@@ -269,21 +271,43 @@ class _Play:
     def _offered(self, offer: Appeal) -> float:
         """Log-odds that what is offered adds: donor signal, price, a gift that comes with the ask."""
         p, effects = self.p, self.effects
-        terms = effects.signal * self._signal(offer) + effects.price * float(effects.log_rate(offer.match_rate))
-        felt = offer.reward / (p["lab.reward_felt"] * offer.usual_gift) if offer.reward > 0 else 0.0
+        terms = effects.signal * self._signal(offer) + effects.price * float(effects.log_rate(self._rate(offer)))
+        # A gift worth more than what is usually given is no larger a gift.
+        felt = min(offer.reward / offer.usual_gift, 1.0) / p["lab.reward_felt"] if offer.reward > 0 else 0.0
         return float(effects.transfer * terms + p["lab.reward"] * np.log1p(felt))
 
     def _implied(self, share: float) -> Numbers:
-        """What a condition on others says of them: a pull towards it that turns where it is no longer believable."""
-        above = share - self.belief
-        fading = np.where(above > 0, 1.0 - above / self.p["lab.believable_share"], 1.0)
-        return np.asarray(above * np.maximum(fading, -1.0))
+        """What a condition on others says of them: a pull up to it that turns where it is no longer believable."""
+        above = np.maximum(share - self.belief, 0.0)
+        return np.asarray(above * np.maximum(1.0 - above / self.p["lab.believable_share"], -1.0))
+
+    def _believed_paid(self, share: float) -> float:
+        """How far people believe that a match comes about for which `share` of the others must give."""
+        above = np.maximum(share - self.belief, 0.0)
+        return float(np.maximum(1.0 - above / self.p["lab.believable_share"], 0.0).mean())
 
     def _audience(self, offer: Appeal) -> int:
         return len(self.people) - 1 if offer.audience is None else offer.audience
 
+    def _rate(self, offer: Appeal) -> float:
+        """The match rate as it can be paid: on a usual gift within its limits, and within the cap if all give as usual.
+
+        With `match_from` it counts by the share of people who could stretch a gift of theirs to that.
+        """
+        if not offer.match_rate:
+            return 0.0
+        stretch = np.exp(self.p["lab.threshold_stretch"] * np.log1p(offer.match_rate))
+        reached = float((self.unit * self.usual_share * self.means * stretch >= offer.match_from).mean())
+        rate = offer.match_rate * reached * min(1.0, offer.match_until / offer.usual_gift)
+        if offer.match_if_share is not None:
+            rate *= self._believed_paid(offer.match_if_share)
+        if offer.match_cap is None:
+            return rate
+        expected = len(self.people) * offer.base_rate * offer.usual_gift * rate
+        return rate * min(1.0, offer.match_cap / expected)
+
     def _signal(self, offer: Appeal) -> float:
-        match = part_of_signal(offer.match_rate, self.effects.match_half)
+        match = part_of_signal(self._rate(offer), self.effects.match_half)
         lead = part_of_signal(offer.lead_gift / offer.usual_gift, self.p["lab.lead_half"])
         return float(donor_signal(offer.announced_share, np.maximum(match, lead), self.effects))
 
@@ -329,16 +353,21 @@ class _Play:
 
     @staticmethod
     def _comes_about(offer: Appeal, gift: Numbers) -> bool:
-        return offer.threshold is None or bool(gift.sum() >= offer.threshold)
+        needed = offer.threshold
+        if needed is None and offer.refund and offer.goal is not None:
+            needed = offer.goal * (1.0 - offer.announced_share)
+        return needed is None or bool(gift.sum() >= needed)
 
     def _learn(self, offer: Appeal, yes: NDArray[np.bool_], share: Numbers) -> None:
         """Giving makes a habit; where gifts are listed, givers learn what the others on the list gave."""
         p = self.p
-        self.habit = moved_towards(self.habit, np.where(yes, 1.0, self.habit), p["habit.speed"]).astype(np.float64)
+        faded = moved_towards(self.habit, self.habit_at_first, p["habit.decay_year"])
+        self.habit = moved_towards(faded, np.where(yes, 1.0, faded), p["habit.speed"]).astype(np.float64)
         self.gave_before = self.gave_before | yes
         self.gave_last = yes
         givers = int(yes.sum())
         if offer.visible != "none" and givers > 1:
-            # Where all give as is usual here, the list says nothing new: beliefs follow the difference.
+            # Where all give as is usual here, the list says nothing new: beliefs follow the difference from that.
             others = (share[yes].sum() - share[yes]) / (givers - 1) - self.usual_share
-            self.belief[yes] = np.clip(self.belief[yes] + p["belief.others"] * others, 0.0, 1.0)
+            told = np.clip(self.belief_at_first[yes] + others, 0.0, 1.0)
+            self.belief[yes] = moved_towards(self.belief[yes], told, p["belief.others"])

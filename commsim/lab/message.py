@@ -108,8 +108,7 @@ class Message(Protocol):
         if self.shown_share is not None:
             belief = population["belief"].astype(np.float64)
             shift = shift + p["lab.norm"] * (told_belief(belief, self.shown_share, p["belief.others"]) - belief)
-        asks = repeated(self.reminders, p)
-        return salience_of(self.channel, p) * (asks * shift + (asks - 1.0) * p["lab.reminded"])
+        return salience_of(self.channel, p) * repeated(self.reminders, p) * shift
 
     def _spread(
         self,

@@ -191,8 +191,10 @@ class _Play:
         """Talk, give, punish, learn."""
         game, p = self.game, self.p
         if game.restart is not None and number == game.restart - 1:
-            # A fresh start renews hope.
-            self.disappointment[:], self.rounds_seen = 0.0, 0
+            # A fresh start renews hope; strangers met others in every round before, and forget no disappointment.
+            self.rounds_seen = 0
+            if self._meets_again():
+                self.disappointment[:] = 0.0
         if game.size > 1 and (game.talk == "every" or (game.talk == "once" and number == 0)):
             self.belief = told_belief(self.belief, 1.0, p["lab.talk"])
         gifts = np.floor(self._share(number) * game.endowment + 0.5)

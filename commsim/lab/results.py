@@ -149,7 +149,7 @@ def _how(result: LabResult) -> Text:
 def _card(result: FactResult) -> str:
     fact = result.fact
     held = _("holds") if result.held else _("does not hold")
-    state = _("{held} in {count} of {draws} draws; {use}").format(
+    state = _("{held} (in range in {count} of {draws} draws); {use}").format(
         held=held, count=result.draws_held, draws=result.draws, use=use_of(result)
     )
     rows = "".join(

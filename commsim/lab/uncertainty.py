@@ -26,6 +26,7 @@ DRAWN = (
     "yes.match_as_share",
     "yes.match_half",
     "yes.match_most",
+    "yes.seed_most",
     "yes.price",
     "yes.exposure",
     "yes.habit",

@@ -52,10 +52,11 @@ def test_towards_a_provision_point_gifts_stay_shares(
     assert -1e-12 <= moved <= 1.0 + 1e-12
 
 
-def test_who_doubts_that_the_others_give_their_part_adds_what_is_missing_and_who_trusts_them_gives_less() -> None:
-    share, part = np.full(3, 0.5), 0.5
-    doubting, sure, trusting = towards_provision(share, np.array([0.4, 0.5, 0.6]), part, 5.0, 0.2, 1.0)
-    assert doubting == pytest.approx(0.6) and sure == pytest.approx(0.5) and trusting == pytest.approx(0.4)
+def test_who_doubts_that_the_others_give_their_part_adds_what_is_missing_and_nobody_gives_less_for_the_point() -> None:
+    share, part = np.array([0.5, 0.5, 0.5, 0.1]), 0.5
+    doubting, sure, trusting, low = towards_provision(share, np.array([0.4, 0.5, 0.6, 0.6]), part, 5.0, 0.2, 1.0)
+    assert doubting == pytest.approx(0.6) and sure == trusting == pytest.approx(0.5)
+    assert low == pytest.approx(0.4)
 
 
 def test_a_refund_and_a_valuable_good_make_people_try() -> None:

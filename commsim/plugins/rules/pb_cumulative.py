@@ -43,7 +43,8 @@ class CumulativeTransfer(VotingRule):
     supporters' other projects in proportion to what these have from them. With none eligible, EwT eliminates the
     project with the least excess and moves all its support on; MT picks the project that its supporters could still pay
     for and raises their support of it in proportion. At the end EwT takes eliminated projects back, last first, MT
-    the best supported first, where they fit. Ties: by id in natural order. Approvals count as equal points.
+    the best supported first, where they fit. A project dearer than the budget is never funded, and points for it move
+    on. Ties: by id in natural order. Approvals count as equal points.
 
     Properties: exhaustive, proportional (strong or weak, by variant). Source: Skowron, Slinko, Szufa and Talmon 2020.
 
@@ -59,7 +60,7 @@ class CumulativeTransfer(VotingRule):
         en="Voters spread points; support that a project does not need moves on to the voter's other projects.",
         zh="投票者分配点数，项目用不到的支持转给该投票者支持的其他项目。",
     )
-    properties = frozenset({"anonymous", "within_budget"})
+    properties = frozenset({"anonymous", "within_budget", "exhaustive"})
     source = "Skowron, Slinko, Szufa and Talmon 2020"
     Params = CumulativeParams
 
@@ -69,7 +70,7 @@ class CumulativeTransfer(VotingRule):
 
     def decide(self, election: Election) -> Decision:
         """Fund, transfer, eliminate."""
-        transfer = _Transfer(election, self.params.variant)
+        transfer = Transfer(election, self.params.variant)
         transfer.run()
         chosen = transfer.chosen
 
@@ -93,7 +94,7 @@ class CumulativeTransfer(VotingRule):
 
 
 @dataclass
-class _Transfer:
+class Transfer:
     """Voters' money on projects while it moves: `given` by mark of the profile."""
 
     election: Election
@@ -108,7 +109,8 @@ class _Transfer:
         part = self.election.budget / max(int(np.count_nonzero(points)), 1)
         self.given = part * profile.weight / points[profile.row]
         self.cost = np.array(self.election.cost, dtype=np.float64)
-        self.open = self.cost <= self.election.budget
+        # Also what is dearer than the budget: it is never funded, and what was given to it moves on.
+        self.open = np.ones(len(self.cost), dtype=bool)
         self.rank = np.array(self.election.rank, dtype=np.int64)
         self.first = self.support()
         self.at_end = self.first.copy()

@@ -17,8 +17,8 @@ class SequentialPhragmen(VotingRule):
     supporters); the least s_j is bought and its supporters' loads become s_j. The rule stops as soon as a project that
     could be bought next does not fit into the budget. Projects dearer than the whole budget do not stand, and there is
     no money for what nobody voted for, even where some is left (abcvoting and pabutools fill up with such projects).
-    Ties: by id in natural order. Points count as approvals. Properties: proportional justified representation for equal costs,
-    priceable; not exhaustive. Source: Phragmén 1894; Brill, Freeman, Janson and Lackner 2017.
+    Ties: by id in natural order. Points count as approvals. Properties: proportional justified representation for equal
+    costs, priceable; not exhaustive. Source: Phragmén 1894; Brill, Freeman, Janson and Lackner 2017.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("pb.seq_phragmen", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":

@@ -9,7 +9,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, plain_table, write_json
+from commsim.cli.output import data_console, plain_table, tell, write_json
 from commsim.errors import InvalidInput
 from commsim.i18n import N_, _
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @options.json_option()
 def pb(file: Path, rule: str | None, plugin_files: tuple[Path, ...], as_json: bool) -> None:
     """Allocate an election."""
-    from commsim.plugins.pabulib import read_pb
+    from commsim.plugins.pabulib import read_pb, winners_of
     from commsim.plugins.replay import rule_of, settle
 
     election = read_pb(file)
@@ -54,14 +54,26 @@ def pb(file: Path, rule: str | None, plugin_files: tuple[Path, ...], as_json: bo
                 )
             )
         rule_id, params = named
-    award = settle(election, catalogue.make(rule_id, params))
+    made = catalogue.make(rule_id, params)
+    award = settle(election, made)
+    document = _document(election, rule_id, params, award, winners_of(election, award, made))
+    _tell_notes(election)
     if as_json:
-        write_json(_document(election, rule_id, params, award))
+        write_json(document)
     else:
-        _show(election, rule_id, params, award)
+        _show(election, document)
 
 
-def _document(election: PbElection, rule_id: str, params: dict[str, Any], award: Award) -> dict[str, Any]:
+def _tell_notes(election: PbElection) -> None:
+    for note in election.notes:
+        tell(_("{file}: {note}; the file is read as it stands").format(file=str(election.path), note=note))
+
+
+def _document(
+    election: PbElection, rule_id: str, params: dict[str, Any], award: Award, winners: list[str]
+) -> dict[str, Any]:
+    from commsim.plugins.replay import in_currency
+
     votes = election.ballots.totals(len(election.ids))
     rows = [
         {
@@ -70,9 +82,9 @@ def _document(election: PbElection, rule_id: str, params: dict[str, Any], award:
             "cost": _amount(int(election.cost[position])),
             "votes": int(votes[position]),
             "paid": _amount(int(award.paid[position])),
-            "won": bool(award.paid[position] > 0),
+            "won": one in set(winners),
             "official": election.selected[position] or None,
-            "reason": award.reasons[position],
+            "reason": in_currency(award.reasons[position], election),
         }
         for position, one in enumerate(election.ids)
     ]
@@ -84,9 +96,10 @@ def _document(election: PbElection, rule_id: str, params: dict[str, Any], award:
         "currency": election.meta.get("currency") or None,
         "voters": election.ballots.rows,
         "spent": _amount(int(award.paid.sum())),
-        "winners": [row["id"] for row in rows if row["won"]],
+        "winners": winners,
         "projects": rows,
         "diagnostics": dict(award.diagnostics),
+        "notes": list(election.notes),
     }
 
 
@@ -95,11 +108,10 @@ def _amount(fen: int) -> int | float:
     return fen // 100 if fen % 100 == 0 else fen / 100
 
 
-def _show(election: PbElection, rule_id: str, params: dict[str, Any], award: Award) -> None:
-    document = _document(election, rule_id, params, award)
+def _show(election: PbElection, document: dict[str, Any]) -> None:
     console = data_console()
-    written = ", ".join(f"{name}={value}" for name, value in params.items())
-    console.print(f"{election.path.name}: {rule_id}{f' ({written})' if written else ''}")
+    written = ", ".join(f"{name}={value}" for name, value in document["params"].items())
+    console.print(f"{election.path.name}: {document['rule']}{f' ({written})' if written else ''}")
     console.print(
         str(
             _("{won} of {n} projects win; {spent:,} of {budget:,} {currency} are spent; voters: {voters}").format(
@@ -112,8 +124,6 @@ def _show(election: PbElection, rule_id: str, params: dict[str, Any], award: Awa
             )
         )
     )
-    if document["currency"] not in (None, "CNY", "RMB"):
-        console.print(str(_("Reasons call a unit of the file's currency a yuan.")))
     rows = sorted(document["projects"], key=lambda row: (not row["won"], -row["votes"]))
     cells = [
         (
@@ -146,7 +156,11 @@ def replay_command(paths: tuple[Path, ...], as_json: bool) -> None:
     from commsim.plugins.replay import replay
 
     catalogue = load_catalogue(entry_points=False)
-    rows = [replay(read_pb(file), catalogue) for path in paths for file in _files(path)]
+    rows = []
+    for file in (file for path in paths for file in _files(path)):
+        election = read_pb(file)
+        _tell_notes(election)
+        rows.append(replay(election, catalogue))
     agree = sum(row.agree is True for row in rows)
     compared = sum(row.agree is not None for row in rows)
     if as_json:

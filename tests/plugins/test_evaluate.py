@@ -87,6 +87,18 @@ REFUND = {"threshold": 100, "pledges": [60, 90]}
             {"threshold": 100, "pledges": [100, 50, 50]},
             {"refunds": [50, 25, 25]},
         ),
+        # The seed of half the ask counts: residents raise the other 50 of the 150.
+        (
+            "seed.provision_point(seed_counts=true)",
+            {"threshold": 150, "ask": 200, "pledges": [30, 20]},
+            {"funded": True},
+        ),
+        (
+            "seed.provision_point(seed_counts=true)",
+            {"threshold": 150, "ask": 200, "pledges": [30, 19]},
+            {"funded": False, "refunds": [30, 19]},
+        ),
+        ("seed.provision_point(rebate=extra)", {"threshold": 100, "pledges": [60, 90]}, {"refunds": [0, 0]}),
         # The public has nothing to complete the project with, so it fails although the threshold is met.
         ("seed.provision_point", {"threshold": 100, "ask": 200, "pledges": [120], "budget": 0}, {"funded": False}),
     ],

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from commsim.plugins.evaluate_voting import election_of
 from commsim.plugins.rules import committee, committee_coverage
 from commsim.rules import evaluate
+from tests.plugins.rounds import CATALOGUE
 
 NAMES = "abcdef"
 RULES = ("pav", "cc", "monroe", "sav", "leximax_phragmen")
@@ -139,3 +140,22 @@ def test_the_integer_programme_is_as_good_as_comparing_all_committees(
     monkeypatch.setattr(committee_coverage, "MOST_COMMITTEES", 0)
     monkeypatch.setattr(committee, "MOST_COMMITTEES", 0)
     assert worth(evaluate(f"committee.{rule}", election)) == worth(compared)
+
+
+@pytest.mark.parametrize("rule", ["cc", "monroe"])
+def test_members_of_a_large_round_are_chosen_one_after_the_other_and_the_reasons_say_so(
+    rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    luck = np.random.default_rng(7)
+    ballots = [set(luck.choice(6, size=2, replace=False).tolist()) for _voter in range(30)]
+    election = election_with(ballots, 3)
+    _ids, made = election_of(election)
+    monkeypatch.setattr(committee_coverage, "MOST_COMMITTEES", 0)
+    best = CATALOGUE.make(f"committee.{rule}").decide(made)
+    assert "as many as can be" in str(best.reason(best.chosen[0]))
+    monkeypatch.setattr(committee_coverage, "MOST_MARKS", 0)
+    good = CATALOGUE.make(f"committee.{rule}").decide(made)
+    assert len(good.chosen) == 3 and "chosen one after the other" in str(good.reason(good.chosen[0]))
+    groups, room = committee_coverage.groups_of(made, list(range(6))), (30, 0) if rule == "cc" else (10, 0)
+    scores = [committee_coverage.represented(groups, one.chosen, room) for one in (good, best)]
+    assert 0.63 * scores[1] <= scores[0] <= scores[1]  # 1 - 1/e of the best at least

@@ -1,6 +1,7 @@
 """Choosing a committee whose members represent voters: Chamberlin-Courant, Monroe; and satisfaction approval voting.
 
-The first two are optimisation problems that are solved exactly; they are meant for small rounds.
+The first two are optimisation problems that are solved exactly for small rounds; for large ones members are chosen one
+after the other, and the reasons say so.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ class ChamberlinCourant(CommitteeRule):
 
     Definition: maximise the number of voters i with |A_i ∩ W| ≥ 1, solved exactly; of several best committees the one
     whose members come first by id in natural order (where there are more than 20,000 committees the integer programme
-    decides, always alike). Empty seats go to candidates without votes, by id. Properties: justified representation.
-    Sources: Chamberlin and Courant 1983; Lackner and Skowron 2023.
+    decides, always alike). Where different ballots have more than 1,000 marks besides, members are chosen one after the
+    other, each time the one who adds most voters, and the reasons say so. Empty seats go to candidates without votes,
+    by id. Properties: justified representation. Sources: Chamberlin and Courant 1983; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.cc", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -61,9 +63,10 @@ class Monroe(CommitteeRule):
     Definition: every one of k members is given n/k of the n voters (rounded down or up, so that each voter is given to
     somebody); maximise the number of voters who approve the member to whom they are given, solved exactly. Of several
     best committees the one whose members come first by id in natural order (where there are more than 20,000
-    committees the integer programme decides, always alike); candidates without votes take empty seats only, by id.
-    Voters who approve nobody count among the n. Properties: justified representation. Sources: Monroe 1995; Lackner and
-    Skowron 2023.
+    committees the integer programme decides, always alike; where different ballots have more than 1,000 marks besides,
+    members are chosen one after the other, each with the voters who have fewest others, and the reasons say so).
+    Candidates without votes take empty seats only, by id. Voters who approve nobody count among the n. Properties:
+    justified representation (where all are compared). Sources: Monroe 1995; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.monroe", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -135,16 +138,19 @@ def split_votes(election: Election) -> list[Fraction]:
     return score
 
 
+MOST_MARKS = 1_000  # beyond this many on different ballots, the integer programme would take minutes
 Room = tuple[int, int]
 """How many voters each member has room for, and how many members have room for one more."""
 
 
 @dataclass(frozen=True)
 class Best:
-    """The best committee: positions of its members, and how many voters it represents."""
+    """The best committee: positions of its members, how many voters it represents, and whether it is only a good one
+    that was chosen one after the other."""
 
     chosen: list[int]
     score: int
+    in_sequence: bool = False
 
     def reason(self, election: Election) -> Callable[[int], Text]:
         """The sentence for a position."""
@@ -152,6 +158,11 @@ class Best:
         def told(position: int) -> Text:
             votes = int(election.profile.count[position])
             values = {"score": self.score, "voters": election.profile.voters, "votes": votes}
+            if self.in_sequence and position in self.chosen:
+                return _(
+                    "chosen one after the other, as there are too many groups to compare: its group represents {score} "
+                    "of {voters} voters (votes: {votes})"
+                ).format(**values)
             if position in self.chosen:
                 return _(
                     "chosen: its group represents {score} of {voters} voters, as many as can be (votes: {votes})"
@@ -169,11 +180,39 @@ def best_represented(election: Election, seats: int, room: Room) -> Best:
     if not seats:
         return Best([], 0)
     groups = sorted(groups_of(election, able), key=lambda group: group[1])  # alike in every order of voters
-    found = _programme(groups, len(able), seats, room)
+    few = comb(len(able), seats) <= MOST_COMMITTEES
+    in_sequence = not few and sum(len(members) for _count, members in groups) > MOST_MARKS
+    found = (in_turn if in_sequence else _programme)(groups, len(able), seats, room)
     score = represented(groups, found, room)
-    if comb(len(able), seats) <= MOST_COMMITTEES:
+    if few:
         found = _first_with(score, groups, len(able), seats, room)
-    return Best([able[one] for one in found], score)
+    return Best([able[one] for one in found], score, in_sequence)
+
+
+def in_turn(groups: Groups, members: int, seats: int, room: Room) -> list[int]:
+    """Members one after the other: each time the one whom most voters without a member approve, within its room.
+
+    It is given the voters who approve fewest others; a member takes one voter more while there is room for that.
+    """
+    row = np.repeat(np.arange(len(groups)), [len(backed) for _count, backed in groups])
+    column = np.array([one for _count, backed in groups for one in backed])
+    waiting = np.array([count for count, _backed in groups], dtype=np.int64)
+    size = np.bincount(row, minlength=len(groups))
+    chosen: list[int] = []
+    spare = room[1]
+    for _seat in range(seats):
+        approve = np.bincount(column, weights=waiting[row], minlength=members)
+        approve = np.minimum(approve, room[0] + (spare > 0))
+        approve[chosen] = -1.0
+        best = int(approve.argmax())
+        takes = int(approve[best])
+        spare -= takes > room[0]
+        chosen.append(best)
+        backing = row[column == best]
+        backing = backing[np.argsort(size[backing], kind="stable")]
+        before = np.cumsum(waiting[backing]) - waiting[backing]
+        waiting[backing] -= np.clip(takes - before, 0, waiting[backing])
+    return chosen
 
 
 def _first_with(score: int, groups: Groups, members: int, seats: int, room: Room) -> list[int]:

@@ -143,7 +143,9 @@ class ExcludeParams:
     """Parameters of exclusion."""
 
     ids: str = parameter(
-        "", doc=Bilingual(en="Ids of projects, with spaces between them.", zh="项目编号，以空格分隔。")
+        "",
+        doc=Bilingual(en="Ids of projects, with spaces between them.", zh="项目编号，以空格分隔。"),
+        reference="manual override by administrators",
     )
 
 

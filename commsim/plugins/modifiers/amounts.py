@@ -38,6 +38,7 @@ class CapParams:
     respread: bool = parameter(
         True,
         doc=Bilingual(en="Share what the cap frees among the others.", zh="超出上限的部分再分给其他项目。"),
+        reference="grants-stack issues 978, 1039, 1458: rounds first calculated without their cap",
     )
 
 
@@ -211,6 +212,7 @@ class RoundParams:
         doc=Bilingual(
             en="Give left-over units to the largest remainders, or to none.", zh="余额按最大余数分配，或舍去。"
         ),
+        reference="Hamilton's method",
     )
 
 

@@ -100,6 +100,7 @@ def _respread() -> Any:
             en="Share again among the other areas what exceeds an area's asks; otherwise it stays unspent.",
             zh="某区域申请额不足以用完的部分再分给其他区域；否则留存不用。",
         ),
+        reference="Thomson 2003: what a capped claimant leaves is shared again (constrained equal awards)",
     )
 
 
@@ -233,6 +234,7 @@ class NeedsWeightedParams:
             en="How strongly need counts: 0 is per resident, 1 in proportion to need.",
             zh="需求的权重：0 即按人口，1 即与需求成正比。",
         ),
+        unit="exponent",
         ge=0.0,
         le=10.0,
         sweep=(0.0, 3.0),

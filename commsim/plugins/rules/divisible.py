@@ -109,6 +109,7 @@ class DivisibleParams:
             en="Share again in proportion what exceeds an option's asks; otherwise it stays unspent.",
             zh="某选项申请额用不完的部分按比例再分；否则留存不用。",
         ),
+        reference="Thomson 2003: what a capped claimant leaves is shared again (constrained equal awards)",
     )
 
 

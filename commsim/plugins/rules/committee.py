@@ -15,7 +15,7 @@ from itertools import combinations
 from math import comb, lcm
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # its parts load when they are used
 from scipy.sparse import coo_matrix, csr_matrix
 
 from commsim.errors import BrokenInvariant
@@ -196,11 +196,14 @@ def _thiele_programme(groups: Groups, members: int, seats: int) -> list[int]:
     places = (np.concatenate((rows, step_rows)), np.concatenate((columns, members + np.arange(len(steps)))))
     counted = coo_matrix((values, places), shape=(len(groups), members + len(steps))).tocsr()
     chosen = csr_matrix(np.concatenate((np.ones(members), np.zeros(len(steps))))[None, :])
-    answer = milp(
+    answer = scipy.optimize.milp(
         np.concatenate((np.zeros(members), -worth)),
-        constraints=[LinearConstraint(counted, 0.0, np.inf), LinearConstraint(chosen, seats, seats)],
+        constraints=[
+            scipy.optimize.LinearConstraint(counted, 0.0, np.inf),
+            scipy.optimize.LinearConstraint(chosen, seats, seats),
+        ],
         integrality=np.concatenate((np.ones(members), np.zeros(len(steps)))),
-        bounds=Bounds(0.0, 1.0),
+        bounds=scipy.optimize.Bounds(0.0, 1.0),
         options={"mip_rel_gap": 0.0},
     )
     if answer.x is None:

@@ -13,7 +13,7 @@ from itertools import combinations
 from math import comb
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # its parts load when they are used
 from scipy.sparse import coo_matrix, csr_array
 from scipy.sparse.csgraph import maximum_flow
 
@@ -268,16 +268,16 @@ def _programme(groups: Groups, members: int, seats: int, room: Room) -> list[int
         (np.ones(2 * members), (np.repeat([0, 1], members), np.arange(2 * members))), shape=(2, shape[1])
     )
     size = np.array([count for count, _members in groups], dtype=np.float64)
-    answer = milp(
+    answer = scipy.optimize.milp(
         np.concatenate([np.zeros(2 * members), -np.ones(len(edges))]),
         constraints=[
-            LinearConstraint(within.tocsr(), -np.inf, 0.0),
-            LinearConstraint(once.tocsr(), 0.0, size),
-            LinearConstraint(more.tocsr(), -np.inf, 0.0),
-            LinearConstraint(whole.tocsr(), [seats, 0], [seats, room[1]]),
+            scipy.optimize.LinearConstraint(within.tocsr(), -np.inf, 0.0),
+            scipy.optimize.LinearConstraint(once.tocsr(), 0.0, size),
+            scipy.optimize.LinearConstraint(more.tocsr(), -np.inf, 0.0),
+            scipy.optimize.LinearConstraint(whole.tocsr(), [seats, 0], [seats, room[1]]),
         ],
         integrality=np.concatenate([np.ones(members), np.zeros(shape[1] - members)]),
-        bounds=Bounds(0.0, np.concatenate([np.ones(2 * members), size[row]])),
+        bounds=scipy.optimize.Bounds(0.0, np.concatenate([np.ones(2 * members), size[row]])),
         options={"mip_rel_gap": 0.0},
     )
     if answer.x is None:

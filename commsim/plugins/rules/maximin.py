@@ -6,7 +6,7 @@ import heapq
 from fractions import Fraction
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy  # its parts load when they are used
 from scipy.sparse import coo_matrix
 
 from commsim.errors import BrokenInvariant
@@ -87,7 +87,7 @@ def tightest(size: Groups, cost: list[int]) -> tuple[Fraction, set[int]]:
     borne = coo_matrix((np.concatenate((np.ones(len(edges)), counts)), (rows, columns)))
     goal = np.zeros(len(edges) + 1)
     goal[-1] = 1.0
-    answer = linprog(
+    answer = scipy.optimize.linprog(
         goal,
         A_ub=borne.tocsr(),
         b_ub=np.zeros(len(size)),

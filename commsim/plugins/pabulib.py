@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -296,7 +296,8 @@ class _Reading:
     def _ballots(self, ids: tuple[str, ...], vote_type: str, meta: Mapping[str, str]) -> Choices:
         at = {one: position for position, one in enumerate(ids)}
         voters: dict[str, int] = {}
-        start, marks, points = [0], [], []
+        start, marks = [0], list[int]()
+        points: list[int | Decimal] = []
         longest = self._longest(meta)
         for line, row in self.rows["VOTES"]:
             self._check_voter(line, row.get("voter_id", ""), voters)
@@ -344,12 +345,12 @@ class _Reading:
 
     def _points(
         self, line: int, row: Mapping[str, str], chosen: list[str], vote_type: str, longest: int
-    ) -> list[Decimal]:
+    ) -> Sequence[int | Decimal]:
         if vote_type == "ordinal":
-            return [Decimal(longest - place) for place in range(len(chosen))]
+            return [longest - place for place in range(len(chosen))]
         words = [part for part in row.get("points", "").split(",") if part.strip()]
         if vote_type not in ("cumulative", "scoring") or not (words or chosen):
-            return [Decimal(1)] * len(chosen)
+            return [1] * len(chosen)
         points = [self._number(line, "points", word) for word in words]
         if len(points) != len(chosen):
             self._refuse(

@@ -74,9 +74,12 @@ def money_of(word: str) -> int:
         raise Unreadable(_("an amount with at most two decimals")) from None
 
 
-def whole_points(points: Sequence[Decimal]) -> NDArray[np.int64]:
+def whole_points(points: Sequence[int | Decimal]) -> NDArray[np.int64]:
     """Points as whole numbers; where some have decimals, all are scaled alike. Raises Unreadable for too large sums."""
-    decimals = max((max(-int(one.normalize().as_tuple().exponent), 0) for one in points), default=0)
-    if decimals > 18 or sum(points) * 10**decimals > _MOST_SUM:
+    if all(type(one) is int for one in points):
+        return np.array(points, dtype=np.int64)
+    exact = [Decimal(one) for one in points]
+    decimals = max((max(-int(one.normalize().as_tuple().exponent), 0) for one in exact), default=0)
+    if decimals > 18 or sum(exact) * 10**decimals > _MOST_SUM:
         raise Unreadable(_("points of this section have too many decimals to be counted exactly"))
-    return np.array([int(one.scaleb(decimals)) for one in points], dtype=np.int64)
+    return np.array([int(one.scaleb(decimals)) for one in exact], dtype=np.int64)

@@ -9,7 +9,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, plain_table, write_json
+from commsim.cli.output import data_console, plain_table, tell, write_json
 from commsim.errors import InvalidInput
 from commsim.i18n import N_, _
 
@@ -47,7 +47,7 @@ def pb(
     as_json: bool,
 ) -> None:
     """Allocate an election."""
-    from commsim.plugins.pabulib import read_pb
+    from commsim.plugins.pabulib import read_pb, winners_of
     from commsim.plugins.replay import rule_of, settle
 
     election = read_pb(file)
@@ -63,15 +63,27 @@ def pb(
                 )
             )
         rule_id, params = named
+    made = catalogue.make(rule_id, params)
     with options.limited(seconds):
-        award = settle(election, catalogue.make(rule_id, params))
+        award = settle(election, made)
+    document = _document(election, rule_id, params, award, winners_of(election, award, made))
+    _tell_notes(election)
     if as_json:
-        write_json(_document(election, rule_id, params, award))
+        write_json(document)
     else:
-        _show(election, rule_id, params, award)
+        _show(election, document)
 
 
-def _document(election: PbElection, rule_id: str, params: dict[str, Any], award: Award) -> dict[str, Any]:
+def _tell_notes(election: PbElection) -> None:
+    for note in election.notes:
+        tell(_("{file}: {note}; the file is read as it stands").format(file=str(election.path), note=note))
+
+
+def _document(
+    election: PbElection, rule_id: str, params: dict[str, Any], award: Award, winners: list[str]
+) -> dict[str, Any]:
+    from commsim.plugins.replay import in_currency
+
     votes = election.ballots.totals(len(election.ids))
     rows = [
         {
@@ -80,9 +92,9 @@ def _document(election: PbElection, rule_id: str, params: dict[str, Any], award:
             "cost": _amount(int(election.cost[position])),
             "votes": int(votes[position]),
             "paid": _amount(int(award.paid[position])),
-            "won": bool(award.paid[position] > 0),
+            "won": one in set(winners),
             "official": election.selected[position] or None,
-            "reason": award.reasons[position],
+            "reason": in_currency(award.reasons[position], election),
         }
         for position, one in enumerate(election.ids)
     ]
@@ -94,9 +106,10 @@ def _document(election: PbElection, rule_id: str, params: dict[str, Any], award:
         "currency": election.meta.get("currency") or None,
         "voters": election.ballots.rows,
         "spent": _amount(int(award.paid.sum())),
-        "winners": [row["id"] for row in rows if row["won"]],
+        "winners": winners,
         "projects": rows,
         "diagnostics": dict(award.diagnostics),
+        "notes": list(election.notes),
     }
 
 
@@ -105,11 +118,10 @@ def _amount(fen: int) -> int | float:
     return fen // 100 if fen % 100 == 0 else fen / 100
 
 
-def _show(election: PbElection, rule_id: str, params: dict[str, Any], award: Award) -> None:
-    document = _document(election, rule_id, params, award)
+def _show(election: PbElection, document: dict[str, Any]) -> None:
     console = data_console()
-    written = ", ".join(f"{name}={value}" for name, value in params.items())
-    console.print(f"{election.path.name}: {rule_id}{f' ({written})' if written else ''}")
+    written = ", ".join(f"{name}={value}" for name, value in document["params"].items())
+    console.print(f"{election.path.name}: {document['rule']}{f' ({written})' if written else ''}")
     console.print(
         str(
             _("{won} of {n} projects win; {spent:,} of {budget:,} {currency} are spent; voters: {voters}").format(
@@ -122,8 +134,6 @@ def _show(election: PbElection, rule_id: str, params: dict[str, Any], award: Awa
             )
         )
     )
-    if document["currency"] not in (None, "CNY", "RMB"):
-        console.print(str(_("Reasons call a unit of the file's currency a yuan.")))
     rows = sorted(document["projects"], key=lambda row: (not row["won"], -row["votes"]))
     cells = [
         (
@@ -156,7 +166,11 @@ def replay_command(paths: tuple[Path, ...], no_plugins: bool, as_json: bool) -> 
     from commsim.plugins.replay import replay
 
     catalogue = options.catalogue_of((), no_plugins)
-    rows = [replay(read_pb(file), catalogue) for path in paths for file in _files(path)]
+    rows = []
+    for file in (file for path in paths for file in _files(path)):
+        election = read_pb(file)
+        _tell_notes(election)
+        rows.append(replay(election, catalogue))
     agree = sum(row.agree is True for row in rows)
     compared = sum(row.agree is not None for row in rows)
     if as_json:

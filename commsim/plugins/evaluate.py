@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,13 @@ from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import _
 from commsim.money import fen, yuan
 from commsim.plugins.checks import call_rule
+from commsim.plugins.evaluate_voting import choices_of
 from commsim.plugins.forms import INPUT, Form, form_of, function_of
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.naming import natural_key
+from commsim.plugins.plain_input import checked
 from commsim.plugins.rules.basic import need_weights
 from commsim.plugins.rules.dividing import shares
-from commsim.plugins.rules.match import matches
-from commsim.plugins.rules.participatory_budgeting import greedy
 from commsim.plugins.values import convert
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
@@ -33,29 +34,35 @@ Plain = Mapping[str, Any]
 _WRITTEN = re.compile(r"\s*([\w.]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
 
-def evaluate(rule: str | Rule | type[Rule], input: Plain, params: Plain | None = None) -> Any:
+def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: Plain | None = None) -> Any:
     """What `rule` does with `input`.
 
     Arguments: `rule`, an id ("match.linear"), an id with parameters ("match.linear(rate=1, cap=5000)"), a rule class or
-    a rule; `input`, by words: `budget` (or `pool`), `asks` or `projects` (id → cost), `approvals` (a list of ids per
-    voter), `pledges` (per project, or per donor of one project for the provision point), `population`, `need`,
-    `threshold`; `params` of the rule.
+    a rule; `input`, the path of a real election (a `.pb` file), or by words: `budget` (or `pool`), `asks` or `projects`
+    (id → cost), `approvals` (a list of ids per voter), `pledges` (per project, or per donor of one project for the
+    provision point), `population`, `need`, `threshold` and others (`commsim.plugins.plain_input.WORDS`); `params` of
+    the rule.
 
     Returns a list by claimant or project for divisions and matches, the sorted ids of winners for votes, `funded` and
     `refunds` for the provision point; for other rules yuan by project id. Raises RuleError for an unknown rule or
-    parameter, InvalidInput for an input that lacks something.
+    parameter, InvalidInput for an input that lacks something, holds a word that no rule knows or a value that cannot
+    be (negative money, NaN, lists that do not fit together, votes for projects that are not there).
 
     >>> evaluate("match.linear(rate=1, cap=5000)", {"pledges": [4200, 9000]})
     [4200.0, 5000.0]
     """
     name, written = _written(rule) if isinstance(rule, str) else ("", {})
-    known = dict(input)
+    words = {**written, **(params or {})}
+    if not isinstance(input, Mapping):
+        return _winners_of_file(rule, name, Path(input), words)
     function = function_of(name)
+    known = dict(input)
     try:
         if function is not None:
-            return function(known, {**written, **(params or {})})
-        made = _made(rule, name, known, {**written, **(params or {})})
+            return function(checked(name, known), words)
+        made = _made(rule, name, known, words)
         name = made.id
+        known = checked(name, known)
         form = _form(made.id) if _is_built_in(made) else None
         return form.answer(made, known) if form else _in_a_round(made, known)
     except KeyError as missing:
@@ -64,6 +71,22 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain, params: Plain | None =
                 id=name, missing=str(missing), came=", ".join(known) or "–"
             )
         ) from missing
+    except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError) as error:
+        raise InvalidInput(
+            _(
+                "evaluate: rule {id!r} cannot use its input: {reason}. Its words are {came}; look at their lengths"
+            ).format(id=name, reason=str(error), came=", ".join(known) or "–")
+        ) from error
+
+
+def _winners_of_file(rule: str | Rule | type[Rule], name: str, path: Path, words: Plain) -> list[str]:
+    """Ids of the winners under `rule` in a `.pb` file, in natural order."""
+    from commsim.plugins.pabulib import read_pb, winners_of
+    from commsim.plugins.replay import settle
+
+    made = _made(rule, name, {}, words)
+    election = read_pb(path)
+    return sorted(winners_of(election, settle(election, made), made), key=natural_key)
 
 
 def _made(rule: str | Rule | type[Rule], rule_id: str, known: dict[str, Any], words: Plain) -> Rule:
@@ -142,41 +165,6 @@ def _division(weights: Callable[[Plain, Any], Any]) -> Callable[[Plain, Any], li
     return divide
 
 
-def _match(known: Plain, params: Any) -> list[float]:
-    pledged = np.asarray(known["pledges"], dtype=np.float64)
-    asks = np.asarray(known.get("asks", np.full(pledged.size, np.inf)), dtype=np.float64)
-    wished = matches(pledged, asks, params.rate, params.cap_yuan)
-    limit = float(known.get("pool", known.get("budget", np.inf)))
-    whole = wished.sum()
-    if whole <= limit:
-        return _listed(wished)
-    if params.pool:
-        return _listed(wished * limit / whole)
-    return _listed(np.clip(limit - (np.cumsum(wished) - wished), 0.0, wished))
-
-
-def _provision(known: Plain, params: Any) -> dict[str, Any]:
-    gifts = np.asarray(known["pledges"], dtype=np.float64)
-    if "threshold" in known:
-        threshold = float(known["threshold"])
-    elif params.threshold_yuan is not None:
-        threshold = params.threshold_yuan
-    else:
-        threshold = params.threshold_share * known["ask"]
-    cost = float(known.get("ask", threshold))
-    funded = bool(gifts.sum() >= min(threshold, cost))
-    excess = max(gifts.sum() - cost, 0.0) if funded and params.rebate == "proportional" else 0.0
-    refunds = gifts * (excess / gifts.sum() if excess else 0.0) if funded else gifts * float(params.refund)
-    return {"funded": funded, "refunds": _listed(refunds)}
-
-
-def _greedy(known: Plain, params: Any) -> list[str]:
-    ids = tuple(known["projects"])
-    votes = Choices.totals(_choices(ids, known["approvals"]), len(ids))
-    outcome = greedy(votes, np.array([known["projects"][one] for one in ids]), ids, _budget(known), params.min_votes)
-    return sorted((one for one, won in zip(ids, outcome.won, strict=True) if won), key=natural_key)
-
-
 _PLAIN: dict[str, Callable[[Plain, Any], Any]] = {
     "basic.none": _nothing,
     "basic.same_money_services": _in_order,
@@ -185,21 +173,8 @@ _PLAIN: dict[str, Callable[[Plain, Any], Any]] = {
     "basic.needs_weighted": _division(
         lambda known, params: need_weights(known["population"], known["need"], params.exponent)
     ),
-    "match.linear": _match,
-    "seed.provision_point": _provision,
-    "pb.greedy_votes": _greedy,
 }
-_WORDS: dict[str, Mapping[str, str | None]] = {
-    "match.linear": {"cap": "cap_yuan", "pool": "input.pool"},
-    "basic.equal_split": {"cap": None},
-}
-
-
-def _choices(ids: Sequence[str], approvals: Sequence[Sequence[str]]) -> Choices:
-    at = {one: position for position, one in enumerate(ids)}
-    start = np.cumsum([0, *map(len, approvals)])
-    marked = np.array([at[one] for row in approvals for one in row], dtype=np.int32)
-    return Choices(start, marked, np.ones(marked.size, dtype=np.int64))
+_WORDS: dict[str, Mapping[str, str | None]] = {"basic.equal_split": {"cap": None}}
 
 
 def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
@@ -222,6 +197,7 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
         "submitted_at": input.get("submitted_at", range(len(ids))),
         **{name: input[name] for name in given if name in input},
     }
+    votes = "approvals" in input or "points" in input
     areas = {"id": area_ids, **{name: input[name] for name in ("population", "need", "last_award") if name in input}}
     return make_view(
         rule,
@@ -232,7 +208,7 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
         proposals=proposals,
         areas=areas,
         pledges=_gifts(ids, input["pledges"]) if "pledges" in input else None,
-        ballots=_choices(ids, input["approvals"]) if "approvals" in input else None,
+        ballots=choices_of(ids, input["points" if "points" in input else "approvals"]) if votes else None,
         draws=Draws(int(input.get("seed", 0))),
     )
 

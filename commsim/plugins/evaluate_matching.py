@@ -1,199 +1,88 @@
-"""Input forms of matching, seed money, quadratic funding, conviction, bandits and optimal benchmarks (`forms.py`)."""
+"""Input forms of matching and seed money (`forms.py`): the rule's own settlement, on amounts that hide its rounding."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from commsim.contracts import Influence, Rule
-from commsim.money import fen, yuan
-from commsim.plugins.checks import call_rule
-from commsim.plugins.forms import Plain, input_form, plain_function
-from commsim.plugins.naming import natural_rank
-from commsim.plugins.rules.conviction import level, share_to_pass, threshold
-from commsim.plugins.rules.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
-from commsim.plugins.rules.match_conditional import PHYSICAL, slabs, tiers_of
-from commsim.plugins.rules.optimal import equal_marginal
-from commsim.plugins.rules.quadratic_arithmetic import (
-    cluster_subsidies,
-    fitted,
-    pairwise_subsidies,
-    plain_subsidies,
-)
+from commsim.contracts import Rule
+from commsim.plugins.exactly import Settled, settled
+from commsim.plugins.forms import Plain, input_form
+
+_MOST_RATE = 10.0
+"""The bound of every rate of a match: an ask that is this many times what was given limits no match."""
+_COLUMNS = ("minimum_viable", "hours", "category")
 
 
-def _listed(values: Any) -> list[float]:
-    return [float(value) for value in values]
+def _gifts(pledges: Any) -> list[tuple[int, float]]:
+    """Gifts by place of the project, from one total or a list of gifts by project."""
+    by_project = pledges.values() if isinstance(pledges, Mapping) else pledges
+    rows = enumerate(np.atleast_1d(gifts).tolist() for gifts in by_project)
+    return [(place, float(gift)) for place, gifts in rows for gift in gifts]
 
 
-def _gifts(contributions: Mapping[str, Any]) -> csr_array:
-    """Gifts by donor and project; donors without a name give to one project each."""
-    rows: dict[Any, int] = {}
-    entries: list[tuple[int, int, float]] = []
-    for column, (project, gifts) in enumerate(contributions.items()):
-        named = gifts.items() if isinstance(gifts, Mapping) else (((project, at), one) for at, one in enumerate(gifts))
-        for donor, gift in named:
-            entries.append((rows.setdefault(donor, len(rows)), column, float(gift)))
-    row, column_of, gift_of = (np.array(part) for part in zip(*entries, strict=True)) if entries else ([], [], [])
-    shape = (len(rows), len(contributions))
-    return csr_array((gift_of, (row, column_of)), shape=shape)
+def _asks(known: Plain, gifts: Sequence[tuple[int, float]], projects: int) -> list[float]:
+    """What projects ask for; where the input does not say, so much that no match meets it."""
+    if "asks" in known or "projects" in known:
+        asks = known["asks"] if "asks" in known else known["projects"].values()
+        return [float(one) for one in asks]
+    return [_MOST_RATE * sum(gift for _place, gift in gifts) + 1.0] * projects
 
 
-def _pot(known: Plain) -> float:
+def _with(rule: Rule, **params: Any) -> Rule:
+    """The same rule with other parameters where the input names them."""
+    return type(rule)(replace(rule.params, **{name: value for name, value in params.items() if value is not None}))
+
+
+def _round(rule: Rule, known: Plain, pledges: Any) -> Settled:
+    gifts = _gifts(pledges)
+    asks = _asks(known, gifts, len(pledges))
     pot = known.get("pool", known.get("budget", np.inf))
-    return float("inf") if pot == "infinite" else float(pot)
+    budget = sum(asks) if np.isinf(pot) else float(pot)
+    columns = {name: known[name] for name in _COLUMNS if name in known}
+    return settled(rule, asks, gifts, budget, **columns)
 
 
-def _divided(raw: np.ndarray, known: Plain, params: Any) -> np.ndarray:
-    cap = np.inf if params.cap_yuan is None else params.cap_yuan
-    limits = np.minimum(np.asarray(known.get("asks", np.full(len(raw), np.inf)), dtype=np.float64), cap)
-    return fitted(raw, limits, _pot(known), params.unsaturated)
-
-
-_QF_WORDS = {"pool": "input.pool", "cap": "cap_yuan"}
-
-
-@input_form("qf.clr", words=_QF_WORDS)
-def _clr(rule: Rule, known: Plain) -> dict[str, float]:
-    gifts = _gifts(known["contributions"]).tocoo()
-    raw = plain_subsidies(gifts.coords[1], gifts.data, gifts.shape[1], rule.params.subtract_direct)
-    paid = _divided(raw, known, rule.params)
-    return dict(zip(known["contributions"], _listed(paid), strict=True))
-
-
-@input_form("qf.pairwise", words=_QF_WORDS)
-def _pairwise(rule: Rule, known: Plain) -> dict[str, float]:
-    raw = pairwise_subsidies(_gifts(known["contributions"]), rule.params.threshold)
-    return dict(zip(known["contributions"], _listed(_divided(raw, known, rule.params)), strict=True))
-
-
-@input_form("qf.cocm", words=_QF_WORDS)
-def _cocm(rule: Rule, known: Plain) -> list[float]:
-    clusters = np.asarray(known["clusters"], dtype=np.float64)
-    gifts = csr_array(np.asarray(known["donations"], dtype=np.float64))
-    return _listed(_divided(cluster_subsidies(gifts, clusters, rule.params.harsh), known, rule.params))
-
-
-@plain_function("conviction.level")
-def _level(known: Plain, words: Mapping[str, str]) -> float:
-    return float(level(known.get("y0", 0), known["stake"], known["alpha"], known.get("t", 1)))
-
-
-@plain_function("conviction.threshold")
-def _threshold(known: Plain, words: Mapping[str, str]) -> float:
-    names = ("requested", "funds", "supply", "alpha", "beta", "rho")
-    return float(threshold(*(known[name] for name in names)))
-
-
-@plain_function("conviction.min_share_to_pass")
-def _share(known: Plain, words: Mapping[str, str]) -> float:
-    names = ("requested", "pool", "spending_limit", "minimum_conviction")
-    return share_to_pass(*(known[name] for name in names))
+@input_form("match.linear", words={"cap": "cap_yuan", "pool": "input.pool"})
+@input_form("match.required_ratio")
+def _match(rule: Rule, known: Plain) -> list[float]:
+    """Public money by project from `pledges` (by project), `asks`, `pool` or `budget`, `hours`, `category`."""
+    return _round(rule, known, known["pledges"]).paid
 
 
 @input_form("match.tiered", words={"cap": "cap_yuan", "pool": "input.pool"})
 def _tiered(rule: Rule, known: Plain) -> list[float]:
-    starts, rates = tiers_of(known.get("tiers", rule.params.tiers))
-    pledged = np.asarray(known["pledges"], dtype=np.float64)
-    wished = np.minimum(slabs(pledged, starts, rates), np.asarray(known.get("asks", np.inf)))
-    wished = np.minimum(wished, np.inf if rule.params.cap_yuan is None else rule.params.cap_yuan)
-    return _listed(wished * min(1.0, _pot(known) / wished.sum() if wished.sum() else 1.0))
-
-
-@input_form("match.required_ratio")
-def _required(rule: Rule, known: Plain) -> list[float]:
-    asks = np.asarray(known["asks"], dtype=np.float64)
-    own = np.asarray(known["pledges"], dtype=np.float64)
-    own = own + rule.params.hour_yuan * np.asarray(known.get("hours", np.zeros(len(asks))), dtype=np.float64)
-    physical = np.isin(np.asarray(known.get("category", np.full(len(asks), -1))), PHYSICAL)
-    enough = own >= np.where(physical, rule.params.physical, rule.params.other) * asks
-    left, paid = _pot(known), []
-    for ask, may in zip(asks.tolist(), enough.tolist(), strict=True):
-        paid.append(min(ask, left) if may else 0.0)
-        left -= paid[-1]
-    return paid
-
-
-@input_form("seed.lead")
-def _lead(rule: Rule, known: Plain) -> list[float]:
-    seed = rule.params.share * np.asarray(known["asks"], dtype=np.float64)
-    return _listed(seed * min(1.0, _pot(known) / seed.sum() if seed.sum() else 1.0))
-
-
-@input_form("seed.refund_bonus")
-def _refund_bonus(rule: Rule, known: Plain) -> dict[str, Any]:
-    gifts = np.asarray(known["pledges"], dtype=np.float64)
-    funded = bool(gifts.sum() >= float(known["threshold"]))
-    back = np.zeros_like(gifts) if funded else gifts
-    return {"funded": funded, "refunds": _listed(back), "bonuses": _listed(rule.params.bonus * back)}
+    """As the linear match; `tiers` may stand in the input."""
+    return _round(_with(rule, tiers=known.get("tiers")), known, known["pledges"]).paid
 
 
 @input_form("seed.threshold_then_match", words={"cap": "cap_yuan", "threshold": "threshold_yuan"})
 def _then_match(rule: Rule, known: Plain) -> list[float]:
-    pledged = np.asarray(known["pledges"], dtype=np.float64)
-    asks = np.asarray(known.get("asks", np.full(pledged.size, np.inf)), dtype=np.float64)
-    cap = np.inf if rule.params.cap_yuan is None else rule.params.cap_yuan
-    met = pledged >= np.minimum(rule.params.threshold_yuan, asks)
-    wished = np.where(met, np.minimum(np.minimum(rule.params.rate * pledged, asks), cap), 0.0)
-    return _listed(wished * min(1.0, _pot(known) / wished.sum() if wished.sum() else 1.0))
+    """As the linear match; `threshold` may stand in the input."""
+    return _round(_with(rule, threshold_yuan=known.get("threshold")), known, known["pledges"]).paid
 
 
-@input_form("optimal.max_coverage")
-def _coverage(rule: Rule, known: Plain) -> dict[str, Any]:
-    ids = list(known["sets"])
-    members = sorted({one for group in known["sets"].values() for one in group}, key=str)
-    at = {one: place for place, one in enumerate(members)}
-    reach = np.zeros((len(ids), len(members)))
-    for row, group in enumerate(known["sets"].values()):
-        reach[row, [at[one] for one in group]] = 1.0
-    sparse, weight = csr_array(reach), np.ones(len(members))
-    cost = np.array([fen(known["costs"][one]) for one in ids])
-    budget, rank = fen(known["budget"]), natural_rank(ids)
-    exact = best_cover(sparse, weight, cost, budget, rule.params.seconds)
-    best = exact or better_of_greedy_and_single(sparse, weight, cost, rank, budget)
-    greedy = ratio_greedy(sparse, weight, cost, rank, budget)
-    return {
-        "optimal": sorted(ids[one] for one in best.chosen),
-        "value": value_of(sparse, weight, best.chosen),
-        "ratio_greedy": sorted(ids[one] for one in greedy.chosen),
-        "greedy_value": greedy.value,
-    }
+@input_form("seed.lead")
+def _lead(rule: Rule, known: Plain) -> list[float]:
+    """Seeds by project of `asks`, with `budget`; what cannot start with its `pledges` gets none."""
+    asks = _asks(known, (), 0) if "asks" in known or "projects" in known else known["asks"]
+    return _round(rule, known, known.get("pledges", [0.0] * len(asks))).paid
 
 
-@input_form("optimal.expected_participation")
-def _expected(rule: Rule, known: Plain) -> list[float]:
-    most, half = np.asarray(known["response"], dtype=np.float64).T
-    limits = np.asarray(known["asks"], dtype=np.float64)
-    return [round(one, 9) for one in _listed(equal_marginal(most, half, limits, _pot(known)))]
+@input_form("seed.provision_point", words={"threshold": "input.threshold"})
+@input_form("seed.refund_bonus", words={"threshold": "input.threshold"})
+def _provision(rule: Rule, known: Plain) -> dict[str, Any]:
+    """One project: `pledges` by donor, its `ask`, the `threshold` (or parameters for it), the `budget`.
 
-
-def _settled(rule: Rule, known: Plain, **more: Any) -> dict[str, float]:
-    """The rule in a made round, with parts of the view that plain rounds do not have."""
-    from commsim.plugins.evaluate import view_of
-
-    view = replace(view_of(rule, known), **more)
-    award = call_rule(rule, "settle", view)
-    return {one: float(yuan(paid)) for one, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}
-
-
-@input_form("optimal.influence_seeding")
-def _seeding(rule: Rule, known: Plain) -> dict[str, float]:
-    given = known["influence"]
-    source, target, probability = np.asarray(given["arcs"], dtype=np.float64).reshape(-1, 3).T
-    influence = Influence(
-        source.astype(np.int32),
-        target.astype(np.int32),
-        probability,
-        np.asarray(given["weight"], dtype=np.float64),
-        np.asarray(given["start"], dtype=np.int32),
-    )
-    return _settled(rule, known, _influence=influence)
-
-
-@input_form("bandit.")
-def _bandit(rule: Rule, known: Plain) -> dict[str, float]:
-    return _settled(rule, known, _history=tuple(known.get("history", ())))
+    Without an ask the project asks for its threshold; without a budget the public can pay whatever the rule promises.
+    """
+    threshold = known.get("threshold", rule.params.threshold_yuan)
+    ask = float(threshold if threshold is not None and "ask" not in known else known["ask"])
+    gifts = [(0, float(gift)) for gift in known["pledges"]]
+    plenty = ask + sum(gift for _place, gift in gifts)
+    came = settled(_with(rule, threshold_yuan=threshold), [ask], gifts, float(known.get("budget", plenty)))
+    answer = {"funded": bool(came.award.diagnostics["funded"]), "refunds": came.refunds}
+    return answer if came.award.bonuses is None else {**answer, "bonuses": came.bonuses}

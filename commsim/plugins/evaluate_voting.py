@@ -11,6 +11,7 @@ from commsim.contracts import Choices, Rule
 from commsim.money import fen
 from commsim.plugins.forms import Plain, input_form
 from commsim.plugins.naming import natural_key, natural_rank
+from commsim.plugins.rules.participatory_budgeting import greedy
 from commsim.plugins.rules.profile import Election, Profile
 from commsim.plugins.rules.voting import VotingRule
 
@@ -42,5 +43,14 @@ def choices_of(ids: Sequence[str], voters: Sequence[Mapping[str, int] | Sequence
 @input_form("committee.")
 def _winners(rule: Rule, known: Plain) -> Any:
     ids, election = election_of(known)
-    assert isinstance(rule, VotingRule)  # all of these two families are
+    assert isinstance(rule, VotingRule)  # all of these two families but the next are
     return sorted((ids[one] for one in rule.decide(election).chosen), key=natural_key)
+
+
+@input_form("pb.greedy_votes")
+def _by_votes(rule: Rule, known: Plain) -> list[str]:
+    ids, election = election_of(known)
+    outcome = greedy(
+        election.profile.total, np.array(election.cost, dtype=np.int64), ids, election.budget, rule.params.min_votes
+    )
+    return sorted((one for one, won in zip(ids, outcome.won, strict=True) if won), key=natural_key)

@@ -3,34 +3,41 @@
 A file has the sections META (key;value), PROJECTS and VOTES, each with a heading line. What real files contain is
 accepted: a byte-order mark, `;` in quotes, decimal commas, spaces in and around numbers and ids, missing optional
 columns, a project marked twice on one approval ballot. What would change an outcome unnoticed is refused with its line:
-repeated ids, negative costs, marks for projects that are not there. Source of the form:
+repeated ids, negative costs, marks for projects that are not there, numbers that can be read in two ways. What a file
+says of itself and does not keep (counts, limits of ballots) is taken as it is and noted. Source of the form:
 Faliszewski and others 2023, Participatory Budgeting: Data, Tools, and Analysis.
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterable, Mapping
+import io
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts import Choices, RoundKey, RoundView, Rule, Terms
+from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule, Terms
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
-from commsim.money import fen
 from commsim.plugins.naming import did_you_mean
+from commsim.plugins.pabulib_limits import notes_of
+from commsim.plugins.pabulib_numbers import MOST_POINTS, Unreadable, decimal_of, money_of, whole_points
+from commsim.plugins.rules.participatory_budgeting import GreedyVotes
+from commsim.plugins.rules.profile import Election
+from commsim.plugins.rules.voting import VotingRule
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
-_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+NUMBERS = ("max_length", "min_length", "min_project_score_threshold", "max_sum_points", "min_sum_points")
+"""Keys of META that are numbers and bear on an outcome, or on what is noted of ballots."""
 _REQUIRED = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
 
 
@@ -39,7 +46,8 @@ class PbElection:
     """An election as a `.pb` file tells it.
 
     `meta` by key; `ids`, `names`, `cost` (fen of its currency) and `selected` (the file's word, "" where none) by
-    project; `budget` in fen; `ballots`, a row per voter (points by place for rankings); `vote_type`.
+    project; `budget` in fen; `ballots`, a row per voter (points by place for rankings); `vote_type`; `notes`, what the
+    file says of itself and does not keep.
     """
 
     path: Path
@@ -51,6 +59,7 @@ class PbElection:
     budget: int
     vote_type: str
     ballots: Choices
+    notes: tuple[Text, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -61,7 +70,7 @@ class PbElection:
     def threshold(self) -> int:
         """Votes (or points) that a project needed, 0 where the file names none."""
         word = self.meta.get("min_project_score_threshold", "").strip()
-        return int(_decimal(word)) if word else 0
+        return math.ceil(decimal_of(word)) if word else 0
 
     @property
     def has_official(self) -> bool:
@@ -94,10 +103,14 @@ class PbElection:
 def read_pb(path: Path) -> PbElection:
     """The election in a `.pb` file. Raises InvalidInput with file and line for what cannot be read without guessing."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        # A byte-order mark is not counted by the decoder; it is no line either.
         raise InvalidInput(
-            _("{file}: not UTF-8 (byte {byte}). Save the file as UTF-8").format(file=str(path), byte=error.start)
+            _("{file}:{line}: not UTF-8 (byte {byte} of the file). Save the file as UTF-8").format(
+                file=str(path), line=error.object[: error.start].count(b"\n") + 1, byte=error.start
+            )
         ) from error
     except OSError as error:
         raise InvalidInput(
@@ -115,6 +128,8 @@ class _Reading:
         self.path, self.text = path, text
         self.rows: dict[str, list[tuple[int, dict[str, str]]]] = {name: [] for name in SECTIONS}
         self.start: dict[str, int] = {}
+        self.meta_line: dict[str, int] = {}
+        self.sums: list[float] = []  # points of each ballot in all, where ballots are of points
 
     def election(self) -> PbElection:
         self._split()
@@ -123,10 +138,12 @@ class _Reading:
         vote_type = meta.get("vote_type", "").strip().lower() or self._guessed_type()
         if vote_type not in VOTE_TYPES:
             self._refuse(
-                self.start["META"],
+                self.meta_line["vote_type"],
                 _("vote_type is {came!r}; expected one of {known}").format(came=vote_type, known=", ".join(VOTE_TYPES)),
+                did_you_mean(vote_type, VOTE_TYPES),
             )
         projects = [row for _line, row in self.rows["PROJECTS"]]
+        ballots = self._ballots(ids, vote_type, meta)
         return PbElection(
             self.path,
             meta,
@@ -136,19 +153,45 @@ class _Reading:
             tuple(row.get("selected", "").strip() for row in projects),
             self._budget(meta),
             vote_type,
-            self._ballots(ids, vote_type, meta),
+            ballots,
+            notes_of(meta, len(ids), ballots, self.sums, [line for line, _row in self.rows["VOTES"]]),
         )
 
-    def _refuse(self, line: int, problem: Text) -> NoReturn:
+    def _refuse(self, line: int, problem: Text, near: Text | None = None) -> NoReturn:
         raise InvalidInput(
-            _("{file}:{line}: {problem}. Correct this line").format(file=str(self.path), line=line, problem=problem)
+            _("{file}:{line}: {problem}. {near}Correct this line").format(
+                file=str(self.path), line=line, problem=problem, near=near or Text("")
+            )
         )
+
+    def _read_rows(self) -> Iterable[tuple[int, list[str]]]:
+        """Rows with the lines on which they begin. Only line ends of files end a line, no others of Unicode."""
+        lines = list(io.StringIO(self.text, newline=""))
+        reader = csv.reader(lines, delimiter=";")
+        first = 1
+        try:
+            for row in reader:
+                if reader.line_num > first and reader.line_num == len(lines):
+                    self._check_quotes(lines, first)
+                yield first, [cell.strip() for cell in row]
+                first = reader.line_num + 1
+        except csv.Error as error:
+            self._check_quotes(lines, first)
+            self._refuse(first, _("cannot be read as cells: {reason}").format(reason=str(error)))
+
+    def _check_quotes(self, lines: list[str], first: int) -> None:
+        """Refuse where a quote that opens at or after line `first` is not closed by the end of the file."""
+        opens, inside = first, False
+        for number in range(first, len(lines) + 1):
+            for _quote in range(lines[number - 1].count('"')):
+                inside = not inside
+                opens = number if inside else opens
+        if inside:
+            self._refuse(opens, _('a quote (") opens here and is never closed'))
 
     def _split(self) -> None:
         section, heading = "", None
-        reader = csv.reader(self.text.splitlines(keepends=True), delimiter=";")
-        for row in reader:
-            line, cells = reader.line_num, [cell.strip() for cell in row]
+        for line, cells in self._read_rows():
             if not any(cells):
                 continue
             if cells[0].upper() in SECTIONS and not any(cells[1:]):
@@ -157,20 +200,35 @@ class _Reading:
                     self._refuse(line, _("section {section} comes twice").format(section=section))
                 self.start[section] = line
             elif not section:
-                self._refuse(line, _("expected the section META at the beginning; {came!r} came").format(came=row[0]))
+                self._refuse(line, _("expected the section META at the beginning; {came!r} came").format(came=cells[0]))
             elif heading is None:
                 heading = [cell.lower() for cell in cells]
                 self._check_heading(section, heading, line)
             else:
+                self._check_length(heading, cells, line)
                 self.rows[section].append((line, dict(zip(heading, cells, strict=False))))
         missing = [name for name in SECTIONS if name not in self.start]
         if missing:
-            self._refuse(len(self.text.splitlines()), _("section {section} is missing").format(section=missing[0]))
+            last = max(len(list(io.StringIO(self.text, newline=""))), 1)
+            self._refuse(last, _("section {section} is missing").format(section=missing[0]))
 
     def _check_heading(self, section: str, heading: list[str], line: int) -> None:
         for name in _REQUIRED.get(section, ()):
             if name not in heading:
-                self._refuse(line, _("section {section} has no column {name!r}").format(section=section, name=name))
+                self._refuse(
+                    line,
+                    _("section {section} has no column {name!r}").format(section=section, name=name),
+                    did_you_mean(name, heading),
+                )
+
+    def _check_length(self, heading: list[str], cells: list[str], line: int) -> None:
+        if any(cells[len(heading) :]):
+            self._refuse(
+                line,
+                _("{came} cells for the {expected} columns of the heading; put a text that holds ; in quotes").format(
+                    came=len(cells), expected=len(heading)
+                ),
+            )
 
     def _meta(self) -> dict[str, str]:
         meta: dict[str, str] = {}
@@ -179,24 +237,42 @@ class _Reading:
             if key.lower() in meta:
                 self._refuse(line, _("{key!r} comes twice in META").format(key=key))
             meta[key.lower()] = value
+            self.meta_line[key.lower()] = line
+        for key in NUMBERS:
+            if meta.get(key, ""):
+                self._number(self.meta_line[key], key, meta[key])
         return meta
+
+    def _number(self, line: int, what: str, word: str) -> Decimal:
+        try:
+            value = decimal_of(word)
+            if 0 <= value <= MOST_POINTS:
+                return value
+            hint = Text("")
+        except Unreadable as unreadable:
+            hint = unreadable.hint
+        self._refuse(
+            line,
+            _("{what} is {came!r}; expected a number from 0 to {most:,}").format(
+                what=what, came=word, most=MOST_POINTS
+            ),
+            hint,
+        )
 
     def _budget(self, meta: Mapping[str, str]) -> int:
         if "budget" not in meta:
             self._refuse(self.start["META"], _("META has no budget"))
-        line = next(line for line, row in self.rows["META"] if next(iter(row.values())).lower() == "budget")
-        return self._money(line, "budget", meta["budget"])
+        return self._money(self.meta_line["budget"], "budget", meta["budget"])
 
     def _money(self, line: int, what: str, word: str) -> int:
         try:
-            amount = fen(_decimal(word))
-        except (InvalidOperation, ValueError):
+            return money_of(word)
+        except Unreadable as unreadable:
             self._refuse(
-                line, _("{what} is {came!r}; expected an amount with at most two decimals").format(what=what, came=word)
+                line,
+                _("{what} is {came!r}; expected {expected}").format(what=what, came=word, expected=unreadable.expected),
+                unreadable.hint,
             )
-        if amount < 0:
-            self._refuse(line, _("{what} is {came}; expected 0 or more").format(what=what, came=word))
-        return amount
 
     def _projects(self) -> tuple[tuple[str, ...], list[int]]:
         seen: dict[str, int] = {}
@@ -220,37 +296,48 @@ class _Reading:
     def _ballots(self, ids: tuple[str, ...], vote_type: str, meta: Mapping[str, str]) -> Choices:
         at = {one: position for position, one in enumerate(ids)}
         voters: dict[str, int] = {}
-        start, marks, points = [0], [], []
+        start, marks = [0], list[int]()
+        points: list[int | Decimal] = []
         longest = self._longest(meta)
         for line, row in self.rows["VOTES"]:
-            voter = row.get("voter_id", "")
-            if voter in voters:
-                self._refuse(
-                    line, _("voter {id!r} has voted already in line {first}").format(id=voter, first=voters[voter])
-                )
-            voters[voter] = line
+            self._check_voter(line, row.get("voter_id", ""), voters)
             chosen = [one for one in (part.strip() for part in row.get("vote", "").split(",")) if one]
             if vote_type in ("approval", "choose-1"):
                 chosen = list(dict.fromkeys(chosen))  # a real file marks a project twice; it is one approval
             self._check_marks(line, chosen, at)
             marks += [at[one] for one in chosen]
-            points += self._points(line, row, chosen, vote_type, longest)
+            given = self._points(line, row, chosen, vote_type, longest)
+            points += given
+            if vote_type in ("cumulative", "scoring"):
+                self.sums.append(float(sum(given)))
             start.append(len(marks))
-        return Choices(np.array(start), np.array(marks, dtype=np.int32), _whole(points))
+        try:
+            weights = whole_points(points)
+        except Unreadable as unreadable:
+            self._refuse(self.start["VOTES"], unreadable.expected)
+        return Choices(np.array(start), np.array(marks, dtype=np.int32), weights)
+
+    def _check_voter(self, line: int, voter: str, voters: dict[str, int]) -> None:
+        if not voter:
+            self._refuse(line, _("this voter has no voter_id; give every voter one of their own, such as a number"))
+        if voter in voters:
+            self._refuse(
+                line, _("voter {id!r} has voted already in line {first}").format(id=voter, first=voters[voter])
+            )
+        voters[voter] = line
 
     def _longest(self, meta: Mapping[str, str]) -> int:
         most = max((row.get("vote", "").count(",") + 1 for _line, row in self.rows["VOTES"]), default=1)
-        word = meta.get("max_length", "").strip()
-        return max(int(_decimal(word)), most) if word else most
+        word = meta.get("max_length", "")
+        return max(int(decimal_of(word)), most) if word else most
 
     def _check_marks(self, line: int, chosen: list[str], at: Mapping[str, int]) -> None:
         unknown = [one for one in chosen if one not in at]
         if unknown:
             self._refuse(
                 line,
-                _("the vote names {id!r}, which is no project of this file. {near}").format(
-                    id=unknown[0], near=did_you_mean(unknown[0], at)
-                ),
+                _("the vote names {id!r}, which is no project of this file").format(id=unknown[0]),
+                did_you_mean(unknown[0], at),
             )
         if len(set(chosen)) != len(chosen):
             twice = next(one for one in chosen if chosen.count(one) > 1)
@@ -258,17 +345,14 @@ class _Reading:
 
     def _points(
         self, line: int, row: Mapping[str, str], chosen: list[str], vote_type: str, longest: int
-    ) -> list[Decimal]:
+    ) -> Sequence[int | Decimal]:
         if vote_type == "ordinal":
-            return [Decimal(longest - place) for place in range(len(chosen))]
+            return [longest - place for place in range(len(chosen))]
         words = [part for part in row.get("points", "").split(",") if part.strip()]
         if vote_type not in ("cumulative", "scoring") or not (words or chosen):
-            return [Decimal(1)] * len(chosen)
-        try:
-            points = [_decimal(word) for word in words]
-        except InvalidOperation:
-            self._refuse(line, _("points are {came!r}; expected numbers").format(came=row.get("points", "")))
-        if len(points) != len(chosen) or any(one < 0 for one in points):
+            return [1] * len(chosen)
+        points = [self._number(line, "points", word) for word in words]
+        if len(points) != len(chosen):
             self._refuse(
                 line,
                 _("points are {came!r}; expected {n} numbers of 0 or more, one for each project voted for").format(
@@ -278,25 +362,20 @@ class _Reading:
         return points
 
 
-def _decimal(word: str) -> Decimal:
-    """A number as people write it: spaces between thousands, a decimal comma or point."""
-    plain = _SPACES.sub("", word)
-    if "," in plain and "." in plain:  # 1,234.50 or 1.234,50: the last mark is the decimal one
-        thousands = "," if plain.rfind(".") > plain.rfind(",") else "."
-        plain = plain.replace(thousands, "")
-    value = Decimal(plain.replace(",", "."))
-    if not value.is_finite():
-        raise InvalidOperation(word)
-    return value
+def winners_of(election: PbElection, award: Award, rule: Rule) -> list[str]:
+    """Ids of projects that `rule` funds, in the file's order: those paid, and those that won and cost nothing."""
+    won = award.paid > 0
+    free = (election.cost == 0) & (election.ballots.totals(len(election.ids)) > 0)
+    if free.any():
+        won |= free & _chosen(election, rule)
+    return [one for one, yes in zip(election.ids, won.tolist(), strict=True) if yes]
 
 
-def _whole(points: Iterable[Decimal]) -> NDArray[np.int64]:
-    """Points as whole numbers; where some have decimals, all are scaled alike."""
-    listed = list(points)
-    decimals = max((max(-int(one.normalize().as_tuple().exponent), 0) for one in listed), default=0)
-    return np.array([int(one.scaleb(decimals)) for one in listed], dtype=np.int64)
-
-
-def winners_of(election: PbElection, paid: NDArray[np.int64]) -> list[str]:
-    """Ids of projects that got money, in the file's order."""
-    return [one for one, amount in zip(election.ids, paid.tolist(), strict=True) if amount > 0]
+def _chosen(election: PbElection, rule: Rule) -> NDArray[np.bool_]:
+    """Which projects `rule` chooses, whatever they cost; an award shows only what is paid."""
+    chosen = np.zeros(len(election.ids), dtype=bool)
+    if isinstance(rule, VotingRule):
+        chosen[rule.decide(Election.of(election.view(rule))).chosen] = True
+    elif isinstance(rule, GreedyVotes):
+        chosen = election.ballots.totals(len(election.ids)) >= rule.params.min_votes
+    return chosen

@@ -114,9 +114,10 @@ TESTED: dict[str, tuple[Text, Check]] = {
 
 KNOWN = frozenset(TESTED) | frozenset(
     "additive_in_the_pot benchmark chances_rise_with_tickets composition_down composition_up conserves_money "
-    "consistent core counterfactual ejr ejr_unit_cost equal_chances equal_chances_in_band equal_say equal_turns "
-    "exhaustive_with_skip explores lenient_judges_cancel limits_loss merge_split_proof never_starts_the_unready "
-    "pjr_unit_cost priceable proportional proportional_single_minded rewards_delivery robust_to_one_judge self_dual "
+    "consistent core counterfactual ejr ejr_unit_cost ejr_up_to_any ejr_up_to_one equal_chances "
+    "equal_chances_in_band equal_say equal_turns exhaustive_among_supported exhaustive_with_skip explores "
+    "jr_unit_cost lenient_judges_cancel limits_loss merge_split_proof never_starts_the_unready pjr_unit_cost "
+    "priceable proportional proportional_single_minded rewards_delivery robust_to_one_judge self_dual "
     "strategy_proof_l1 truncation_invariant".split()
 )
 """Every property that a rule may claim. Those that are not tested here have tests of their own beside the rules."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from commsim.contracts import Award, Rule
-from commsim.i18n import Text, _
+from commsim.i18n import Language, Text, _
 from commsim.plugins.catalogue import Catalogue
 from commsim.plugins.checks import call_rule
-from commsim.plugins.naming import listed, natural_key
+from commsim.plugins.naming import did_you_mean, listed, natural_key
 from commsim.plugins.pabulib import PbElection, winners_of
 
 OFFICIAL = "1"
@@ -28,7 +29,7 @@ RULES: dict[str, tuple[str, dict[str, Any]]] = {
 """Rules that files name, as rules here with their parameters."""
 
 UNTOLD: dict[str, Text] = {
-    "unknown": _("the file does not say which rule was used"),
+    "unknown": _("the file says that its rule is unknown"),
     "greedy-exclusive": _("some projects exclude each other, and the file does not say which"),
     "greedy-custom": _("the city has a rule of its own with money from outside this election"),
 }
@@ -65,6 +66,36 @@ class Replay:
         }
 
 
+class InCurrency(Text):
+    """A reason as a rule gives it, with the file's currency where the rule says yuan."""
+
+    __slots__ = ("currency",)
+
+    def __init__(self, reason: Text, currency: str) -> None:
+        super().__init__(reason.message, reason.values)
+        self.currency = currency
+
+    def to(self, language: Language) -> str:
+        """The reason in `language`."""
+        words = super().to(language)
+        if language == "zh":
+            return _YUAN_ZH.sub(f" {self.currency}", words)
+        return _YUAN.sub(self.currency, words)
+
+    def __reduce__(self) -> Any:
+        return (InCurrency, (Text(self.message, self.values), self.currency))
+
+
+_YUAN, _YUAN_ZH = re.compile(r"\byuan\b"), re.compile(r"(?<=\d)\s*元")
+
+
+def in_currency(reason: str | Text, election: PbElection) -> str | Text:
+    """`reason` with the currency that the file names in place of yuan; as it is where it names none, or yuan."""
+    currency = election.meta.get("currency", "")
+    plain = type(reason) is not Text or currency.upper() in ("", "CNY", "RMB")
+    return reason if plain else InCurrency(reason, currency)  # type: ignore[arg-type]
+
+
 def rule_of(election: PbElection) -> tuple[str, dict[str, Any]] | None:
     """Rule id and parameters for the rule that the file names; None for a rule that cannot be replayed."""
     if election.rule not in RULES:
@@ -87,17 +118,26 @@ def replay(election: PbElection, catalogue: Catalogue) -> Replay:
     chosen = rule_of(election)
     official = tuple(one for one, word in zip(election.ids, election.selected, strict=True) if word == OFFICIAL)
     if chosen is None or not election.has_official:
-        reason = (
-            UNTOLD.get(election.rule, _("this rule is not known here")) if chosen is None else _("no official winners")
-        )
+        reason = _untold(election) if chosen is None else _("no official winners")
         return Replay(election.path.name, election.rule, "", None, official, (), reason)
     rule_id, params = chosen
     rule = catalogue.make(rule_id, params)
-    winners = tuple(winners_of(election, settle(election, rule).paid))
+    winners = tuple(winners_of(election, settle(election, rule), rule))
     agree = set(winners) == set(official)
     reason = Text("") if agree else _difference(election, rule, official, winners)
     applied = rule_id + "".join(f",{name}={value}" for name, value in params.items()).replace(",", ":", 1)
     return Replay(election.path.name, election.rule, applied, agree, official, winners, reason)
+
+
+def _untold(election: PbElection) -> Text:
+    """Why the rule that the file names cannot be applied."""
+    if not election.meta.get("rule", "").strip():
+        return _("the file does not name a rule")
+    if election.rule in UNTOLD:
+        return UNTOLD[election.rule]
+    return _("the file names the rule {rule!r}, which is not known here. {near}Known: {known}").format(
+        rule=election.rule, near=did_you_mean(election.rule, RULES), known=", ".join(RULES)
+    )
 
 
 def _difference(election: PbElection, rule: Rule, official: Sequence[str], winners: Sequence[str]) -> Text:
@@ -106,7 +146,7 @@ def _difference(election: PbElection, rule: Rule, official: Sequence[str], winne
         return _("the official winners cost more than the budget of the file")
     # Renamed so that every tie goes to an official winner: whatever still differs is not a tie.
     renamed = tuple(("a" if one in set(official) else "b") + one for one in election.ids)
-    if set(winners_of(election, settle(election, rule, renamed).paid)) == set(official):
+    if set(winners_of(election, settle(election, rule, renamed), rule)) == set(official):
         return _("a tie that the city broke another way than by id")
     if any(word not in ("", "0", OFFICIAL) for word in election.selected):
         return _("the city also paid from other funds (marks 2 or 3 in the file)")

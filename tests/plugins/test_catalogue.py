@@ -117,3 +117,15 @@ def test_every_parameter_of_a_built_in_rule_is_documented_in_both_languages(cata
             assert metadata["doc"].to("en") != metadata["doc"].to("zh")
             seen += 1
     assert seen >= 100
+
+
+def test_every_parameter_names_where_it_comes_from_and_every_number_its_unit() -> None:
+    catalogue = load_catalogue(entry_points=False)
+    classes = [*(entry.rule for entry in catalogue.list()), *(one.modifier for one in catalogue.modifiers.values())]
+    lacking = [
+        f"{one.id}.{name}"
+        for one in classes
+        for name, default, facts in one.parameters()
+        if not facts["reference"] or (type(default) in (int, float) and not facts["unit"])
+    ]
+    assert lacking == []

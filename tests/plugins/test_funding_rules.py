@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import time
 from typing import Any
@@ -28,37 +27,9 @@ from commsim.plugins.rules.quadratic_arithmetic import (
     pairwise_subsidies,
     plain_subsidies,
 )
-from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round, opened, random_rounds
-from tests.shared_data import SHARED_DATA
 
 FEW = settings(max_examples=40, deadline=None)
-EXAMPLES = SHARED_DATA.parent / "evidence" / "rule-worked-examples.json"
-FAMILIES = ("qf.", "conviction.", "match.", "seed.", "optimal.")
-
-
-def examples() -> list[Any]:
-    if not EXAMPLES.exists():
-        return [pytest.param(None, marks=pytest.mark.skip(reason="the shared worked examples are not here"))]
-    known = json.loads(EXAMPLES.read_text(encoding="utf-8"))
-    return [pytest.param(one, id=one["id"]) for one in known if one["rule"].startswith(FAMILIES)]
-
-
-@pytest.mark.parametrize("example", examples())
-def test_worked_examples_come_out_exactly(example: dict[str, Any]) -> None:
-    came = evaluate(example["rule"], example["input"])
-    assert same(came, example["expected"], example["tolerance"]), came
-
-
-def same(came: Any, expected: Any, tolerance: float) -> bool:
-    if isinstance(expected, dict):
-        return set(came) == set(expected) and all(same(came[key], expected[key], tolerance) for key in expected)
-    if isinstance(expected, list):
-        return len(came) == len(expected) and all(same(a, b, tolerance) for a, b in zip(came, expected, strict=True))
-    if isinstance(expected, (int, float)) and not isinstance(expected, bool):
-        return math.isclose(came, expected, abs_tol=tolerance)
-    return bool(came == expected)
-
 
 gifts = st.lists(st.integers(1, 10_000), min_size=1, max_size=8)
 

@@ -8,8 +8,8 @@ import pytest
 
 from commsim.errors import InvalidInput
 from commsim.plugins.loader import load_catalogue
-from commsim.plugins.pabulib import read_pb
-from commsim.plugins.replay import replay
+from commsim.plugins.pabulib import read_pb, winners_of
+from commsim.plugins.replay import in_currency, replay, settle
 from tests.shared_data import PROJECT, require_shared_data
 
 OWN = PROJECT / "experiments" / "elections" / "generated_2017.pb"
@@ -55,9 +55,22 @@ def test_what_real_files_contain_is_accepted(tmp_path: Path) -> None:
         ("500;Garden", "many;Garden", 10, "at most two decimals"),
         ("b;1", "a;1", 14, "has voted already in line 13"),
         ("a;1, 2", "a;1, 7", 13, "no project of this file"),
-        ("approval", "shouting", 1, "vote_type"),
+        ("approval", "aproval", 4, "vote_type is 'aproval'; expected one of approval, choose-1"),
+        ("approval", "aproval", 4, "Did you mean 'approval'? Correct this line"),
         ("project_id;cost", "project_id;price", 8, "no column 'cost'"),
         ("budget;", "money;", 1, "no budget"),
+        ("threshold;1", "threshold;abc", 6, "min_project_score_threshold is 'abc'; expected a number from 0"),
+        ("rule;", "max_length;abc\nrule;", 5, "max_length is 'abc'; expected a number from 0"),
+        ("1;600,25", "1;99999999999999999999", 9, "expected at most 1,000,000,000,000"),
+        ("budget;1 000,50", "budget;99999999999999999999", 3, "expected at most 1,000,000,000,000"),
+        ("budget;1 000,50", "budget;1e9999999", 3, "expected at most 1,000,000,000,000"),
+        ("budget;1 000,50", "budget;1,000", 3, "'1,000' may mean 1000 or 1.000; write it without the comma"),
+        ("600,25", "6,000", 9, "'6,000' may mean 6000 or 6.000"),
+        ("b;1", "b;1;2", 14, "3 cells for the 2 columns of the heading"),
+        ("b;1", ";1", 14, "this voter has no voter_id"),
+        ("a;1, 2", "a;1, 7", 13, "which is no project of this file. Correct this line"),
+        ('600,25;"Lamps; benches"', '600,25;"Lamps; benches', 9, 'a quote (") opens here and is never closed'),
+        ("project_id;cost", "project_id;costs", 8, "Did you mean 'costs'?"),
     ],
 )
 def test_what_would_change_an_outcome_is_refused_with_its_line(
@@ -66,6 +79,98 @@ def test_what_would_change_an_outcome_is_refused_with_its_line(
     with pytest.raises(InvalidInput) as caught:
         read_pb(written(tmp_path, TEXT.replace(change, by, 1)))
     assert f"made.pb:{line}: " in str(caught.value) and words in str(caught.value)
+
+
+POINTS = TEXT.replace("approval", "cumulative").replace(
+    "voter_id;vote\na;1, 2\nb;1\nc;", "voter_id;vote;points\na;1,2;3,7\nb;1;10"
+)
+
+
+@pytest.mark.parametrize("points", ["99999999999999999999", "many", "-3", "1e400"])
+def test_points_that_are_no_countable_numbers_are_refused_with_their_line(tmp_path: Path, points: str) -> None:
+    with pytest.raises(InvalidInput, match=r"made.pb:14: points is .* expected a number from 0 to 1,000,000,000"):
+        read_pb(written(tmp_path, POINTS.replace("b;1;10", f"b;1;{points}")))
+
+
+def test_an_empty_file_and_one_in_another_encoding_are_refused_with_a_line(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"made.pb:1: section META is missing"):
+        read_pb(written(tmp_path, ""))
+    path = tmp_path / "made.pb"
+    path.write_bytes(TEXT.replace("Garden", "Ogród").encode("iso-8859-2"))
+    with pytest.raises(InvalidInput, match=r"made.pb:10: not UTF-8 \(byte 1\d\d of the file\)"):
+        read_pb(path)
+
+
+@pytest.mark.parametrize("strange", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_only_line_ends_of_files_end_a_row(tmp_path: Path, strange: str) -> None:
+    election = read_pb(written(tmp_path, TEXT.replace("Garden", f"Gar{strange}den")))
+    assert election.names[1] == f"Gar{strange}den" and election.ballots.rows == 3
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_other_line_ends_are_read_alike(tmp_path: Path, ends: str) -> None:
+    path = tmp_path / "made.pb"
+    path.write_bytes(TEXT.replace("\n", ends).encode())
+    assert read_pb(path).ballots.rows == 3
+    path.write_bytes(TEXT.replace("b;1", "b;9").replace("\n", ends).encode())
+    with pytest.raises(InvalidInput, match="made.pb:14:"):
+        read_pb(path)
+
+
+def test_a_name_over_two_lines_does_not_shift_line_numbers(tmp_path: Path) -> None:
+    text = TEXT.replace("Lamps; benches", "Lamps;\nbenches")
+    assert read_pb(written(tmp_path, text)).names[0] == "Lamps;\nbenches"
+    with pytest.raises(InvalidInput, match="made.pb:15: the vote names"):
+        read_pb(written(tmp_path, text.replace("b;1", "b;9")))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            TEXT.replace("rule;", "max_length;1\nrule;"),
+            ["max_length is 1, and ballots that do not keep", "line 14 (2)"],
+        ),
+        (
+            TEXT.replace("rule;", "min_length;2\nrule;"),
+            ["min_length is 2, and ballots that do not keep", "line 15 (1)"],
+        ),
+        (TEXT.replace("rule;", "num_votes;7\nnum_projects;3\nrule;"), ["num_projects is '3'", "num_votes is '7'"]),
+        (
+            POINTS.replace("rule;", "max_sum_points;9\nrule;"),
+            ["max_sum_points is 9", "it: 2, the first in line 14 (10)"],
+        ),
+        (TEXT.replace("rule;", "max_length;2\nmin_length;1\nnum_votes;3\nnum_projects;2\nrule;"), []),
+    ],
+)
+def test_what_a_file_says_and_does_not_keep_is_noted(tmp_path: Path, text: str, words: list[str]) -> None:
+    notes = " ".join(map(str, read_pb(written(tmp_path, text)).notes))
+    assert all(word in notes for word in words) and bool(notes) == bool(words)
+
+
+@pytest.mark.parametrize("rule", [one for one in CATALOGUE if one.startswith("pb.")])
+def test_a_project_that_costs_nothing_wins_where_the_rule_funds_it(tmp_path: Path, rule: str) -> None:
+    election = read_pb(written(tmp_path, TEXT.replace("2 ;500;", "2 ;0;")))
+    made = CATALOGUE.make(rule, {"threshold": 1} if rule == "pb.greedy_threshold" else {})
+    assert "2" in winners_of(election, settle(election, made), made)
+
+
+def test_why_a_rule_of_a_file_cannot_be_replayed_is_told_apart(tmp_path: Path) -> None:
+    def told(by: str) -> str:
+        return str(replay(read_pb(written(tmp_path, TEXT.replace("rule;greedy-threshold", by))), CATALOGUE).reason)
+
+    assert told("rule;unknown") == "the file says that its rule is unknown"
+    assert told("rule;") == "the file does not name a rule"
+    assert "names the rule 'greedi', which is not known here. Did you mean 'greedy'? Known: greedy," in told(
+        "rule;greedi"
+    )
+
+
+def test_reasons_speak_of_the_currency_of_the_file(tmp_path: Path) -> None:
+    election = read_pb(written(tmp_path, TEXT.replace("rule;", "currency;EUR\nrule;")))
+    reason = in_currency(settle(election, CATALOGUE.make("pb.greedy_votes")).reasons[0], election)
+    assert "EUR" in reason.to("en") and "yuan" not in reason.to("en")
+    assert "EUR" in reason.to("zh") and "元" not in reason.to("zh")
 
 
 def test_places_of_a_ranking_become_points(tmp_path: Path) -> None:

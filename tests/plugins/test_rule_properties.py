@@ -24,6 +24,8 @@ VARIANTS: list[tuple[str, dict[str, Any]]] = [
     ("match.linear", {"pool": False}),
     ("seed.provision_point", {"threshold_share": 0.0, "seed_share": 1.0}),
     ("seed.provision_point", {"threshold_yuan": 500, "rebate": "proportional"}),
+    ("seed.provision_point", {"seed_counts": True, "rebate": "extra"}),
+    ("seed.refund_bonus", {"seed_counts": True, "rebate": "extra"}),
     ("pb.greedy_votes", {"min_votes": 2}),
 ]
 variants = pytest.mark.parametrize(("rule_id", "params"), VARIANTS)
@@ -139,7 +141,9 @@ def test_scaling_all_money_scales_divisions(
     assert scaled == pytest.approx(once * factor, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize("params", [{}, {"rebate": "proportional"}, {"threshold_share": 0.0}])
+@pytest.mark.parametrize(
+    "params", [{}, {"rebate": "proportional"}, {"threshold_share": 0.0}, {"rebate": "extra"}, {"seed_counts": True}]
+)
 @settings(max_examples=100)
 @given(words=random_rounds())
 def test_the_provision_point_conserves_money(params: dict[str, Any], words: dict[str, Any]) -> None:
@@ -154,11 +158,37 @@ def test_the_provision_point_conserves_money(params: dict[str, Any], words: dict
     has = kept + award.paid
     least = np.minimum(view.proposals.minimum_viable, view.proposals.ask)
     assert (has[came_about] >= least[came_about]).all()
-    assert (has[award.paid > 0] <= view.proposals.ask[award.paid > 0]).all()
+    if params.get("rebate") == "extra":
+        assert (award.paid <= view.proposals.ask - view.terms.threshold).all()
+    else:
+        assert (has[award.paid > 0] <= view.proposals.ask[award.paid > 0]).all()
     assert (kept[~came_about] == 0).all()
     if params.get("rebate") == "proportional":
         assert (kept <= view.proposals.ask).all()
     assert (pledged[came_about] >= np.minimum(view.terms.threshold, view.proposals.ask)[came_about]).all()
+
+
+@settings(max_examples=100)
+@given(words=random_rounds(), rebate=st.sampled_from(["none", "proportional", "extra"]), counts=st.booleans())
+def test_every_fen_of_a_provision_point_is_with_donors_projects_or_the_fund(
+    words: dict[str, Any], rebate: str, counts: bool
+) -> None:
+    rule = CATALOGUE.make("seed.provision_point", {"rebate": rebate, "seed_counts": counts})
+    view = opened(rule, words)
+    award = call_rule(rule, "settle", view)
+    n = len(view.proposals)
+    pledged = view.pledges.totals(n)
+    back = Choices(view.pledges.start, view.pledges.proposal, award.refunds).totals(n)
+    met = pledged >= view.terms.threshold
+    point = np.rint(0.3 * view.proposals.ask).astype(int)
+    assert (met == (pledged + counts * view.terms.seed_announced >= point)).all()
+    held = pledged - back + award.paid  # by projects
+    assert int(held.sum() + back.sum()) + view.budget - int(award.paid.sum()) == int(pledged.sum()) + view.budget
+    assert (held[~met] == 0).all()
+    whole = met & (award.paid > 0) & (award.paid + np.minimum(pledged, view.terms.threshold) >= view.proposals.ask)
+    more = np.maximum(pledged - view.terms.threshold, 0)
+    if rebate == "extra":
+        assert (held[whole] == view.proposals.ask[whole] + more[whole]).all()
 
 
 @settings(max_examples=100)

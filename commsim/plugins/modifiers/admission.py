@@ -150,6 +150,7 @@ class ExcludeParams:
         "",
         label=Bilingual(en="Projects", zh="项目编号"),
         doc=Bilingual(en="Ids of projects, with spaces between them.", zh="项目编号，以空格分隔。"),
+        reference="manual override by administrators",
     )
 
 

@@ -41,6 +41,7 @@ class CapParams:
         True,
         label=Bilingual(en="Share again", zh="余额再分"),
         doc=Bilingual(en="Share what the cap frees among the others.", zh="超出上限的部分再分给其他项目。"),
+        reference="grants-stack issues 978, 1039, 1458: rounds first calculated without their cap",
     )
 
 
@@ -219,6 +220,7 @@ class RoundParams:
         doc=Bilingual(
             en="Give left-over units to the largest remainders, or to none.", zh="余额按最大余数分配，或舍去。"
         ),
+        reference="Hamilton's method",
     )
 
 

@@ -24,6 +24,7 @@ class PartFundLastParams:
         label=Bilingual(en="Who is next", zh="下一位依据"),
         choices=("order", "votes"),
         doc=Bilingual(en="Who is next: the fund's order, or most votes.", zh="谁排在下一位：按资金次序或票数。"),
+        reference="assumption",
     )
 
 
@@ -70,6 +71,7 @@ class UnsaturatedParams:
         doc=Bilingual(
             en="Raise awards in proportion, or keep the rest for the next round.", zh="按比例加码，或留到下轮。"
         ),
+        reference="Gitcoin rounds scale an unsaturated pot up",
     )
     most: float = parameter(
         2.0,
@@ -142,6 +144,7 @@ class TrancheParams:
         doc=Bilingual(
             en="Shares paid at start and at milestones; they sum to 1.", zh="启动及各节点的拨付比例，合计为 1。"
         ),
+        reference="usual practice of grants",
     )
 
 

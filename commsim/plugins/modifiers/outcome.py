@@ -25,6 +25,7 @@ class ForceParams:
         "",
         label=Bilingual(en="Projects", zh="项目编号"),
         doc=Bilingual(en="Ids of projects, with spaces between them.", zh="项目编号，以空格分隔。"),
+        reference="manual override by administrators",
     )
 
 
@@ -56,12 +57,14 @@ class ExclusiveParams:
             en="Groups of which one wins: ids with spaces, groups with semicolons; or area, category, area_category.",
             zh="每组只能入选一个：编号以空格分隔，组以分号分隔；或 area、category、area_category。",
         ),
+        reference="21 elections of Pabulib have exclusive groups",
     )
     keep: str = parameter(
         "votes",
         label=Bilingual(en="Who stays", zh="保留依据"),
         choices=("votes", "amount", "order"),
         doc=Bilingual(en="Who stays: most votes, largest award, first in order.", zh="保留谁：票数、金额或次序优先。"),
+        reference="assumption",
     )
 
 
@@ -181,6 +184,7 @@ class TieParams:
             en="Who wins a tie: by lot, more votes, the smaller ask, who came first; then by id.",
             zh="同分时：抽签、票多者、申请额小者、先提交者；再按编号。",
         ),
+        reference="Swiss National Science Foundation: ties by lot since 2021",
     )
 
 

@@ -70,6 +70,7 @@ class PanelParams(ListParams):
             en="Bring every judge's marks to mean 0 and deviation 1 first, so that none weighs more by marking widely.",
             zh="先将每位评审的分数标准化（均值0、标准差1），避免打分幅度大者影响更大。",
         ),
+        reference="assumption; Heyard et al. 2022 model lenient judges instead (panel.bayes_rank)",
     )
 
 
@@ -250,6 +251,7 @@ class RoundRobinParams(ListParams):
             en="Another area begins every year; otherwise always the first by id.",
             zh="每年轮换起始区域；否则总由编号最前的区域开始。",
         ),
+        reference="assumption",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commsim.contracts import Rule
 from commsim.plugins.rules.committee import LeximaxPhragmen, ProportionalApproval
+from commsim.plugins.rules.committee_coverage import ChamberlinCourant, Monroe, SatisfactionApproval
 from commsim.plugins.rules.pb_bounded import BoundedOverspending
 from commsim.plugins.rules.pb_cumulative import CumulativeTransfer
 from commsim.plugins.rules.pb_equal_shares import MethodOfEqualShares
@@ -24,4 +25,7 @@ RULES: tuple[type[Rule], ...] = (
     MaxMin,
     ProportionalApproval,
     LeximaxPhragmen,
+    ChamberlinCourant,
+    Monroe,
+    SatisfactionApproval,
 )

@@ -101,6 +101,7 @@ def _respread() -> Any:
             en="Share again among the other areas what exceeds an area's asks; otherwise it stays unspent.",
             zh="某区域申请额不足以用完的部分再分给其他区域；否则留存不用。",
         ),
+        reference="Thomson 2003: what a capped claimant leaves is shared again (constrained equal awards)",
     )
 
 

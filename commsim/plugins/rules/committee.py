@@ -1,18 +1,21 @@
 """Choosing a committee of equal members from approvals: proportional approval voting and leximax Phragmén.
 
 For choosing representatives or pilot communities. How many are chosen follows from the money: the budget divided by the
-highest cost. Both are optimisation problems that are solved exactly; they are meant for small rounds.
+highest cost. Where fewer have votes than there are seats, the rest go to candidates without votes, by id in natural
+order. Both are optimisation problems that are solved exactly; they are meant for small rounds. More committee rules:
+`committee_coverage.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from math import comb, lcm
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # its parts load when they are used
 from scipy.sparse import coo_matrix, csr_matrix
 
 from commsim.errors import BrokenInvariant
@@ -33,18 +36,39 @@ class CommitteeRule(VotingRule):
 
     @staticmethod
     def seats(election: Election) -> int:
-        """How many members are chosen; at most as many as somebody voted for."""
+        """How many members are chosen: all candidates where the money suffices."""
         dearest = max(election.cost, default=0)
-        voted = int(np.count_nonzero(election.profile.count))
-        return min(election.budget // dearest, voted) if dearest else voted
+        return min(election.budget // dearest, len(election.cost)) if dearest else len(election.cost)
+
+    @staticmethod
+    def completed(election: Election, chosen: list[int], reason: Callable[[int], Text]) -> Decision:
+        """The decision for members who have votes; empty seats go to candidates without votes, by id."""
+        empty = CommitteeRule.seats(election) - len(chosen)
+        without = [
+            one for one in range(len(election.cost)) if one not in set(chosen) and not election.profile.count[one]
+        ]
+        added = sorted(without, key=election.rank.__getitem__)[: max(empty, 0)]
+
+        def told(position: int) -> Text:
+            if position in added:
+                return _("chosen to fill the group: nobody voted for it, and no candidate with votes was left")
+            return reason(position)
+
+        return Decision([*chosen, *added], told)
+
+
+def seats_for_supported(election: Election) -> int:
+    """How many members with votes are chosen."""
+    return min(CommitteeRule.seats(election), int(np.count_nonzero(election.profile.count)))
 
 
 class ProportionalApproval(CommitteeRule):
     """The committee W with the greatest sum over voters of 1 + 1/2 + … + 1/|members of W that the voter approves|.
 
-    Definition: Thiele's rule with harmonic weights, solved as an integer programme; of several best committees the one
-    whose members come first by id in natural order. Properties: extended justified representation. Sources: Thiele
-    1895; Aziz, Brill, Conitzer, Elkind, Freeman and Walsh 2017; Lackner and Skowron 2023.
+    Definition: Thiele's rule with harmonic weights, solved exactly; of several best committees the one whose members
+    come first by id in natural order (where bounds leave more than 20,000 committees the integer programme decides,
+    always alike). Empty seats go to candidates without votes, by id. Properties: extended justified representation.
+    Sources: Thiele 1895; Aziz, Brill, Conitzer, Elkind, Freeman and Walsh 2017; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.pav", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -64,7 +88,7 @@ class ProportionalApproval(CommitteeRule):
 
     def decide(self, election: Election) -> Decision:
         """Solve the integer programme."""
-        chosen = best_thiele(election, self.seats(election))
+        chosen = best_thiele(election, seats_for_supported(election))
         votes = election.profile.count
 
         def reason(position: int) -> Text:
@@ -76,7 +100,7 @@ class ProportionalApproval(CommitteeRule):
                 votes=int(votes[position])
             )
 
-        return Decision(chosen, reason)
+        return self.completed(election, chosen, reason)
 
 
 class LeximaxPhragmen(CommitteeRule):
@@ -85,7 +109,8 @@ class LeximaxPhragmen(CommitteeRule):
     Definition: every member costs 1, borne by voters who approve it; of all committees the one whose vector of loads,
     sorted from the largest, is lexicographically least; ties: members first by id in natural order. All committees are
     compared, exactly; where there are more than 20,000 the members are chosen in sequence (sequential Phragmén) and the
-    reasons say so. Sources: Phragmén 1894; Brill, Freeman, Janson and Lackner 2017.
+    reasons say so. Empty seats go to candidates without votes, by id. Sources: Phragmén 1894; Brill, Freeman, Janson
+    and Lackner 2017.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.leximax_phragmen", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -104,9 +129,9 @@ class LeximaxPhragmen(CommitteeRule):
 
     def decide(self, election: Election) -> Decision:
         """Compare all committees."""
-        seats = self.seats(election)
+        seats = seats_for_supported(election)
         equal = replace(election, cost=(1,) * len(election.cost), budget=seats)
-        able = _eligible(equal)
+        able = eligible(equal)
         in_sequence = comb(len(able), seats) > MOST_COMMITTEES
         chosen = [one.project for one in Phragmen(equal).run()] if in_sequence else most_even(equal, able, seats)
         how = (
@@ -123,10 +148,10 @@ class LeximaxPhragmen(CommitteeRule):
                 ).format(**values)
             return _("nothing: another group is carried more evenly ({how}; votes: {votes})").format(**values)
 
-        return Decision(chosen, reason)
+        return self.completed(election, chosen, reason)
 
 
-def _eligible(election: Election) -> list[int]:
+def eligible(election: Election) -> list[int]:
     """Members that somebody voted for, by id in natural order."""
     voted = [one for one in range(len(election.cost)) if election.profile.count[one]]
     return sorted(voted, key=election.rank.__getitem__)
@@ -134,13 +159,13 @@ def _eligible(election: Election) -> list[int]:
 
 def best_thiele(election: Election, seats: int) -> list[int]:
     """The best committee of `seats` members under harmonic weights; of several the first by ids."""
-    able = _eligible(election)
+    able = eligible(election)
     if not seats:
         return []
     if comb(len(able), seats) > MOST_COMMITTEES:
         possible = set(contenders(election, seats))
         able = [one for one in able if one in possible]
-    groups = groups_of(election, able)
+    groups = sorted(groups_of(election, able), key=lambda group: group[1])  # alike in every order of voters
     if comb(len(able), seats) > MOST_COMMITTEES:
         return [able[one] for one in _thiele_programme(groups, len(able), seats)]
     scale = lcm(*range(1, seats + 1))
@@ -171,11 +196,14 @@ def _thiele_programme(groups: Groups, members: int, seats: int) -> list[int]:
     places = (np.concatenate((rows, step_rows)), np.concatenate((columns, members + np.arange(len(steps)))))
     counted = coo_matrix((values, places), shape=(len(groups), members + len(steps))).tocsr()
     chosen = csr_matrix(np.concatenate((np.ones(members), np.zeros(len(steps))))[None, :])
-    answer = milp(
+    answer = scipy.optimize.milp(
         np.concatenate((np.zeros(members), -worth)),
-        constraints=[LinearConstraint(counted, 0.0, np.inf), LinearConstraint(chosen, seats, seats)],
+        constraints=[
+            scipy.optimize.LinearConstraint(counted, 0.0, np.inf),
+            scipy.optimize.LinearConstraint(chosen, seats, seats),
+        ],
         integrality=np.concatenate((np.ones(members), np.zeros(len(steps)))),
-        bounds=Bounds(0.0, 1.0),
+        bounds=scipy.optimize.Bounds(0.0, 1.0),
         options={"mip_rel_gap": 0.0},
     )
     if answer.x is None:

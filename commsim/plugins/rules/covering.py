@@ -6,8 +6,8 @@ import heapq
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 Floats = NDArray[np.float64]
@@ -82,11 +82,11 @@ def best_cover(reach: csr_array, weight: Floats, cost: Whole, budget: int, secon
         [hstack([-member, eye_array(elements)]), hstack([csr_array(cost[None, :]), csr_array((1, elements))])]
     )
     limits = np.concatenate([np.zeros(elements), [float(budget)]])
-    answer = milp(
+    answer = scipy.optimize.milp(
         np.concatenate([np.zeros(sets), -weight]),
-        constraints=LinearConstraint(csr_array(rows), -np.inf, limits),
+        constraints=scipy.optimize.LinearConstraint(csr_array(rows), -np.inf, limits),
         integrality=np.concatenate([np.ones(sets), np.zeros(elements)]),
-        bounds=Bounds(0, 1),
+        bounds=scipy.optimize.Bounds(0, 1),
         options={"time_limit": seconds},
     )
     if answer.status != 0:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from commsim.contracts import Award, Ballot, RoundView, Rule, Splits, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
@@ -77,7 +77,7 @@ def nash_split(share: Floats, count: Counts) -> Floats:
     x = mean_split(share, count)
     for _step in range(200):
         x = x * gradient(x)
-    polished = minimize(
+    polished = scipy.optimize.minimize(
         loss,
         x,
         jac=lambda at: -(weight / np.maximum(share @ at, np.finfo(np.float64).tiny)) @ share,
@@ -111,6 +111,7 @@ class DivisibleParams:
             en="Share again in proportion what exceeds an option's asks; otherwise it stays unspent.",
             zh="某选项申请额用不完的部分按比例再分；否则留存不用。",
         ),
+        reference="Thomson 2003: what a capped claimant leaves is shared again (constrained equal awards)",
     )
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
 from scipy.special import ndtr
-from scipy.stats import rankdata
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +53,9 @@ def trimmed_score(marks: Floats, share: float) -> Floats:
 
 def rank_sum_score(marks: Floats) -> Floats:
     """Minus the mean rank over judges (1 = best, equal marks share their ranks); unmarked proposals rank last."""
-    ranks = np.array([rankdata(np.where(np.isnan(row), np.inf, -row)) for row in marks]).reshape(marks.shape)
+    ranks = np.array([scipy.stats.rankdata(np.where(np.isnan(row), np.inf, -row)) for row in marks]).reshape(
+        marks.shape
+    )
     return -_nanmean(ranks, axis=0)
 
 

@@ -45,6 +45,7 @@ class LinearMatchParams:
             "nothing is announced and matches are paid in the fund's order until the money ends.",
             zh="公布配捐总额：不足时各项目按比例缩减；否则不公布，按资金规定的次序配至用完。",
         ),
+        reference="Karlan and List 2007: most that is matched in all 25,000, 50,000 or 100,000, or not stated",
     )
 
 

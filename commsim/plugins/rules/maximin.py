@@ -6,7 +6,7 @@ import heapq
 from fractions import Fraction
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy  # its parts load when they are used
 from scipy.sparse import coo_matrix
 
 from commsim.errors import BrokenInvariant
@@ -15,7 +15,10 @@ from commsim.plugins.rules.profile import Election
 
 
 def maximin_support(election: Election) -> list[tuple[int, Fraction]]:
-    """Projects in the order in which they are added, each with the largest load of a voter by then (fen)."""
+    """Projects in the order in which they are added, each with the largest load of a voter by then (fen).
+
+    What does not fit into the money left is passed over; projects that nobody supports are never added.
+    """
     fitting = (one for one, cost in enumerate(election.cost) if cost <= election.budget)
     # More projects never lighten a load, so a load found earlier is a lower bound of the load now.
     heap = [
@@ -28,14 +31,12 @@ def maximin_support(election: Election) -> list[tuple[int, Fraction]]:
     left = election.budget
     while heap:
         tied, load = _lightest(heap, [one for one, _load in chosen], election)
-        if any(election.cost[one] > left for one in tied):
-            break
         project = min(tied, key=election.rank.__getitem__)
-        for one in tied:
-            if one != project:
-                heapq.heappush(heap, (load, election.rank[one], one))
         chosen.append((project, load))
         left -= election.cost[project]
+        heap += [(load, election.rank[one], one) for one in tied if one != project]
+        heap = [entry for entry in heap if election.cost[entry[2]] <= left]
+        heapq.heapify(heap)
     return chosen
 
 
@@ -86,7 +87,7 @@ def tightest(size: Groups, cost: list[int]) -> tuple[Fraction, set[int]]:
     borne = coo_matrix((np.concatenate((np.ones(len(edges)), counts)), (rows, columns)))
     goal = np.zeros(len(edges) + 1)
     goal[-1] = 1.0
-    answer = linprog(
+    answer = scipy.optimize.linprog(
         goal,
         A_ub=borne.tocsr(),
         b_ub=np.zeros(len(size)),

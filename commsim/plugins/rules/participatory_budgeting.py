@@ -50,8 +50,8 @@ class GreedyVotes(Rule):
 
     Definition: proposals by falling votes v_j, ties by id in natural order (p2 before p10); one is funded if its cost
     is at most what is left and v_j ≥ min_votes. A proposal without votes is funded too where money is left and
-    min_votes is 0. Properties: exhaustive (nothing affordable is left out), not proportional: a majority can take all.
-    Source: practice of most cities; greedy rule in Talmon and Faliszewski 2019.
+    min_votes is 0. Properties: exhaustive where min_votes is 0 (nothing affordable is left out); not proportional: a
+    majority can take all. Source: practice of most cities; greedy rule in Talmon and Faliszewski 2019.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("pb.greedy_votes", {"budget": 10, "projects": {"p10": 6, "p2": 6, "p3": 4}, "approvals":
@@ -70,6 +70,11 @@ class GreedyVotes(Rule):
     properties = frozenset({"exhaustive", "anonymous"})
     source = "practice of most cities; Talmon and Faliszewski 2019"
     Params = GreedyVotesParams
+
+    def __init__(self, params: GreedyVotesParams | None = None) -> None:
+        super().__init__(params)
+        if self.params.min_votes:
+            self.properties = type(self).properties - {"exhaustive"}  # type: ignore[misc]
 
     def open_round(self, view: RoundView) -> Terms:
         """Announce the ballot and the least number of votes."""

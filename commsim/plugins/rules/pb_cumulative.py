@@ -14,6 +14,7 @@ from commsim.plugins.rules.equal_shares import price_per_unit
 from commsim.plugins.rules.profile import Election
 from commsim.plugins.rules.voting import Decision, VotingRule, approvals_parameter
 
+_FRESH = 50  # moves after which sums are made anew, so that what floats lose does not add up
 _NEAR = 1e-9  # relative to the budget; support nearer to a cost than this meets it
 
 
@@ -44,7 +45,8 @@ class CumulativeTransfer(VotingRule):
     supporters' other projects in proportion to what these have from them. With none eligible, EwT eliminates the
     project with the least excess and moves all its support on; MT picks the project that its supporters could still pay
     for and raises their support of it in proportion. At the end EwT takes eliminated projects back, last first, MT
-    the best supported first, where they fit. Ties: by id in natural order. Approvals count as equal points.
+    the best supported first, where they fit. A project dearer than the budget is never funded, and points for it move
+    on. Ties: by id in natural order. Approvals count as equal points.
 
     Properties: exhaustive, proportional (strong or weak, by variant). Source: Skowron, Slinko, Szufa and Talmon 2020.
 
@@ -60,7 +62,7 @@ class CumulativeTransfer(VotingRule):
         en="Voters spread points; support that a project does not need moves on to the voter's other projects.",
         zh="投票者分配点数，项目用不到的支持转给该投票者支持的其他项目。",
     )
-    properties = frozenset({"anonymous", "within_budget"})
+    properties = frozenset({"anonymous", "within_budget", "exhaustive"})
     source = "Skowron, Slinko, Szufa and Talmon 2020"
     Params = CumulativeParams
 
@@ -70,7 +72,7 @@ class CumulativeTransfer(VotingRule):
 
     def decide(self, election: Election) -> Decision:
         """Fund, transfer, eliminate."""
-        transfer = _Transfer(election, self.params.variant)
+        transfer = Transfer(election, self.params.variant)
         transfer.run()
         chosen = transfer.chosen
 
@@ -94,7 +96,7 @@ class CumulativeTransfer(VotingRule):
 
 
 @dataclass
-class _Transfer:
+class Transfer:
     """Voters' money on projects while it moves: `given` by mark of the profile."""
 
     election: Election
@@ -109,14 +111,21 @@ class _Transfer:
         part = self.election.budget / max(int(np.count_nonzero(points)), 1)
         self.given = part * profile.weight / points[profile.row]
         self.cost = np.array(self.election.cost, dtype=np.float64)
-        self.open = self.cost <= self.election.budget
+        # Also what is dearer than the budget: it is never funded, and what was given to it moves on.
+        self.open = np.ones(len(self.cost), dtype=bool)
         self.rank = np.array(self.election.rank, dtype=np.int64)
+        self.marked = np.bincount(profile.row, minlength=profile.voters)
+        self.moves = 0
+        self.sums = self._summed()
         self.first = self.support()
         self.at_end = self.first.copy()
         self.slack = _NEAR * max(self.election.budget, 1)
 
     def support(self) -> NDArray[np.float64]:
         """Money on each project."""
+        return self.sums.copy()
+
+    def _summed(self) -> NDArray[np.float64]:
         profile = self.election.profile
         return np.bincount(profile.column, weights=self.given, minlength=profile.proposals).astype(np.float64)
 
@@ -161,13 +170,25 @@ class _Transfer:
         """Close a project; `share` of what it had goes to its supporters' other open projects in proportion."""
         profile = self.election.profile
         self.open[project] = False
-        mine = profile.column == project
-        moving = np.zeros(profile.voters)
-        moving[profile.row[mine]] = share * self.given[mine]
-        self.given[mine] = 0.0
-        others = np.bincount(profile.row, weights=self.given * self.open[profile.column], minlength=profile.voters)
-        factor = np.divide(moving, others, out=np.zeros_like(moving), where=others > 0)
-        self.given *= np.where(self.open[profile.column], 1.0 + factor[profile.row], 1.0)
+        backers = profile.supporters[project]
+        marks = profile.marks_of(backers)  # nobody else's money moves
+        of = np.repeat(np.arange(backers.size), self.marked[backers])
+        column, given = profile.column[marks], self.given[marks]
+        mine, others = column == project, np.where(self.open[column], given, 0.0)
+        moving = share * np.bincount(of[mine], weights=given[mine], minlength=backers.size)
+        held = np.bincount(of, weights=others, minlength=backers.size)
+        factor = np.divide(moving, held, out=np.zeros_like(moving), where=held > 0)
+        self._set(marks, np.where(mine, 0.0, given + others * factor[of]))
+
+    def _set(self, marks: NDArray[np.int64], given: NDArray[np.float64]) -> None:
+        """Change what is given by some marks, and the sums by project with it."""
+        column = self.election.profile.column[marks]
+        change = np.bincount(column, weights=given - self.given[marks], minlength=self.sums.size)
+        self.given[marks] = given
+        self.sums += change
+        self.moves += 1
+        if self.moves % _FRESH == 0:
+            self.sums = self._summed()
 
     def _help(self, support: NDArray[np.float64]) -> bool:
         """Raise the support of the best project that its supporters could pay for; False where there is none."""
@@ -186,8 +207,11 @@ class _Transfer:
         raised = np.minimum(held[row], factor * given)
         kept = np.ones(profile.voters)
         kept[row] = np.divide(held[row] - raised, held[row] - given, out=np.zeros(row.size), where=held[row] > given)
-        self.given *= np.where(self.open[profile.column], np.clip(kept, 0.0, 1.0)[profile.row], 1.0)
-        self.given[mine] = raised
+        marks = profile.marks_of(row)
+        shrunk = np.where(self.open[profile.column[marks]], np.clip(kept, 0.0, 1.0)[profile.row[marks]], 1.0)
+        changed = self.given[marks] * shrunk
+        changed[profile.column[marks] == project] = raised
+        self._set(marks, changed)
         return True
 
     def _take_back(self) -> None:

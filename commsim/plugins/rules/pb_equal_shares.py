@@ -90,6 +90,23 @@ class EqualSharesParams:
     )
 
 
+def properties_of(params: EqualSharesParams) -> frozenset[str]:
+    """What the method promises under `params`.
+
+    Fairness to groups survives every completion (winners are only added, or everybody's share only grows) but not the
+    comparison with the outcome by votes. For utility = cost groups are served up to any one project, not exactly: with
+    budget 10 and one voter who wants a (6), b (5) and c (5) the method buys a, though b and c are worth more.
+    """
+    promised = {"anonymous", "within_budget"}
+    if params.comparison:
+        return frozenset(promised)
+    approvals = {"cardinality": "ejr", "cost": "ejr_up_to_any"}
+    promised.add(approvals.get(params.utility, "ejr_up_to_one") if params.ballot == "approval" else "ejr_up_to_one")
+    if params.completion in ("none", "carry", "add1"):
+        promised.add("priceable")
+    return frozenset(promised)
+
+
 @dataclass(frozen=True)
 class _Found:
     """An outcome: winners in order, the purchases among them, the share of money of each voter (fen)."""
@@ -107,8 +124,10 @@ class MethodOfEqualShares(VotingRule):
     the ballot's weight (1 for an approval) times `utility`. Projects dearer than the budget do not stand. Ties and
     just-affordable projects are decided with exact fractions, then by id in natural order. Then `completion`.
 
-    Properties: extended justified representation (up to one project for additive utilities), priceable: payments are at
-    most B/n a voter and sum to the cost; not exhaustive without completion, not budget-monotone, not strategy-proof.
+    Properties depend on parameters (`properties_of`). Without `comparison`: extended justified representation for
+    approvals and utility = cardinality, up to any one project for approvals and utility = cost, up to one project
+    otherwise. Priceable (payments are at most the share of each voter and sum to the cost) where no completion, or
+    add1, decides. Not exhaustive without completion, not budget-monotone, not strategy-proof.
     Source: Peters, Pierczyński and Skowron 2021; completions: equalshares.net.
 
     >>> from commsim.rules import evaluate
@@ -124,9 +143,13 @@ class MethodOfEqualShares(VotingRule):
         "of them first.",
         zh="每位投票者持有同等份额的预算，支持者共同出资购买项目，人均负担最低者先入选。",
     )
-    properties = frozenset({"anonymous", "within_budget", "ejr", "priceable"})
+    properties = properties_of(EqualSharesParams())
     source = "Peters, Pierczyński and Skowron 2021; equalshares.net"
     Params = EqualSharesParams
+
+    def __init__(self, params: EqualSharesParams | None = None) -> None:
+        super().__init__(params)
+        self.properties = properties_of(self.params)  # type: ignore[misc]  # the class's are those of the defaults
 
     def open_round(self, view: RoundView) -> Terms:
         """Announce the ballot."""

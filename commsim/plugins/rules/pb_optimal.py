@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
 
 from commsim.contracts import parameter
@@ -127,13 +127,13 @@ def heaviest(election: Election, worth: list[int], rows: csr_matrix | None = Non
         return []
     value = np.array([worth[one] for one in order], dtype=np.float64)
     cost, budget = _reduced([election.cost[one] for one in order], election.budget)
-    limits = [LinearConstraint(csr_matrix(cost[None, :]), -np.inf, budget)]
+    limits = [scipy.optimize.LinearConstraint(csr_matrix(cost[None, :]), -np.inf, budget)]
     if rows is not None:
-        limits.append(LinearConstraint(rows[:, order], least, np.inf))
+        limits.append(scipy.optimize.LinearConstraint(rows[:, order], least, np.inf))
     best = _solve(-value, limits)
     reached = float(value[best].sum())
     # Half a unit of worth keeps the optimum: worths are whole, or whole multiples of whole costs.
-    limits.append(LinearConstraint(csr_matrix(value[None, :]), reached - 0.5, np.inf))
+    limits.append(scipy.optimize.LinearConstraint(csr_matrix(value[None, :]), reached - 0.5, np.inf))
     cheapest = _solve(cost, limits)
     if cost[cheapest].sum() <= cost[best].sum() and value[cheapest].sum() >= reached:
         best = cheapest
@@ -151,14 +151,14 @@ def fairest(election: Election) -> tuple[list[int], int]:
     goal = np.concatenate((np.zeros(len(order)), [-1.0]))
     slack = csr_matrix(-np.ones((rows.shape[0], 1)))
     limits = [
-        LinearConstraint(csr_matrix(np.concatenate((cost, [0.0]))[None, :]), -np.inf, budget),
-        LinearConstraint(hstack([rows[:, order], slack]).tocsr(), 0.0, np.inf),
+        scipy.optimize.LinearConstraint(csr_matrix(np.concatenate((cost, [0.0]))[None, :]), -np.inf, budget),
+        scipy.optimize.LinearConstraint(hstack([rows[:, order], slack]).tocsr(), 0.0, np.inf),
     ]
-    found = milp(
+    found = scipy.optimize.milp(
         goal,
         constraints=limits,
         integrality=np.ones(len(order) + 1),
-        bounds=Bounds(0.0, np.concatenate((np.ones(len(order)), [np.inf]))),
+        bounds=scipy.optimize.Bounds(0.0, np.concatenate((np.ones(len(order)), [np.inf]))),
         options={"mip_rel_gap": 0.0},
     )
     least = round(float(_answer(found)[-1]))
@@ -197,13 +197,13 @@ def _reduced(cost: list[int], budget: int) -> tuple[NDArray[np.float64], float]:
     return np.array([one // common for one in cost], dtype=np.float64), float(budget // common)
 
 
-def _solve(goal: NDArray[np.float64], limits: list[LinearConstraint]) -> NDArray[np.bool_]:
+def _solve(goal: NDArray[np.float64], limits: list[scipy.optimize.LinearConstraint]) -> NDArray[np.bool_]:
     scale = np.abs(goal).max(initial=0.0) or 1.0
-    found = milp(
+    found = scipy.optimize.milp(
         goal / scale,
         constraints=limits,
         integrality=np.ones(goal.size),
-        bounds=Bounds(0.0, 1.0),
+        bounds=scipy.optimize.Bounds(0.0, 1.0),
         options={"mip_rel_gap": 0.0},
     )
     return _answer(found) > 0.5

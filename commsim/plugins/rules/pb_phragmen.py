@@ -15,9 +15,10 @@ class SequentialPhragmen(VotingRule):
 
     Definition: loads ℓ_i start at 0. Project j would be bought at s_j = (c_j + Σ ℓ_i over its supporters) / (number of
     supporters); the least s_j is bought and its supporters' loads become s_j. The rule stops as soon as a project that
-    could be bought next does not fit into the budget. Projects dearer than the whole budget do not stand. Ties: by id
-    in natural order. Points count as approvals. Properties: proportional justified representation for equal costs,
-    priceable; not exhaustive. Source: Phragmén 1894; Brill, Freeman, Janson and Lackner 2017.
+    could be bought next does not fit into the budget. Projects dearer than the whole budget do not stand, and there is
+    no money for what nobody voted for, even where some is left (abcvoting and pabutools fill up with such projects).
+    Ties: by id in natural order. Points count as approvals. Properties: proportional justified representation for equal
+    costs, priceable; not exhaustive. Source: Phragmén 1894; Brill, Freeman, Janson and Lackner 2017.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("pb.seq_phragmen", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -44,10 +45,11 @@ class MaximinSupport(VotingRule):
     """As sequential Phragmén, with the costs of all winners shared anew among their supporters at each step.
 
     Definition: add the project for which the largest load of a voter is least, when the costs of all chosen projects
-    are spread over their supporters in the best way; stop when the next does not fit. Each step is a linear programme
-    per project that still matters: for small rounds (some hundred projects). Ties: by id in natural order, decided
-    exactly. Properties: proportional justified representation for equal costs. Sources: Sánchez-Fernández, Fernández,
-    Fisteus and Brill 2021; Aziz, Lee and Talmon 2018.
+    are spread over their supporters in the best way; what does not fit into the money left is passed over. Each step is
+    a linear programme per project that still matters: for small rounds (some hundred projects). Ties: by id in natural
+    order, decided exactly. Properties: exhaustive among projects that somebody supports (what nobody supports gets
+    nothing); proportional justified representation for equal costs. Sources: Sánchez-Fernández, Fernández, Fisteus and
+    Brill 2021; Aziz, Lee and Talmon 2018.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("pb.maximin_support", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -61,7 +63,7 @@ class MaximinSupport(VotingRule):
         en="Projects are added so that the heaviest burden on any voter stays least.",
         zh="逐个加入项目，使任何投票者承担的最大份额保持最小。",
     )
-    properties = frozenset({"anonymous", "within_budget", "pjr_unit_cost"})
+    properties = frozenset({"anonymous", "within_budget", "exhaustive_among_supported", "pjr_unit_cost"})
     source = "Sánchez-Fernández, Fernández, Fisteus and Brill 2021; Aziz, Lee and Talmon 2018"
 
     def decide(self, election: Election) -> Decision:

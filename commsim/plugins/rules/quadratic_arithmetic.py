@@ -14,6 +14,9 @@ LOG_SCALE = 100.0
 """Divisor in the deployed growth of an unsaturated pot, ×(1 + ln(pot / total) / 100): part of the definition."""
 
 
+_PAIRS = 2_000_000  # pairs of donors that are held in memory at once
+
+
 def plain_subsidies(
     project: NDArray[np.integer], gift: NDArray[np.number], projects: int, subtract_direct: bool
 ) -> Floats:
@@ -37,23 +40,38 @@ def pairwise_subsidies(gifts: csr_array, threshold: float) -> Floats:
     """Σ_{i<i'} √(p_ij p_i'j) · M / (M + Σ_k √(p_ik p_i'k)) by project, shape (projects,).
 
     Arguments: `gifts`, shape (donors, projects); `threshold` M in the same unit. Pairs without a common project are
-    never formed: time and memory are those of the pairs with one, project by project.
+    never formed; the pairs of one project are, some millions at a time.
     """
     roots = csr_array(gifts)
     roots.data = np.sqrt(roots.data)
-    agreement = csr_array(roots @ roots.T)
-    agreement.sort_indices()
-    agreement.data = threshold / (threshold + agreement.data)
     columns = roots.tocsc()
     subsidies = np.zeros(roots.shape[1])
     for project in range(roots.shape[1]):
         part = slice(columns.indptr[project], columns.indptr[project + 1])
-        donors, root = columns.indices[part], columns.data[part]
-        damped = agreement[donors][:, donors]
-        whole = float(root @ (damped @ root))
+        root = columns.data[part]
+        others = csr_array(roots[columns.indices[part]])
+        others.data = np.where(others.indices == project, 0.0, others.data)
+        others.eliminate_zeros()
         # Each pair stands twice in the product; a donor with himself is no pair.
-        subsidies[project] = max(whole - float((root**2 * damped.diagonal()).sum()), 0.0) / 2
+        alone = root**2 + np.asarray((others * others).sum(axis=1)).ravel()
+        whole = _damped(root, others, threshold) - float((root**2 * (threshold / (threshold + alone))).sum())
+        subsidies[project] = max(whole, 0.0) / 2
     return subsidies
+
+
+def _damped(root: Floats, others: csr_array, threshold: float) -> float:
+    """Σ_{i,i'} r_i r_i' · M / (M + r_i r_i' + Σ_k o_ik o_i'k) over all donors of a project, in blocks of rows."""
+    transposed = others.T.tocsr()
+    total, rows = 0.0, max(_PAIRS // max(root.size, 1), 1)
+    for first in range(0, root.size, rows):
+        mine = root[first : first + rows]
+        agreement = np.outer(mine, root)
+        elsewhere = (others[first : first + rows] @ transposed).tocoo()
+        agreement[elsewhere.coords] += elsewhere.data
+        agreement += threshold
+        np.divide(threshold, agreement, out=agreement)
+        total += float(mine @ (agreement @ root))
+    return total
 
 
 def cluster_subsidies(gifts: csr_array, clusters: Floats, harsh: bool) -> Floats:

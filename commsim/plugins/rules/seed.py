@@ -54,11 +54,23 @@ class ProvisionPointParams:
         "none",
         label=Bilingual(en="Surplus gifts", zh="超额出资"),
         doc=Bilingual(
-            en="What happens to gifts beyond what the project costs: none (the project keeps them) or proportional.",
-            zh="超出项目费用的出资：none 留给项目，proportional 按比例退还。",
+            en="What happens to gifts beyond what it takes: none (they replace public money, and what exceeds the cost "
+            "stays with the project), proportional (the same, but what exceeds the cost goes back) or extra (what is "
+            "above the threshold comes on top of the public money and enlarges the project).",
+            zh="超额出资的处理：none 抵减公共资金，超出费用的部分留给项目；"
+            "proportional 同前，但超出费用的部分按比例退还；extra 超出门槛的部分不抵减公共资金，用于扩大项目。",
         ),
-        choices=("none", "proportional"),
-        reference="Marks and Croson 1998",
+        choices=("none", "proportional", "extra"),
+        reference="Marks and Croson 1998: no rebate, proportional rebate, utilisation rebate",
+    )
+    seed_counts: bool = parameter(
+        False,
+        label=Bilingual(en="Seed counts", zh="种子资金计入"),
+        doc=Bilingual(
+            en="Count the announced seed towards the threshold, so that residents raise only what it leaves.",
+            zh="已公布的种子资金计入门槛，居民只需筹足其余部分。",
+        ),
+        reference="Bagnoli and Lipman 1989: the point is reached by gifts and what is there already",
     )
     seed_share: float = parameter(
         0.5,
@@ -89,12 +101,15 @@ class ProvisionPoint(Rule):
 
     Definition: project j with ask c_j is funded iff residents' own pledges P_j reach T_j = threshold_share · c_j (or
     threshold_yuan, at most c_j). The announced seed is *not* counted towards T_j: it is what the public adds, and the
-    terms call the threshold residents' own money. A funded project gets what the pledges leave of its ask, in the
-    fund's order while money lasts; the announced seed of every project that met its threshold is kept back for it. A
-    project that met its threshold but could not be started with what it would get (less than its minimum), or for which
-    nothing was left, fails like the others. Who fails gets pledges back in full (`refund`). Gifts beyond the ask stay
-    with the project or go back in proportion to gifts (`rebate`). Seeds that together exceed the budget shrink in
-    proportion.
+    terms call the threshold residents' own money. With `seed_counts` it is: residents have to raise T_j less the seed.
+    A funded project gets what the pledges leave of its ask, in the fund's order while money lasts; the announced seed
+    of every project that met its threshold is kept back for it. A project that met its threshold but could not be
+    started with what it would get (less than its minimum), or for which nothing was left, fails like the others. Who
+    fails gets pledges back in full (`refund`). Seeds that together exceed the budget shrink in proportion.
+
+    What residents give above the point (`rebate`) takes the place of public money, and beyond the ask it stays with the
+    project (none) or goes back in proportion to gifts (proportional); or it comes on top (extra): then the public pays
+    up to c_j less what residents had to raise, however much they gave.
 
     Properties: conserves money; a refund removes the fear of giving in vain. Sources: Bagnoli and Lipman 1989; Marks
     and Croson 1998; List and Lucking-Reiley 2002; Shanghai, Shimen Road No. 2 (T = 500 RMB).
@@ -125,7 +140,7 @@ class ProvisionPoint(Rule):
         """Fund what met its threshold; give back what was given to the rest."""
         pledged = view.pledges.totals(len(view.proposals))
         threshold, seed = self._threshold(view), self._promised(view)
-        outcome = provide(view, pledged, threshold, seed)
+        outcome = provide(view, pledged, threshold, seed, self._counted(view, pledged))
         refunds = refunds_of(view.pledges, outcome.funded, self._excess(view, pledged), self.params.refund)
         reasons = tuple(_reason(view, pledged, threshold, outcome, position) for position in range(len(pledged)))
         return Award(
@@ -136,12 +151,17 @@ class ProvisionPoint(Rule):
         )
 
     def _threshold(self, view: RoundView) -> Whole:
+        """What residents have to raise themselves."""
         ask: Whole = view.proposals.ask
         if self.params.threshold_yuan is not None:
             threshold: Whole = np.minimum(ask, fen(self.params.threshold_yuan))
         else:
             threshold = np.rint(self.params.threshold_share * ask).astype(np.int64)
-        return threshold
+        return np.maximum(threshold - self._promised(view), 0) if self.params.seed_counts else threshold
+
+    def _counted(self, view: RoundView, pledged: Whole) -> Whole:
+        """Gifts that take the place of public money."""
+        return np.minimum(pledged, self._threshold(view)) if self.params.rebate == "extra" else pledged
 
     def _seed(self, view: RoundView) -> Whole:
         seed = np.rint(self.params.seed_share * view.proposals.ask).astype(np.int64)
@@ -158,14 +178,14 @@ class ProvisionPoint(Rule):
         return beyond if self.params.rebate == "proportional" else np.zeros_like(beyond)
 
 
-def provide(view: RoundView, pledged: Whole, threshold: Whole, seed: Whole) -> Outcome:
+def provide(view: RoundView, pledged: Whole, threshold: Whole, seed: Whole, counted: Whole) -> Outcome:
     """Who is funded and with how much public money: seeds of those that met the threshold first, then top-ups in order.
 
-    Arguments in fen by proposal: `pledged`, `threshold`, `seed` announced.
+    Arguments in fen by proposal: `pledged`, `threshold`, `seed` announced, gifts `counted` towards the ask.
     """
     ask, minimum = view.proposals.ask, view.proposals.minimum_viable
     met = pledged >= threshold
-    missing = np.maximum(ask - pledged, 0)
+    missing = np.maximum(ask - counted, 0)
     reserved = np.where(met, np.minimum(seed, missing), 0)
     free = view.budget - int(reserved.sum())
     paid, funded = np.zeros_like(ask), np.zeros(len(ask), dtype=bool)

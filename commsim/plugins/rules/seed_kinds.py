@@ -154,7 +154,7 @@ class RefundBonus(ProvisionPoint):
         for _pass in range(len(pledged) + 1):
             bonuses = self._bonuses(view, failing)
             award = super().settle(replace(view, budget=view.budget - int(bonuses.sum())))
-            lost = failing | ((award.paid == 0) & (pledged < view.proposals.ask))
+            lost = failing | ((award.paid == 0) & (self._counted(view, pledged) < view.proposals.ask))
             if (lost == failing).all():
                 break
             failing = lost
@@ -171,7 +171,7 @@ class RefundBonus(ProvisionPoint):
     def _kept_for_seeds(self, view: RoundView) -> int:
         """Announced seeds of projects that met their threshold, as far as pledges leave room for them."""
         pledged = view.pledges.totals(len(view.proposals))
-        missing = np.maximum(view.proposals.ask - pledged, 0)
+        missing = np.maximum(view.proposals.ask - self._counted(view, pledged), 0)
         return int(np.minimum(self._promised(view), missing)[pledged >= self._threshold(view)].sum())
 
     def _reasons(self, view: RoundView, award: Award, bonuses: Whole) -> tuple[str | Text, ...]:

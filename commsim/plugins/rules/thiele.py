@@ -8,8 +8,8 @@ that is known cannot be best. Source: reduced-cost fixing and Kelley's cutting p
 from __future__ import annotations
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from commsim.plugins.rules.profile import Election, Profile
 
@@ -30,7 +30,7 @@ def contenders(election: Election, seats: int) -> list[int]:
         score, slope = _tangent(profile, at)
         slopes.append(np.append(-slope, 1.0))
         heights.append(score - float(slope @ at))
-        best = linprog(
+        best = scipy.optimize.linprog(
             np.append(np.zeros(profile.proposals), -1.0),
             A_ub=np.array(slopes),
             b_ub=heights,

@@ -1,0 +1,228 @@
+"""The door to rules without a model: every worked example of the evidence, real elections, input that is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commsim.errors import InvalidInput
+from commsim.plugins.pabulib import read_pb
+from commsim.plugins.replay import rule_of
+from commsim.rules import evaluate
+from tests.plugins.rounds import CATALOGUE
+from tests.shared_data import PROJECT, SHARED_DATA, require_shared_data
+
+EXAMPLES = SHARED_DATA.parent / "evidence" / "rule-worked-examples.json"
+
+
+def examples() -> list[Any]:
+    if not EXAMPLES.exists():
+        return [
+            pytest.param(None, marks=pytest.mark.skip(reason="needs the shared worked examples beside the project"))
+        ]
+    return [pytest.param(one, id=one["id"]) for one in json.loads(EXAMPLES.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("example", examples())
+def test_every_worked_example_of_the_evidence_comes_out(example: dict[str, Any]) -> None:
+    given, expected = example["input"], example["expected"]
+    if isinstance(given, str):
+        path = require_shared_data("pabulib", Path(given).name)
+        election = read_pb(path)
+        given, stated = path, re.search(r"\((\d+) projects", expected)
+        expected = [one for one, mark in zip(election.ids, election.selected, strict=True) if mark == "1"]
+        assert stated is not None and len(expected) == int(stated[1])
+        assert set(evaluate(example["rule"], path)) == set(expected)
+        return
+    assert same(evaluate(example["rule"], given), expected, example["tolerance"])
+
+
+def same(came: Any, expected: Any, tolerance: float) -> bool:
+    if isinstance(expected, dict):
+        return set(came) == set(expected) and all(same(came[key], expected[key], tolerance) for key in expected)
+    if isinstance(expected, list):
+        return len(came) == len(expected) and all(same(a, b, tolerance) for a, b in zip(came, expected, strict=True))
+    if isinstance(expected, (int, float)) and not isinstance(expected, bool):
+        return math.isclose(came, expected, abs_tol=tolerance)
+    return bool(came == expected)
+
+
+def test_a_path_gives_the_winners_of_the_election_in_the_file() -> None:
+    own = PROJECT / "experiments" / "elections" / "generated_2017.pb"
+    election = read_pb(own)
+    official = {one for one, mark in zip(election.ids, election.selected, strict=True) if mark == "1"}
+    named = rule_of(election)
+    assert named is not None
+    assert set(evaluate(named[0], own, named[1])) == set(evaluate(named[0], str(own), named[1])) == official
+    assert evaluate(CATALOGUE.make("pb.seq_phragmen"), own)
+    with pytest.raises(InvalidInput, match="nowhere.pb: cannot be read"):
+        evaluate("pb.mes", "nowhere.pb")
+
+
+REFUND = {"threshold": 100, "pledges": [60, 90]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "expected"),
+    [
+        ("seed.refund_bonus(bonus=0.2, rebate=proportional)", REFUND, {"refunds": [20, 30], "bonuses": [0, 0]}),
+        ("seed.refund_bonus(bonus=0.2)", {"threshold": 200, "pledges": [60, 90]}, {"bonuses": [12, 18]}),
+        ("seed.refund_bonus(threshold_yuan=200)", {"pledges": [60, 90]}, {"funded": False, "refunds": [60, 90]}),
+        ("seed.refund_bonus(threshold_share=0.5)", {"ask": 301, "pledges": [60, 90]}, {"funded": False}),
+        ("seed.refund_bonus(threshold_share=0.5)", {"ask": 300, "pledges": [60, 90]}, {"funded": True}),
+        ("seed.provision_point(threshold_share=0.5)", {"ask": 301, "pledges": [60, 90]}, {"funded": False}),
+        ("seed.provision_point(threshold_yuan=150)", {"ask": 301, "pledges": [60, 90]}, {"funded": True}),
+        ("seed.provision_point(threshold_yuan=150)", {"pledges": [60, 89]}, {"refunds": [60, 89]}),
+        (
+            "seed.provision_point(rebate=proportional)",
+            {"threshold": 100, "pledges": [100, 50, 50]},
+            {"refunds": [50, 25, 25]},
+        ),
+        # The seed of half the ask counts: residents raise the other 50 of the 150.
+        (
+            "seed.provision_point(seed_counts=true)",
+            {"threshold": 150, "ask": 200, "pledges": [30, 20]},
+            {"funded": True},
+        ),
+        (
+            "seed.provision_point(seed_counts=true)",
+            {"threshold": 150, "ask": 200, "pledges": [30, 19]},
+            {"funded": False, "refunds": [30, 19]},
+        ),
+        ("seed.provision_point(rebate=extra)", {"threshold": 100, "pledges": [60, 90]}, {"refunds": [0, 0]}),
+        # The public has nothing to complete the project with, so it fails although the threshold is met.
+        ("seed.provision_point", {"threshold": 100, "ask": 200, "pledges": [120], "budget": 0}, {"funded": False}),
+    ],
+)
+def test_thresholds_come_out_as_the_rule_settles_them(
+    rule: str, given: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    came = evaluate(rule, given)
+    assert {name: came[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "expected"),
+    [
+        ("match.linear", {"pledges": [1, 1, 1], "pool": 1}, [1 / 3] * 3),
+        ("match.linear(rate=0.1)", {"pledges": [0.05, 1e6]}, [0.005, 1e5]),
+        ("match.linear(pool=false)", {"pledges": [50, 60, 70], "budget": 100}, [50, 50, 0]),
+        ("match.tiered(cap=900)", {"pledges": [500, 3000], "tiers": "0:1 1000:0.5", "asks": [400, 5000]}, [400, 900]),
+        ("match.required_ratio", {"asks": [1000, 1000], "pledges": [1000, 999], "category": [2, 2]}, None),
+        ("match.required_ratio", {"asks": [100, 100], "pledges": [50, 50], "budget": 150}, [100, 50]),
+        ("seed.lead(share=0.5)", {"asks": [100, 60], "budget": 40}, [25, 15]),
+        ("seed.lead(share=0.5)", {"asks": [100, 60], "budget": 100, "minimum_viable": [60, 30]}, [0, 30]),
+        ("seed.threshold_then_match(threshold=50)", {"pledges": [49, 50, 90], "pool": 70}, [0, 25, 45]),
+        ("seed.threshold_then_match", {"pledges": [49, 50], "threshold": 50}, [0, 50]),
+    ],
+)
+def test_matches_come_out_as_the_rule_settles_them_without_its_rounding(
+    rule: str, given: dict[str, Any], expected: list[float] | None
+) -> None:
+    came = evaluate(rule, given)
+    assert came == pytest.approx(expected, abs=1e-6) if expected is not None else len(came) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    gifts=st.lists(st.floats(0, 1e6), min_size=1, max_size=6),
+    rate=st.floats(0, 10),
+    cap=st.floats(1, 1e6),
+    pool=st.floats(0, 1e6),
+)
+def test_a_linear_match_agrees_with_its_formula_to_a_millionth(
+    gifts: list[float], rate: float, cap: float, pool: float
+) -> None:
+    cap = round(cap, 2)
+    wished = np.minimum(rate * np.array(gifts), cap)
+    expected = wished * min(1.0, pool / wished.sum() if wished.sum() else 1.0)
+    came = evaluate("match.linear", {"pledges": gifts, "pool": pool}, {"rate": rate, "cap_yuan": cap})
+    assert came == pytest.approx(expected.tolist(), abs=1e-6, rel=1e-6)
+
+
+VOTE = {"budget": 10, "projects": {"park": 4, "lamps": 3}, "approvals": [["park"], ["lamps"]]}
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("claims.talmud", {"estate": -1, "claims": [1]}, "estate holds -1; expected a finite number of 0 or more"),
+    ("claims.talmud", {"estate": 1, "claims": [1, -2]}, "claims holds -2; expected a finite number of 0 or more"),
+    ("claims.talmud", {"estate": math.nan, "claims": [1]}, "estate holds nan"),
+    ("claims.talmud", {"estate": 1, "claims": [math.nan]}, "claims holds nan"),
+    ("claims.talmud", {"estate": "much", "claims": [1]}, "estate holds 'much'"),
+    ("claims.talmud", {"estate": True, "claims": [1]}, "estate holds True"),
+    ("claims.talmud", {"estate": 1, "claims": 5}, "claims holds 5; expected a list"),
+    ("match.linear", {"pledges": [5, -1]}, "pledges holds -1"),
+    (
+        "match.linear(pool=abc)",
+        {"pledges": [5]},
+        "pool holds 'abc'; expected a finite number of 0 or more, or infinite",
+    ),
+    (
+        "match.linear",
+        {"pledges": [5, 6], "asks": [1]},
+        r"pledges holds \[5.0, 6.0\]; expected 1 values, as many as asks",
+    ),
+    ("qf.clr", {"contributions": {"a": [1, -1]}}, "contributions holds -1"),
+    ("qf.clr", {"contributions": {"a": [1]}, "pool": math.nan}, "pool holds nan"),
+    ("qf.cocm", {"donations": [[1, 2], [1]], "clusters": [[1], [1]]}, "lists of equal length; their lengths are"),
+    ("pb.mes", {**VOTE, "projects": {"park": -4, "lamps": 3}}, "projects holds -4"),
+    ("pb.mes", {**VOTE, "approvals": [["park"], ["lamp"]]}, "voter 2 of approvals names 'lamp', which is no project"),
+    ("pb.greedy_votes", {**VOTE, "approvals": [["parc"]]}, "voter 1 of approvals names 'parc'.* Did you mean 'park'"),
+    ("pb.mes", {**VOTE, "approvals": ["park"]}, "approvals holds 'park'; expected a list of ids for each voter"),
+    ("pb.cstv", {**VOTE, "points": [{"park": 1.5}]}, "points holds 1.5; expected a whole number"),
+    ("pb.mes", {**VOTE, "aprovals": []}, "has no word 'aprovals'. Did you mean 'approvals'"),
+    ("pb.mes", {**VOTE, "budget": math.inf}, "budget holds inf"),
+    ("panel.mean", {"scores": {"a": [1, 2], "b": [1]}}, "lists of equal length; their lengths are"),
+    ("panel.mean", {"scores": {"a": [1, math.nan], "b": [1, 2]}}, "scores holds nan"),
+    ("divisible.mean", {"votes": [[0.5, 0.4]]}, "expected parts that sum to 1 for each resident"),
+    ("divisible.mean", {"votes": [[1.5, -0.5]]}, "votes holds -0.5"),
+    ("divisible.mean", {"votes": [[0.5, 0.5], [1.0]]}, "lists of equal length"),
+    ("money.largest_remainder", {"total_cents": -5, "weights": [1]}, "total_cents holds -5"),
+    ("money.largest_remainder", {"total_cents": 5, "weights": [1, -1]}, "weights holds -1"),
+    ("conviction.level", {"stake": "x", "alpha": 0.9}, "stake holds 'x'"),
+    ("formula.linear", {"budget": 1, "indicators": {"a": [1, 2]}, "weights": {"b": 1}}, "formula.linear"),
+]
+
+
+@pytest.mark.parametrize(("rule", "given", "words"), REFUSED)
+def test_input_that_cannot_be_is_refused_with_what_came(rule: str, given: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidInput, match=words) as caught:
+        evaluate(rule, given)
+    assert str(caught.value).startswith("evaluate: rule ") and rule.split("(")[0] in str(caught.value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rule=st.sampled_from(
+        "claims.cea match.linear seed.lead seed.provision_point match.required_ratio qf.clr panel.mean pb.mes pb.cstv "
+        "basic.per_capita basic.equal_split divisible.median voucher.democracy lottery.weighted perf.renewal".split()
+    ),
+    words=st.dictionaries(
+        st.sampled_from(
+            "budget estate claims asks pledges projects approvals points scores votes threshold ask population pool "
+            "contributions tickets assigned last kpi".split()
+        ),
+        st.one_of(
+            st.floats(),
+            st.text(max_size=3),
+            st.lists(
+                st.one_of(st.floats(), st.integers(), st.text(max_size=2), st.lists(st.floats(0, 1), max_size=3)),
+                max_size=3,
+            ),
+            st.dictionaries(st.sampled_from("ab"), st.one_of(st.floats(), st.integers(0, 9))),
+        ),
+        max_size=6,
+    ),
+)
+def test_whatever_comes_is_answered_or_refused_in_words(rule: str, words: dict[str, Any]) -> None:
+    try:
+        evaluate(rule, words)
+    except InvalidInput as refused:
+        assert "{" not in str(refused).replace("{'", "").replace("{}", "")

@@ -22,7 +22,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "district": ("run", "jingan-2017", "--out", "found"),
     "demo": ("compare", "--out", "found"),
 }
-PARTS = {"kernel": "benchmarks.kernel", "voting": "benchmarks.voting_rules"}
+PARTS = {
+    "kernel": "benchmarks.kernel",
+    "voting": "benchmarks.voting_rules",
+    "posed": "benchmarks.posed_experiments",
+}
 _ROOT = Path(__file__).resolve().parents[1]
 _UNITS_PER_GIB = 2**30 if sys.platform == "darwin" else 2**20  # macOS counts bytes, Linux KiB
 

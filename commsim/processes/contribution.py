@@ -18,7 +18,7 @@ from commsim.agents.fund import Pledge
 from commsim.agents.residents import LONG_AGO, Columns
 from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
-from commsim.behaviour.choice import NOT_OPEN, Choice, decide
+from commsim.behaviour.choice import NOT_OPEN, Choice, chance, decide
 from commsim.behaviour.social import being_seen, exposure_shift
 from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
@@ -60,40 +60,75 @@ class Contribution:
     def _decide(
         self, community: Community, residents: Columns, asked: Asked, menu: Menu, slots: NDArray[np.int64]
     ) -> tuple[Choice, NDArray[np.int64]]:
-        """The nested choice of everyone asked. Returns it with the option chosen, as index into the menu (−1 none)."""
-        p = community.parameters
-        log_odds = self._log_odds(community, residents, asked, menu, slots)
+        """The nested choice of everyone asked. Returns it with the option chosen, as index into the menu (−1 none).
+
+        Most say no whatever is open to them; only those whose luck could make it a yes are looked at in full.
+        """
         who = asked.residents
-        luck = {
-            name: community.draws.uniforms_of(name, who, month=community.month)
-            for name in ("say yes", "which act", "which project")
-        }
-        choice = decide(
-            log_odds,
-            np.where(slots == NOTHING_OPEN, -1, menu.act[slots]),
-            menu.weight[slots],
-            len(ASKED_ACTS),
-            p["yes.nest"],
-            whether=luck["say yes"],
-            which_kind=luck["which act"],
-            which_option=luck["which project"],
+        whether = community.draws.uniforms_of("say yes", who, month=community.month)
+        by_person = self._by_person(community, residents, asked)
+        may = np.flatnonzero(
+            whether < chance(by_person + self._at_most(community, residents, menu)[residents.building[who]])
         )
+        some = Asked(who[may], asked.channel[may], asked.exposure[may])
+        found = decide(
+            self._log_odds(community, residents, some, menu, slots[may], by_person[may]),
+            np.where(slots[may] == NOTHING_OPEN, -1, menu.act[slots[may]]),
+            menu.weight[slots[may]],
+            len(ASKED_ACTS),
+            community.parameters["yes.nest"],
+            whether=whether[may],
+            which_kind=community.draws.uniforms_of("which act", some.residents, month=community.month),
+            which_option=community.draws.uniforms_of("which project", some.residents, month=community.month),
+        )
+        choice = Choice(np.zeros(len(who), dtype=np.bool_), np.full(len(who), -1), np.full(len(who), -1))
+        choice.acts[may], choice.kind[may], choice.option[may] = found.acts, found.kind, found.option
         chosen = np.where(choice.acts, slots[np.arange(len(who)), choice.option], NOTHING_OPEN)
         return choice, chosen
 
     @staticmethod
-    def _log_odds(
-        community: Community, residents: Columns, asked: Asked, menu: Menu, slots: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """Log-odds of saying yes, by person and option of the person's own menu; shape of `slots`."""
-        p = community.parameters
-        who = asked.residents
-        by_person = (
+    def _by_person(community: Community, residents: Columns, asked: Asked) -> NDArray[np.float64]:
+        """Log-odds that hang on the person and the ask alone, shape (asked,)."""
+        p, who = community.parameters, asked.residents
+        return np.asarray(
             _by_channel(p)[asked.channel]
             + exposure_shift(asked.exposure, p["yes.exposure"])
             + p["yes.habit"] * residents.habit[who]
             + p["yes.free_time"] * (residents.free_hours[who] / p["yes.free_hours_reference"] - 1.0)
         )
+
+    @staticmethod
+    def _at_most(community: Community, residents: Columns, menu: Menu) -> NDArray[np.float64]:
+        """By building group, the most that what is open there can add to anybody's log-odds of acting at all.
+
+        The best option, prospects, fit and being seen at their best, and every kind of act as good as the best one.
+        """
+        p = community.parameters
+        of_option = np.append(_by_act(p)[menu.act] + menu.log_odds, NOT_OPEN)  # the last one stands for nothing open
+        best = of_option[menu.of_building].max(axis=1)
+        best_quality = max(1.0, p["yes.quality_reference"], float(np.nanmax(menu.quality, initial=0.0)))
+
+        def best_of(weight: float, most: float, reference: float) -> float:
+            return max(weight * (most - reference), -weight * reference)
+
+        adds = best_of(p["yes.prospects"], best_quality, p["yes.prospects_reference"])
+        adds += best_of(p["yes.fit"], max(1.0, p["yes.need_reference"]), p["yes.need_reference"])
+        adds += max(p["yes.transfer"] * p["yes.seen"], 0.0)
+        # Sums in another order differ in the last digits: room for that, so that nobody is left out by rounding.
+        return best + adds + p["yes.nest"] * np.log(len(ASKED_ACTS)) + np.finfo(np.float32).eps
+
+    @staticmethod
+    def _log_odds(
+        community: Community,
+        residents: Columns,
+        asked: Asked,
+        menu: Menu,
+        slots: NDArray[np.int64],
+        by_person: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Log-odds of saying yes, by person and option of the person's own menu; shape of `slots`."""
+        p = community.parameters
+        who = asked.residents
         quality = menu.quality[slots]
         unknown = np.isnan(quality)
         signal = np.where(unknown, p["yes.quality_reference"], quality)

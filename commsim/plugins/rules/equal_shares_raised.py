@@ -97,7 +97,7 @@ class _State:
 
     least: Money
     most: Money
-    prices: list[tuple[float, int]]
+    prices: list[tuple[float, int, int]]
     chosen: list[int]
     spent: int
 
@@ -116,6 +116,11 @@ class Ahead:
         self.method, self.election, self.profile = method, method.election, method.profile
         self.stop = stop
         self._alike = [bool((weight == 1.0).all()) for weight in self.profile.weights]
+        exact = {one: self._least_exactly(one) for one in method.candidates}
+        self._least = {one: float(price) for one, price in exact.items()}
+        in_order = sorted(exact, key=lambda one: (exact[one], self.election.rank[one]))
+        self._place = {one: place for place, one in enumerate(in_order)}
+        """Places by the least price that each project can have; of two that tie exactly the first by rank."""
         self._branches = 0
 
     def ends(self, chosen: list[int]) -> bool:
@@ -131,14 +136,14 @@ class Ahead:
         in_reach = (
             one for one in self.method.candidates if self.profile.count[one] * most[0] >= self.election.cost[one]
         )
-        prices = [(self.method.least_price(one), one) for one in in_reach]
+        prices = [(self._least[one], self._place[one], one) for one in in_reach]
         heapq.heapify(prices)
         self._branches = MOST_BRANCHES
         return self._quiet(_State(least, most, prices, [], 0))
 
     def _quiet(self, state: _State) -> bool:
         """Whether raising surely goes on after every way in which purchases can go on from here."""
-        while near := self._next(state):
+        while near := self._surely_next(state) or self._next(state):
             together = self._all_before_others(near, state)
             if together is None:
                 return self._each_first(near, state)
@@ -146,22 +151,47 @@ class Ahead:
                 return False
         return not self.ends(state.chosen)
 
+    def _least_exactly(self, one: int) -> Fraction:
+        """What a project costs per unit of utility as long as all its supporters can pay their part."""
+        cost = self.election.cost[one]
+        return Fraction(cost, int(self.profile.total[one])) / self.method.utility[one] if cost else Fraction(0)
+
+    def _surely_next(self, state: _State) -> _Bounds:
+        """The cheapest project, if all its supporters can surely pay their part: nothing else can cost less then.
+
+        Decides exact ties, of which there are many where utility is effort. Empty where it is not certain.
+        """
+        while state.prices:
+            bound, place, one = state.prices[0]
+            if bound > self._least[one]:
+                break
+            if not (self._held(one, state.least) < bound * self._per_rho(one)).any():
+                heapq.heappop(state.prices)
+                return {one: (bound * (1 - NEAR), bound * (1 + NEAR))}
+            least = self._at_least(one, state, bound)
+            if least <= bound:
+                break
+            heapq.heappop(state.prices)
+            if least < np.inf:
+                heapq.heappush(state.prices, (least, place, one))
+        return {}
+
     def _next(self, state: _State) -> _Bounds:
         """What may be bought next: all that may cost no more than what surely can be bought at most does."""
         near: dict[int, tuple[float, float]] = {}
         ceiling = np.inf
         while state.prices and state.prices[0][0] <= ceiling:
-            bound, one = heapq.heappop(state.prices)
-            least = self._price(one, self._held(one, state.most), bound) * (1 - NEAR)
+            bound, place, one = heapq.heappop(state.prices)
+            least = self._at_least(one, state, bound)
             if least == np.inf:
                 continue  # out of reach, now and later, as money only runs out
             if least > ceiling:
-                heapq.heappush(state.prices, (least, one))
+                heapq.heappush(state.prices, (least, place, one))
                 continue
             near[one] = (least, self._price(one, self._held(one, state.least), least) * (1 + NEAR))
             ceiling = min(ceiling, near[one][1])
         for one in [one for one, (least, _most) in near.items() if least > ceiling]:
-            heapq.heappush(state.prices, (near.pop(one)[0], one))
+            heapq.heappush(state.prices, (near.pop(one)[0], self._place[one], one))
         return {one: (least, min(most, ceiling)) for one, (least, most) in near.items()}
 
     def _all_before_others(self, near: _Bounds, state: _State) -> _Bounds | None:
@@ -190,13 +220,13 @@ class Ahead:
     def _cheapest_other(self, state: _State) -> float:
         """A lower bound of the price of everything that is not next, infinite where nothing else is in reach."""
         while state.prices:
-            bound, one = state.prices[0]
-            least = self._price(one, self._held(one, state.most), bound) * (1 - NEAR)
+            bound, place, one = state.prices[0]
+            least = self._at_least(one, state, bound)
             if least <= bound:
                 return bound
             heapq.heappop(state.prices)
             if least < np.inf:
-                heapq.heappush(state.prices, (least, one))
+                heapq.heappush(state.prices, (least, place, one))
         return np.inf
 
     def _each_first(self, near: _Bounds, state: _State) -> bool:
@@ -208,7 +238,7 @@ class Ahead:
             branch = state.copy()
             for other in near:
                 if other != one:  # which is not cheaper, or it would come first
-                    heapq.heappush(branch.prices, (max(near[other][0], least), other))
+                    heapq.heappush(branch.prices, (max(near[other][0], least), self._place[other], other))
             if not self._buy({one: (least, most)}, branch) or not self._quiet(branch):
                 return False
         return any(most < np.inf for _least, most in near.values()) or self._quiet(state)
@@ -226,6 +256,10 @@ class Ahead:
             state.spent += self.election.cost[one]
         return state.spent <= self.election.budget
 
+    def _at_least(self, one: int, state: _State, bound: float) -> float:
+        """A lower bound of a project's price, never below the least that it can have; infinite out of reach."""
+        return max(self._price(one, self._held(one, state.most), bound) * (1 - NEAR), self._least[one])
+
     def _held(self, one: int, money: Money) -> Money:
         """Money of a project's supporters."""
         return money[self.profile.supporters[one]]
@@ -240,6 +274,8 @@ class Ahead:
         cost, held = self.election.cost[one], float(np.add.reduce(money))
         if held < cost:
             return np.inf
+        if not cost:
+            return 0.0
         weight = None if self._alike[one] else self.profile.weights[one]
         per_unit = float(self.method.per_unit[one])
         return _price_from_below(cost, held, money, weight, bound * per_unit) / per_unit

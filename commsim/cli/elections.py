@@ -47,6 +47,7 @@ def pb(
     as_json: bool,
 ) -> None:
     """Allocate an election."""
+    from commsim.plugins.naming import listed
     from commsim.plugins.pabulib import read_pb, winners_of
     from commsim.plugins.replay import rule_of, settle
 
@@ -64,6 +65,9 @@ def pb(
             )
         rule_id, params = named
     made = catalogue.make(rule_id, params)
+    if lacks := election.lacks(made):
+        text = _("{file}: a .pb file holds costs and votes; rule {rule!r} decides by {needs}, which it does not hold")
+        raise InvalidInput(text.format(file=str(file), rule=rule_id, needs=listed(lacks)))
     with options.limited(seconds):
         award = settle(election, made)
     document = _document(election, rule_id, params, award, winners_of(election, award, made))

@@ -346,6 +346,16 @@ def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:
             ),
             _("Round to whole fen and convert: np.rint(values).astype(np.int64)"),
         )
+    if quoted is not None and np.any(np.abs(quoted) > view.budget):
+        at = int(np.argmax(np.abs(quoted)))
+        _refuse(
+            rule,
+            view,
+            _("quote[{at}] is {came} yuan, more than the budget of {budget} yuan that there is to draw on").format(
+                at=at, came=in_yuan(quoted[at]), budget=in_yuan(view.budget)
+            ),
+            _("Quote what settle would pay more for the gift"),
+        )
 
 
 _CHECKS: dict[str, Callable[[Rule, Any, RoundView], None]] = {

@@ -41,6 +41,10 @@ NUMBERS = ("max_length", "min_length", "min_project_score_threshold", "max_sum_p
 _REQUIRED = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
 
 
+HELD = frozenset({"ballots", "submitted_at", "population", "history"})
+"""What of a round's view a `.pb` file holds or has by definition: votes, an order, one place, no earlier rounds."""
+
+
 @dataclass(frozen=True)
 class PbElection:
     """An election as a `.pb` file tells it.
@@ -76,6 +80,10 @@ class PbElection:
     def has_official(self) -> bool:
         """Whether the file says who won."""
         return any(word not in ("", "0") for word in self.selected)
+
+    def lacks(self, rule: Rule) -> list[str]:
+        """What `rule` decides by and a `.pb` file does not hold, such as pledges or judges' scores."""
+        return sorted(set(rule.needs) - HELD)
 
     def view(self, rule: Rule, terms: Terms | None = None, ids: tuple[str, ...] | None = None) -> RoundView:
         """The round that `rule` is shown. `ids` may rename projects (which decides ties). One fen is 1/100 unit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import inspect
 import re
 from collections.abc import Callable
@@ -22,6 +23,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _PREFIX = f"{PROJECT_NAME}_"
 _MARK = f"{PROJECT_NAME}_impl"
 Place = Callable[[], str]
+
+_NEARLY = 0.8  # share of letters in common from which a name is taken for a misspelt word of the contract
 
 
 def check_hooks(module: ModuleType, origin: Origin) -> None:
@@ -210,6 +213,7 @@ def _check_methods(rule: type[Rule], place: Place) -> None:
                 place=place(), id=rule.id, methods=listed(unwritten)
             )
         )
+    _check_spelling(rule, place)
     calls = {name: ("view",) for name in ("open_round", "after_pledges", "settle", "review")}
     for name, arguments in {**calls, "quote": ("view", "amount")}.items():
         try:
@@ -220,6 +224,21 @@ def _check_methods(rule: type[Rule], place: Place) -> None:
                     "{place}: rule {id!r}: `{name}` is called as {name}({arguments}): {error}. Correct its arguments"
                 ).format(place=place(), id=rule.id, name=name, arguments=", ".join(("self", *arguments)), error=error)
             ) from error
+
+
+def _check_spelling(rule: type[Rule], place: Place) -> None:
+    """A method or attribute that is nearly a word of the contract would be passed over in silence."""
+    words = [name for name in vars(Rule) if not name.startswith("_")]
+    words += [name for name in Rule.__annotations__ if name not in words]
+    for name in vars(rule):
+        near = difflib.get_close_matches(name, words, n=1, cutoff=_NEARLY)
+        if near and not name.startswith("_") and name not in words:
+            raise RuleError(
+                _(
+                    "{place}: rule {id!r} has {name!r}, which nobody reads or calls. Did you mean {near!r}? If it is "
+                    "your own, begin it with an underscore"
+                ).format(place=place(), id=rule.id, name=name, near=near[0])
+            )
 
 
 def _check_params(rule: type[Rule], place: Place) -> None:

@@ -250,6 +250,8 @@ def votes_as_choices(open_round: OpenRound) -> Choices:
 
 
 def _as_rows(who: NDArray[np.intp], to: NDArray[np.integer], amount: NDArray[np.int64]) -> Choices:
+    if not who.size:  # everybody's ballot had fewer marks than are asked for
+        return Choices.empty()
     order = np.lexsort((to, who))
     who, to, amount = who[order], to[order], amount[order]
     first = np.r_[True, (who[1:] != who[:-1]) | (to[1:] != to[:-1])]

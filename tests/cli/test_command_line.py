@@ -16,6 +16,7 @@ from commsim.cli.formatting import display_width, wrap
 from commsim.cli.language import asked_language
 from commsim.errors import BrokenInvariant, InvalidInput, RunsFailed, UsageError
 from commsim.i18n import _, current_language
+from tests.shared_data import PROJECT
 
 COMMANDS = (
     ("run",),
@@ -279,3 +280,16 @@ def test_parameters_are_narrowed_by_name_label_or_source() -> None:
 
 def test_colour_is_left_out_where_it_is_not_wanted() -> None:
     assert "\x1b[" not in call("params", "money", FORCE_COLOR="", NO_COLOR="1").output
+
+
+@pytest.mark.parametrize(
+    ("rule", "needs"), [("qf.clr", "pledges"), ("panel.mean", "scores"), ("divisible.mean", "splits")]
+)
+def test_an_election_is_not_settled_by_what_its_file_does_not_hold(rule: str, needs: str) -> None:
+    with pytest.raises(InvalidInput, match=f"decides by .*{needs}"):
+        CliRunner().invoke(
+            command_line,
+            ["pb", str(PROJECT / "experiments" / "elections" / "generated_2017.pb"), "--rule", rule],
+            catch_exceptions=False,
+            standalone_mode=False,
+        )

@@ -363,3 +363,19 @@ def test_an_observer_is_told_of_allocations_and_named_when_it_fails(tmp_path: Pa
     )
     module = sys.modules[catalogue.observers.each[0].function.__module__]
     assert module.told == ["basic.none", "basic.none"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("def open_rounds(self, view): ...", "open_round"), ("need = frozenset()", "needs")]
+)
+def test_a_misspelt_word_of_a_rule_is_refused_and_not_passed_over(tmp_path: Path, written: str, meant: str) -> None:
+    file = tmp_path / "nearly.py"
+    file.write_text(
+        "from commsim.contracts import Award, Rule, hookimpl\nfrom commsim.i18n import Bilingual\n\n\n"
+        "class Nearly(Rule):\n    id = 'mine.nearly'\n    title = Bilingual(en='Nearly', zh='差一点')\n"
+        f"    {written}\n\n    def settle(self, view):\n        return Award(paid=view.proposals.ask, reasons=())\n\n\n"
+        "@hookimpl\ndef commsim_register_rules(register):\n    register(Nearly)\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(RuleError, match=f"nearly.py.*Did you mean '{meant}'"):
+        load_catalogue([file], entry_points=False)

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from commsim.contracts import Ballot
+from commsim.contracts import Ballot, RoundView, Terms
+from commsim.plugins.rules.participatory_budgeting import GreedyVotes
 from commsim.processes.voting import _ballots, _spread, _vouchers
+from tests.processes.runs import run
 
 VALUE = np.array([[0.9, 0.3, 0.6], [0.0, 0.0, 0.0]])
 
@@ -49,3 +51,13 @@ def test_points_of_a_cumulative_ballot_are_all_given() -> None:
 
 def test_a_voucher_goes_to_what_means_most() -> None:
     assert _vouchers(VALUE, 500).tolist() == [[500, 0, 0], [500, 0, 0]]
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_round_in_which_no_ballot_has_marks_enough_settles_without_votes(seed: int) -> None:
+    class Strict(GreedyVotes):
+        def open_round(self, view: RoundView) -> Terms:
+            return Terms(ballot=Ballot("approval", most=3, least=3))
+
+    model = run(Strict(), seed=seed, overrides=["months=12"])
+    assert any(one.settled >= 0 for one in model.projects.projects)

@@ -94,7 +94,7 @@ def _document(
             "id": one,
             "name": election.names[position],
             "cost": _amount(int(election.cost[position])),
-            "votes": int(votes[position]),
+            "votes": int(votes[position]) if election.unit == 1 else int(votes[position]) / election.unit,
             "paid": _amount(int(award.paid[position])),
             "won": one in set(winners),
             "official": election.selected[position] or None,

@@ -27,7 +27,7 @@ from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean
 from commsim.plugins.pabulib_limits import notes_of
-from commsim.plugins.pabulib_numbers import MOST_POINTS, Unreadable, decimal_of, money_of, whole_points
+from commsim.plugins.pabulib_numbers import MOST_POINTS, Unreadable, decimal_of, decimals_of, money_of, whole_points
 from commsim.plugins.rules.participatory_budgeting import GreedyVotes
 from commsim.plugins.rules.profile import Election
 from commsim.plugins.rules.voting import VotingRule
@@ -64,6 +64,8 @@ class PbElection:
     vote_type: str
     ballots: Choices
     notes: tuple[Text, ...] = ()
+    unit: int = 1
+    """How much a whole point counts in `ballots`: 1, or a power of ten where some points have decimals."""
 
     @property
     def rule(self) -> str:
@@ -72,9 +74,9 @@ class PbElection:
 
     @property
     def threshold(self) -> int:
-        """Votes (or points) that a project needed, 0 where the file names none."""
+        """Votes (or points, as `ballots` count them) that a project needed, 0 where the file names none."""
         word = self.meta.get("min_project_score_threshold", "").strip()
-        return math.ceil(decimal_of(word)) if word else 0
+        return math.ceil(decimal_of(word) * self.unit) if word else 0
 
     @property
     def has_official(self) -> bool:
@@ -137,6 +139,7 @@ class _Reading:
         self.rows: dict[str, list[tuple[int, dict[str, str]]]] = {name: [] for name in SECTIONS}
         self.start: dict[str, int] = {}
         self.meta_line: dict[str, int] = {}
+        self.unit = 1
         self.sums: list[float] = []  # points of each ballot in all, where ballots are of points
 
     def election(self) -> PbElection:
@@ -162,7 +165,8 @@ class _Reading:
             self._budget(meta),
             vote_type,
             ballots,
-            notes_of(meta, len(ids), ballots, self.sums, [line for line, _row in self.rows["VOTES"]]),
+            notes_of(meta, len(ids), ballots, self.sums, [line for line, _row in self.rows["VOTES"]], self.unit),
+            self.unit,
         )
 
     def _refuse(self, line: int, problem: Text, near: Text | None = None) -> NoReturn:
@@ -321,6 +325,7 @@ class _Reading:
             start.append(len(marks))
         try:
             weights = whole_points(points)
+            self.unit = 10 ** decimals_of(points)
         except Unreadable as unreadable:
             self._refuse(self.start["VOTES"], unreadable.expected)
         return Choices(np.array(start), np.array(marks, dtype=np.int32), weights)

@@ -19,17 +19,26 @@ _SLACK = 1e-9  # points with decimals miss their sum by less than this
 
 
 def notes_of(
-    meta: Mapping[str, str], projects: int, ballots: Choices, points: Sequence[float], lines: Sequence[int]
+    meta: Mapping[str, str],
+    projects: int,
+    ballots: Choices,
+    points: Sequence[float],
+    lines: Sequence[int],
+    unit: int = 1,
 ) -> tuple[Text, ...]:
     """A sentence for each thing that META says and the file does not keep.
 
     Arguments: `meta` by key, whose limits are readable numbers; how many `projects` there are; `ballots`, the `points`
-    that each gives in all (empty where ballots are not of points), and the `lines` on which they stand.
+    that each gives in all (empty where ballots are not of points), and the `lines` on which they stand; `unit`, how
+    much a whole point counts in the ballots.
     """
     notes = [*_count(meta, "num_projects", projects), *_count(meta, "num_votes", ballots.rows)]
     figures: dict[str, NDArray[np.float64]] = {"length": np.diff(ballots.start).astype(np.float64)}
     if points:
         figures["sum_points"] = np.array(points)
+    if unit > 1:
+        text = _("some points have decimals: reasons, and minima of votes given by hand, count a whole point as {unit}")
+        notes.append(text.format(unit=unit))
     for key in _LIMITS:
         side, _sep, figure = key.partition("_")
         word = meta.get(key, "")

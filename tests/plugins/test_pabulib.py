@@ -9,7 +9,7 @@ import pytest
 from commsim.errors import InvalidInput
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.pabulib import read_pb, winners_of
-from commsim.plugins.replay import in_currency, replay, settle
+from commsim.plugins.replay import in_currency, replay, rule_of, settle
 from tests.shared_data import PROJECT, require_shared_data
 
 OWN = PROJECT / "experiments" / "elections" / "generated_2017.pb"
@@ -200,3 +200,17 @@ def test_all_official_winners_come_out_but_for_one_tie() -> None:
     rows = [replay(read_pb(path), CATALOGUE) for path in sorted(folder.glob("*.pb"))]
     assert sum(row.agree is not None for row in rows) >= 120
     assert [row.file for row in rows if row.agree is False] == ["Poland_Warszawa_2019_Okecie.pb"]
+
+
+def test_points_with_decimals_meet_the_file_s_own_threshold_in_whole_points(tmp_path: Path) -> None:
+    file = tmp_path / "tenths.pb"
+    file.write_text(
+        "META\nkey;value\nbudget;10\nvote_type;cumulative\nrule;greedy-threshold\nmin_project_score_threshold;10\n"
+        "PROJECTS\nproject_id;cost\n1;5\n2;5\nVOTES\nvoter_id;vote;points\n1;1,2;0.5,1.5\n2;2;4\n",
+        encoding="utf-8",
+    )
+    election = read_pb(file)
+    assert election.unit == 10 and election.threshold == 100
+    assert any("decimals" in str(one) for one in election.notes)
+    rule_id, params = rule_of(election)  # type: ignore[misc]
+    assert not settle(election, load_catalogue(entry_points=False).make(rule_id, params)).paid.any()

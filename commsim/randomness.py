@@ -24,6 +24,7 @@ Uniforms: TypeAlias = NDArray[np.float64]
 Item: TypeAlias = int | str | tuple[int | str, ...]
 
 _WORDS_PER_BLOCK = 4  # Philox4x64 yields four words per counter value
+_WORDS_AT_ONCE = 1 << 15  # words and the uniforms made of them fit the cache together
 _SHIFT = np.uint64(11)  # 53 bits fill the mantissa of a float64
 _STEP = 2.0**-53
 _HALF_STEP = 2.0**-54  # keeps uniforms strictly inside (0, 1)
@@ -56,16 +57,17 @@ class Draws:
 
     def words(self, decision: str, count: int, *, month: int = 0, item: Item = 0, start: int = 0) -> NDArray[np.uint64]:
         """Raw 64-bit words of positions `start` … `start + count - 1` of a block, shape (count,)."""
-        generator = Philox(key=self.key(decision, month, item))
-        skipped_blocks, skipped_words = divmod(start, _WORDS_PER_BLOCK)
-        if skipped_blocks:
-            generator.advance(skipped_blocks)
-        words: NDArray[np.uint64] = generator.random_raw(count + skipped_words)
-        return words[skipped_words:]
+        words: NDArray[np.uint64] = self._from(start, decision, month, item).random_raw(count)
+        return words
 
     def uniforms(self, decision: str, count: int, *, month: int = 0, item: Item = 0, start: int = 0) -> Uniforms:
         """Uniforms in the open interval (0, 1) for residents `start` … `start + count - 1`, shape (count,)."""
-        return _as_uniforms(self.words(decision, count, month=month, item=item, start=start))
+        generator = self._from(start, decision, month, item)
+        uniforms = np.empty(count)
+        for first in range(0, count, _WORDS_AT_ONCE):
+            some = uniforms[first : first + _WORDS_AT_ONCE]
+            _write_uniforms(generator.random_raw(len(some)), some)
+        return uniforms
 
     def uniforms_of(self, decision: str, residents: NDArray[np.integer], *, month: int = 0, item: Item = 0) -> Uniforms:
         """Uniforms of some residents (their positions in address order, any order), shape like `residents`."""
@@ -73,7 +75,19 @@ class Draws:
             return np.empty(0)
         first, last = int(residents.min()), int(residents.max())
         words = self.words(decision, last - first + 1, month=month, item=item, start=first)
-        return _as_uniforms(words[residents - first])
+        uniforms = np.empty(residents.shape)
+        _write_uniforms(words[residents - first], uniforms)
+        return uniforms
+
+    def _from(self, start: int, decision: str, month: int, item: Item) -> Philox:
+        """The generator of a block, at its word `start`."""
+        generator = Philox(key=self.key(decision, month, item))
+        skipped_blocks, skipped_words = divmod(start, _WORDS_PER_BLOCK)
+        if skipped_blocks:
+            generator.advance(skipped_blocks)
+        if skipped_words:
+            generator.random_raw(skipped_words)
+        return generator
 
     def uniform(self, decision: str, *, month: int = 0, item: Item = 0) -> float:
         """One uniform, for a decision that no resident takes."""
@@ -97,14 +111,20 @@ def _plain(name: object) -> int | str:
     raise TypeError(f"luck is named by texts and whole numbers; {name!r} ({type(name).__name__}) came")
 
 
-def _as_uniforms(words: NDArray[np.uint64]) -> Uniforms:
-    uniforms: Uniforms = (words >> _SHIFT).astype(np.float64) * _STEP + _HALF_STEP
-    return uniforms
+def _write_uniforms(words: NDArray[np.uint64], uniforms: Uniforms) -> None:
+    """Turn words into uniforms of the same shape; the words are used up."""
+    words >>= _SHIFT
+    np.multiply(words, _STEP, out=uniforms)
+    uniforms += _HALF_STEP
 
 
 def pick(probabilities: NDArray[np.floating], uniforms: Uniforms) -> NDArray[np.intp]:
     """One option per row by inversion. `probabilities` (rows, options), each row summing to 1; `uniforms` (rows,)."""
-    cumulative = np.cumsum(probabilities, axis=1)
-    # The last step is 1 up to rounding; counting only the steps before it keeps every pick inside the options.
-    chosen: NDArray[np.intp] = (uniforms[:, None] > cumulative[:, :-1]).sum(axis=1)
+    chosen = np.zeros(len(uniforms), dtype=np.intp)
+    cumulative = np.zeros(len(uniforms), dtype=probabilities.dtype)
+    # The last step is 1 up to rounding; counting only the steps before it keeps every pick inside the options. Options
+    # are few and rows are many: one option of all rows at a time runs along memory.
+    for share in probabilities.T[:-1]:
+        cumulative += share
+        chosen += uniforms > cumulative
     return chosen

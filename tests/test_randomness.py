@@ -82,6 +82,11 @@ def test_uniforms_lie_strictly_inside_and_are_uniform() -> None:
     assert stats.kstest(drawn, "uniform").pvalue > 1e-3
 
 
+def test_a_long_block_is_made_of_its_words_one_by_one() -> None:
+    drawn, words = Draws(3).uniforms("any", 70_001, start=2), Draws(3).words("any", 70_003)[2:]
+    assert np.array_equal(drawn, (words >> np.uint64(11)).astype(np.float64) * 2.0**-53 + 2.0**-54)
+
+
 def test_normals_are_normal() -> None:
     assert stats.kstest(Draws(3).normals("any", 100_000), "norm").pvalue > 1e-3
 
@@ -90,3 +95,12 @@ def test_pick_follows_the_probabilities() -> None:
     probabilities = np.tile([0.2, 0.0, 0.8], (50_000, 1))
     chosen = pick(probabilities, Draws(9).uniforms("pick", 50_000))
     assert np.bincount(chosen, minlength=3) / 50_000 == pytest.approx([0.2, 0.0, 0.8], abs=0.01)
+
+
+@given(st.lists(st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3), min_size=1, max_size=9), st.data())
+def test_pick_takes_the_first_option_that_the_uniform_does_not_pass(
+    table: list[list[float]], data: st.DataObject
+) -> None:
+    luck = data.draw(st.lists(st.floats(0.0, 1.0), min_size=len(table), max_size=len(table)))
+    expected = [int(u > row[0]) + int(u > row[0] + row[1]) for row, u in zip(table, luck, strict=True)]
+    assert pick(np.array(table), np.array(luck)).tolist() == expected

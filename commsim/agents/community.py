@@ -6,9 +6,9 @@ later one reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import networkx as nx
 import numpy as np
@@ -24,7 +24,7 @@ from commsim.contracts import Award, RoundView
 from commsim.ledger import Ledger
 from commsim.projects import Project, ProjectBook, SkippedRound
 from commsim.randomness import Draws
-from commsim.world.records import World
+from commsim.world.records import World, runs
 
 if TYPE_CHECKING:
     import mesa
@@ -33,6 +33,18 @@ if TYPE_CHECKING:
     from commsim.scenario.schema import Scenario
 
 Positions = NDArray[np.intp]
+
+
+class Place(Protocol):
+    """Residents first … last − 1 of whole building groups: a committee, or where a project or an option is open."""
+
+    @property
+    def first(self) -> int:
+        """Position of its first resident."""
+
+    @property
+    def last(self) -> int:
+        """Position after its last resident."""
 
 
 @dataclass
@@ -222,6 +234,13 @@ class Community:
             self._measured = {one: values for one, values in self._measured.items() if one[1] == self.month}
             self._measured[key] = self.measure(name, self.network.copy())
         return self._measured[key]
+
+    def buildings_in(self, places: Sequence[Place]) -> tuple[Positions, Positions]:
+        """The building groups of `places`, one place after the other, and for each of them the index of its place."""
+        building = self.residents.seen_by("reader").building
+        first = building[np.array([one.first for one in places], dtype=np.intp)]
+        last = building[np.array([one.last - 1 for one in places], dtype=np.intp)] + 1
+        return runs(first, last), np.repeat(np.arange(len(places)), last - first)
 
     def fund_reaches(self, committee: int) -> bool:
         """Whether the fund under comparison calls the residents of this committee by now."""

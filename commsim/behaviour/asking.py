@@ -42,19 +42,24 @@ def weariness(asks_before: int, effect: float) -> float:
     return effect * float(np.log1p(asks_before))
 
 
-def asked_through(
-    reaches: list[Reach], whether: Uniforms, which: Uniforms, who: NDArray[np.bool_] | bool = True
-) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
-    """Who is asked at all, and through which channel each of them was asked first.
+def asked_at_all(reaches: list[Reach], whether: Uniforms, who: NDArray[np.bool_] | bool = True) -> NDArray[np.intp]:
+    """Positions of those whom at least one channel asks, ascending; channels ask independently of each other.
 
-    `reaches`: one chance per channel and resident, each shape (n,); `whether`, `which`: uniforms, shape (n,); `who` can
-    be asked at all, shape (n,). Channels ask independently of each other. Returns the mask (n,) and, for those asked
-    only, the channel's index (asked,).
+    `reaches`: one chance per channel and resident, each shape (n,); `whether`: uniforms, shape (n,); `who` can be asked
+    at all, shape (n,).
     """
-    not_asked = np.ones_like(reaches[0])
-    for reach in reaches:
+    not_asked = 1.0 - reaches[0]
+    for reach in reaches[1:]:
         not_asked *= 1.0 - reach
-    asked = (whether > not_asked) & who
-    shares = np.stack([reach[asked] for reach in reaches], axis=1)
-    shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-    return asked, pick(shares, which[asked])
+    return np.flatnonzero((whether > not_asked) & who)
+
+
+def first_channel(reaches: list[Reach], asked: NDArray[np.intp], which: Uniforms) -> NDArray[np.intp]:
+    """Through which of the channels each of those `asked` was asked first, as its index, shape (asked,).
+
+    `reaches`: one chance per channel and resident, each shape (n,); `asked`: positions of some of these residents;
+    `which`: their uniforms, shape (asked,). A channel is the first with a chance in proportion to its reach.
+    """
+    shares = np.stack([reach[asked] for reach in reaches])
+    shares /= np.maximum(shares.sum(axis=0), np.finfo(float).tiny)
+    return pick(shares.T, which)

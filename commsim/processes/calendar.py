@@ -17,6 +17,7 @@ from commsim.agents.fund import Fund
 from commsim.agents.residents import Columns
 from commsim.behaviour.elections import turnout
 from commsim.ledger import HOUSEHOLDS, TREASURY, Purpose
+from commsim.world.records import runs
 
 JANUARY, DECEMBER = 1, 12
 
@@ -77,9 +78,7 @@ class Calendar:
         monthly = 1.0 - (1.0 - rate) ** (1.0 / 12.0)
         luck = community.draws.uniforms("moves", len(start) - 1, month=community.month)
         moving = np.flatnonzero(luck < monthly)
-        lengths = (start[1:] - start[:-1])[moving]
-        offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        community.now.movers = np.repeat(start[:-1][moving], lengths) + offsets
+        community.now.movers = runs(start[moving], start[moving + 1])
         residents.arrived[community.now.movers] = community.month
 
     def _elect(self, community: Community, residents: Columns) -> None:

@@ -43,8 +43,8 @@ class Contribution:
             residents.capacity_used[:] = 0
         asked = community.now.asked
         if asked is not None and asked.residents.size:
-            menu = menu_of_month(community, residents)
-            slots = menu.of_building[residents.building[asked.residents]]
+            menu = menu_of_month(community)
+            slots = np.ascontiguousarray(menu.of_building[:, residents.building[asked.residents]].T)
             choice, options = self._decide(community, residents, asked, menu, slots)
             self._act(community, residents, asked, menu, choice, options)
         self._remember(community, residents)
@@ -105,7 +105,7 @@ class Contribution:
         """
         p = community.parameters
         of_option = np.append(_by_act(p)[menu.act] + menu.log_odds, NOT_OPEN)  # the last one stands for nothing open
-        best = of_option[menu.of_building].max(axis=1)
+        best = of_option[menu.of_building].max(axis=0)
         best_quality = max(1.0, p["yes.quality_reference"], float(np.nanmax(menu.quality, initial=0.0)))
 
         def best_of(weight: float, most: float, reference: float) -> float:

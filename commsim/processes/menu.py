@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from commsim.agents.community import Community
 from commsim.agents.fund import Fund, OpenRound
-from commsim.agents.residents import Columns
 from commsim.behaviour.acts import NO_DOMAIN, NO_PROJECT, Act
 from commsim.behaviour.terms import TermsEffects, see_terms
 from commsim.projects import Project, Stage
+from commsim.world.records import runs
 
 NOTHING_OPEN = -1
 
@@ -41,7 +41,7 @@ class Option(NamedTuple):
 class Menu:
     """All options of the month, as columns, and by building group which of them are open (−1 pads).
 
-    `of_building` has shape (buildings, longest menu) and holds indices into the option columns.
+    `of_building` has shape (longest menu, buildings) and holds indices into the option columns.
     """
 
     options: list[Option]
@@ -55,7 +55,7 @@ class Menu:
     of_building: NDArray[np.int64]
 
 
-def menu_of_month(community: Community, residents: Columns) -> Menu:
+def menu_of_month(community: Community) -> Menu:
     """Everything that is open this month."""
     options = [*_hearings(community), *_everyday(community), *_rounds(community), *_running(community)]
     return Menu(
@@ -67,22 +67,18 @@ def menu_of_month(community: Community, residents: Columns) -> Menu:
         size_factor=np.array([one.size_factor for one in options]),
         weight=np.array([one.weight for one in options]),
         quality=np.array([one.quality for one in options]),
-        of_building=_padded(options, residents, community.world.addresses.buildings),
+        of_building=_padded(community, options),
     )
 
 
-def _padded(options: list[Option], residents: Columns, buildings: int) -> NDArray[np.int64]:
-    """Options by building group, in their order, padded with −1 to the longest menu."""
-    spans = [(int(residents.building[one.first]), int(residents.building[one.last - 1]) + 1) for one in options]
-    length = np.zeros(buildings, dtype=np.int64)
-    for first, last in spans:
-        length[first:last] += 1
-    padded = np.full((buildings, max(int(length.max(initial=0)), 1)), NOTHING_OPEN, dtype=np.int64)
-    filled = np.zeros(buildings, dtype=np.int64)
-    for index, (first, last) in enumerate(spans):
-        rows = np.arange(first, last)
-        padded[rows, filled[first:last]] = index
-        filled[first:last] += 1
+def _padded(community: Community, options: list[Option]) -> NDArray[np.int64]:
+    """Options by building group, in their order, padded with −1 to the longest menu; shape (longest, buildings)."""
+    building, option = community.buildings_in(options)
+    by_building = np.argsort(building, kind="stable")
+    length = np.bincount(building, minlength=community.world.addresses.buildings)
+    slot = runs(np.zeros_like(length), length)
+    padded = np.full((max(int(length.max(initial=0)), 1), len(length)), NOTHING_OPEN, dtype=np.int64)
+    padded[slot, building[by_building]] = option[by_building]
     return padded
 
 

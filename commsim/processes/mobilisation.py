@@ -13,12 +13,13 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Asked, Community, Positions
+from commsim.agents.community import Asked, Community, Place, Positions
 from commsim.agents.fund import OpenRound
 from commsim.agents.hours import NO_FUND
 from commsim.agents.residents import NO_GROUP, Columns
-from commsim.behaviour.asking import Reach, asked_through, reach_by_hours, reach_by_ties
+from commsim.behaviour.asking import Reach, asked_at_all, first_channel, reach_by_hours, reach_by_ties
 from commsim.projects import Stage
+from commsim.world.records import runs
 
 
 class Mobilisation:
@@ -29,8 +30,7 @@ class Mobilisation:
     def step(self, community: Community, residents: Columns) -> None:
         """Ask. Where something is open the askers give it their full effort, elsewhere an ordinary month's."""
         effort = self._effort(community)
-        acted = np.setdiff1d(community.acted_last_month, community.now.movers)
-        exposure = self._exposure(community, residents, acted)
+        exposure = self._ties_in(community, residents, self._acted_and_stayed(community))
         reaches = [
             self._leaders(community, residents, effort),
             self._neighbours(community, residents, exposure, effort),
@@ -38,50 +38,49 @@ class Mobilisation:
             self._staff(community, residents, effort),
             self._media(community, residents, effort),
         ]
-        n = len(residents)
-        asked, channel = asked_through(
-            reaches,
-            community.draws.uniforms("asked", n, month=community.month),
-            community.draws.uniforms("channel", n, month=community.month),
-            community.adults,
-        )
-        who = np.flatnonzero(asked)
+        draws, month = community.draws, community.month
+        who = asked_at_all(reaches, draws.uniforms("asked", len(residents), month=month), community.adults)
+        channel = first_channel(reaches, who, draws.uniforms_of("channel", who, month=month))
         community.now.asked = Asked(residents=who, channel=channel, exposure=exposure[who])
 
     @staticmethod
     def _effort(community: Community) -> NDArray[np.float64]:
-        """By resident: 1 where something is open to the place this month, the registry's ordinary effort elsewhere."""
+        """By building group: 1 where something is open to it this month, the registry's ordinary effort elsewhere."""
         p = community.parameters
         ordinary = p["mobilisation.ordinary_effort"]
-        effort = np.full(len(community.residents), ordinary)
-        for index in community.now.hearings:
-            committee = community.committees[index]
-            effort[committee.first : committee.last] = 1.0
+        places: list[Place] = [community.committees[index] for index in community.now.hearings]
+        efforts = [1.0] * len(places)
         for fund in community.funds:
             for unit in community.round_units(fund):
                 if fund.calls_residents and unit.round is not None:
                     wanted = effort_for_round(unit.round, p["mobilisation.weight_of_need"])
-                    for project in unit.round.projects:
-                        place = slice(project.first, project.last)
-                        effort[place] = np.maximum(effort[place], ordinary + (1.0 - ordinary) * wanted)
-        for project in community.projects.in_stage(Stage.RUNNING):
-            if not project.is_service:
-                place = slice(project.first, project.last)
-                effort[place] = np.maximum(effort[place], p["mobilisation.delivery_effort"])
+                    places += unit.round.projects
+                    efforts += [ordinary + (1.0 - ordinary) * wanted] * len(unit.round.projects)
+        running = [one for one in community.projects.in_stage(Stage.RUNNING) if not one.is_service]
+        places += running
+        efforts += [p["mobilisation.delivery_effort"]] * len(running)
+        effort = np.full(community.world.addresses.buildings, ordinary)
+        building, place = community.buildings_in(places)
+        np.maximum.at(effort, building, np.array(efforts)[place])
         return effort
 
     @staticmethod
-    def _exposure(community: Community, residents: Columns, active: Positions) -> NDArray[np.int64]:
-        """How many of each resident's ties (all layers and the household) are in `active`."""
-        n = len(residents)
-        reached = []
-        for layer in community.world.ties.values():
-            lengths = layer.start[active + 1] - layer.start[active]
-            within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-            reached.append(layer.neighbour[np.repeat(layer.start[active], lengths) + within])
-        count = np.bincount(np.concatenate(reached), minlength=n) if reached else np.zeros(n, dtype=np.int64)
-        households = np.bincount(residents.household[active], minlength=int(residents.household[-1]) + 1)
-        count += households[residents.household]
+    def _acted_and_stayed(community: Community) -> Positions:
+        """Who acted last month and has not moved away since."""
+        moved = np.zeros(len(community.residents), dtype=np.bool_)
+        moved[community.now.movers] = True
+        return community.acted_last_month[~moved[community.acted_last_month]]
+
+    @staticmethod
+    def _ties_in(community: Community, residents: Columns, active: Positions) -> NDArray[np.int64]:
+        """How many of each resident's ties (all layers and the household) are in `active`, shape (residents,)."""
+        reached: list[NDArray[np.integer]] = [
+            layer.neighbour[runs(layer.start[active], layer.start[active + 1])]
+            for layer in community.world.ties.values()
+        ]
+        home, start = residents.household[active], community.world.addresses.household_start
+        reached.append(runs(start[home], start[home + 1]))
+        count = np.bincount(np.concatenate(reached), minlength=len(residents))
         count[active] -= 1  # oneself is not one's own tie
         return count
 
@@ -92,9 +91,8 @@ class Mobilisation:
         kind = community.world.addresses.building_leader
         hours = np.array([0.0, p["mobilisation.leader_hours"], p["mobilisation.established_leader_hours"]])
         start = community.world.addresses.building_start
-        work = effort[start[:-1]]
-        contacts = hours[kind] * (1.0 - community.leader_fatigue) * work / p["mobilisation.hours_per_contact"]
-        tired = p["mobilisation.burnout"] * work * (1.0 - community.leader_fatigue)
+        contacts = hours[kind] * (1.0 - community.leader_fatigue) * effort / p["mobilisation.hours_per_contact"]
+        tired = p["mobilisation.burnout"] * effort * (1.0 - community.leader_fatigue)
         community.leader_fatigue += tired - p["mobilisation.recovery"] * community.leader_fatigue
         weight = community.adults * (1.0 + p["mobilisation.weight_of_known"] * residents.known)
         return reach_by_hours(contacts, weight, start)
@@ -104,15 +102,19 @@ class Mobilisation:
     ) -> Reach:
         """Those who took part last month pass the ask on; so do brokers where something is open."""
         p = community.parameters
-        brokers = np.flatnonzero(residents.broker & (effort >= 1.0))
-        ties = exposure + self._exposure(community, residents, brokers)
-        meeting = np.where(community.meets_neighbours, 1.0, p["mobilisation.ask_without_contact"])
-        return reach_by_ties(ties, p["mobilisation.ask_per_tie"]) * meeting
+        brokers = np.flatnonzero(residents.broker)
+        brokers = brokers[effort[residents.building[brokers]] >= 1.0]
+        ties = exposure + self._ties_in(community, residents, brokers)
+        near = np.flatnonzero(ties > 0)  # most have none
+        meeting = np.where(community.meets_neighbours[near], 1.0, p["mobilisation.ask_without_contact"])
+        reach: Reach = np.zeros(len(residents))
+        reach[near] = reach_by_ties(ties[near], p["mobilisation.ask_per_tie"]) * meeting
+        return reach
 
     @staticmethod
     def _groups(community: Community, residents: Columns) -> Reach:
         """Groups ask their members every month."""
-        return np.where(residents.group != NO_GROUP, community.parameters["mobilisation.group_reach"], 0.0)
+        return np.asarray((residents.group != NO_GROUP) * community.parameters["mobilisation.group_reach"])
 
     @staticmethod
     def _staff(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
@@ -122,7 +124,7 @@ class Mobilisation:
         start = community.world.addresses.committee_start
         contacts = np.zeros(len(community.committees))
         fund = community.comparison_fund.id
-        most = np.maximum.reduceat(effort, start[:-1])
+        most = np.maximum.reduceat(effort, residents.building[start[:-1]])
         for committee in community.committees:
             hard = float(most[committee.index])
             caused = fund if hard > ordinary and community.fund_reaches(committee.index) else NO_FUND
@@ -134,9 +136,11 @@ class Mobilisation:
     def _media(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
         """Notices in the neighbourhood's online groups and on the board reach a share, the young more than the old."""
         p = community.parameters
-        reach = np.array([p["mobilisation.media_reach_old"], p["mobilisation.media_reach_young"]])
-        young = residents.age < p["mobilisation.media_age"]
-        return np.asarray(reach[young.astype(np.intp)] * effort)
+        size = np.diff(community.world.addresses.building_start)
+        reach: Reach = np.repeat(p["mobilisation.media_reach_old"] * effort, size)
+        of_the_young = np.repeat(p["mobilisation.media_reach_young"] * effort, size)
+        np.copyto(reach, of_the_young, where=residents.age < p["mobilisation.media_age"])
+        return reach
 
 
 def effort_for_round(open_round: OpenRound, weight_of_need: float) -> float:

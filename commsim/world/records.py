@@ -138,6 +138,17 @@ class TieLayer:
     neighbour: NDArray[np.int32]
 
 
+def runs(first: NDArray[np.integer], last: NDArray[np.integer]) -> NDArray[np.intp]:
+    """The numbers first[i] … last[i] − 1 of every run i, one run after the other: members of units, ties of residents.
+
+    >>> runs(np.array([4, 0]), np.array([7, 2])).tolist()
+    [4, 5, 6, 0, 1]
+    """
+    length = (last - first).astype(np.intp)
+    shift = first - (np.cumsum(length) - length)
+    return np.arange(length.sum()) + np.repeat(shift, length)
+
+
 @dataclass(frozen=True)
 class InstitutionRecord:
     """An institution before it becomes an agent: `kind` ("committee", "subdistrict", "social_organisation",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from commsim.behaviour.asking import asked_through, reach_by_hours, reach_by_ties
+from commsim.behaviour.asking import asked_at_all, first_channel, reach_by_hours, reach_by_ties
 from commsim.randomness import Draws
 
 
@@ -24,8 +24,14 @@ def test_each_active_tie_may_pass_the_ask_on() -> None:
 
 def test_being_asked_is_the_union_of_channels() -> None:
     n = 100_000
-    draws = Draws(2)
-    asked, channel = asked_through([np.full(n, 0.3), np.full(n, 0.1)], draws.uniforms("a", n), draws.uniforms("b", n))
-    assert asked.mean() == pytest.approx(1 - 0.7 * 0.9, abs=0.005)
+    draws, reaches = Draws(2), [np.full(n, 0.3), np.full(n, 0.1)]
+    asked = asked_at_all(reaches, draws.uniforms("a", n))
+    channel = first_channel(reaches, asked, draws.uniforms_of("b", asked))
+    assert len(asked) / n == pytest.approx(1 - 0.7 * 0.9, abs=0.005)
     assert np.mean(channel == 0) == pytest.approx(0.75, abs=0.01)
-    assert len(channel) == asked.sum()
+    assert len(channel) == len(asked)
+
+
+def test_only_those_who_can_be_asked_are() -> None:
+    able = np.array([True, False, True])
+    assert asked_at_all([np.ones(3)], np.full(3, 0.5), able).tolist() == [0, 2]

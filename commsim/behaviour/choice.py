@@ -7,6 +7,7 @@ does not raise participation.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from commsim.randomness import Uniforms, pick
 
 LogOdds = NDArray[np.float64]
+Luck = Callable[[NDArray[np.intp]], Uniforms]
+"""Uniforms of some of those asked, by their position among them."""
 
 NOT_OPEN = -np.inf
 """Log-odds of an act or project that is not open to this resident."""
@@ -58,9 +61,11 @@ def values_by_kind(
     top = np.where(np.isfinite(top), top, 0.0)
     open_weights = np.where(np.isfinite(values), weights.T, 0.0)
     raised = np.exp(values - top) * open_weights
-    by_kind = np.full((len(options), kinds), NOT_OPEN)
+    by_kind = np.full((kinds, len(options)), NOT_OPEN).T
     for kind in range(kinds):
         mine = kind_of == kind
+        if not mine.any():
+            continue
         total = (open_weights * mine).sum(axis=0)
         mean = np.divide((raised * mine).sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
         with np.errstate(divide="ignore"):
@@ -106,21 +111,32 @@ def decide(
     nest: float,
     *,
     whether: Uniforms,
-    which_kind: Uniforms,
-    which_option: Uniforms,
+    which_kind: Luck,
+    which_option: Luck,
 ) -> Choice:
     """The nested choice of everyone asked; each row has its own menu, padded with options that are not open.
 
     `options`: log-odds per person and option, shape (n, options), `NOT_OPEN` where there is none; `kind_of_option` and
-    `weights` (size of the project): the same shape; three uniforms per person. Returns who acts, which kind of act
-    and which option.
+    `weights` (size of the project): the same shape, best laid out option by option in memory; `whether`: uniforms,
+    shape (n,); `which_kind` and `which_option` are drawn for those alone who act and have something to choose. Returns
+    who acts, which kind of act and which option.
     """
     by_kind = values_by_kind(options, kind_of_option, weights, kinds)
     acts = whether < chance(value_of_acting(by_kind, nest))
     # Only those who act have to be followed further; they are few.
+    acting = np.flatnonzero(acts)
     kind_chosen = np.full(len(options), -1, dtype=np.intp)
     option_chosen = np.full(len(options), -1, dtype=np.intp)
-    kind_chosen[acts] = pick(shares_of(by_kind[acts]), which_kind[acts])
-    inside = np.where(kind_of_option[acts] == kind_chosen[acts, None], options[acts], NOT_OPEN)
-    option_chosen[acts] = pick(shares_of(inside, weights[acts]), which_option[acts])
+    kind = _pick_one(shares_of(by_kind[acting]), acting, which_kind)
+    inside = np.where(kind_of_option[acting] == kind[:, None], options[acting], NOT_OPEN)
+    kind_chosen[acting] = kind
+    option_chosen[acting] = _pick_one(shares_of(inside, weights[acting]), acting, which_option)
     return Choice(acts=acts, kind=kind_chosen, option=option_chosen)
+
+
+def _pick_one(shares: NDArray[np.float64], who: NDArray[np.intp], luck: Luck) -> NDArray[np.intp]:
+    """One option per row of `shares`, (who, options), by the luck of `who`: nobody needs luck for a single option."""
+    chosen = np.argmax(shares, axis=1)
+    several = np.flatnonzero(np.count_nonzero(shares, axis=1) > 1)
+    chosen[several] = pick(shares[several], luck(who[several]))
+    return chosen

@@ -7,26 +7,37 @@ Sources: `commsim.behaviour`, whose coefficients stand in the registry. Plan: P-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commsim.agents.community import Acts, Asked, Community, Positions
-from commsim.agents.fund import Pledge
+from commsim.agents.fund import OpenRound, Pledge
 from commsim.agents.residents import LONG_AGO, Columns
 from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
-from commsim.behaviour.choice import NOT_OPEN, Choice, chance, decide
+from commsim.behaviour.choice import chance, decide
 from commsim.behaviour.social import being_seen, exposure_shift
 from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.processes.calendar import JANUARY
-from commsim.processes.menu import NOTHING_OPEN, Menu, menu_of_month
+from commsim.processes.menu import Menu, menu_of_month
 from commsim.processes.voting import cast_votes
 
 ESTABLISHED_LEADER = 2
+
+
+@dataclass(frozen=True)
+class Yeses:
+    """Those who say yes, in address order: who, through which channel asked, to which kind of act and menu option."""
+
+    residents: Positions
+    channel: NDArray[np.intp]
+    kind: NDArray[np.intp]
+    option: NDArray[np.int64]
 
 
 class Contribution:
@@ -44,9 +55,7 @@ class Contribution:
         asked = community.now.asked
         if asked is not None and asked.residents.size:
             menu = menu_of_month(community)
-            slots = np.ascontiguousarray(menu.of_building[:, residents.building[asked.residents]].T)
-            choice, options = self._decide(community, residents, asked, menu, slots)
-            self._act(community, residents, asked, menu, choice, options)
+            self._act(community, residents, menu, self._decide(community, residents, asked, menu))
         self._remember(community, residents)
 
     @staticmethod
@@ -57,34 +66,30 @@ class Contribution:
         residents.last_domain[movers] = NO_DOMAIN
         residents.rung[movers] = Rung.INACTIVE
 
-    def _decide(
-        self, community: Community, residents: Columns, asked: Asked, menu: Menu, slots: NDArray[np.int64]
-    ) -> tuple[Choice, NDArray[np.int64]]:
-        """The nested choice of everyone asked. Returns it with the option chosen, as index into the menu (−1 none).
+    def _decide(self, community: Community, residents: Columns, asked: Asked, menu: Menu) -> Yeses:
+        """The nested choice of everyone asked.
 
         Most say no whatever is open to them; only those whose luck could make it a yes are looked at in full.
         """
         who = asked.residents
         whether = community.draws.uniforms_of("say yes", who, month=community.month)
         by_person = self._by_person(community, residents, asked)
-        may = np.flatnonzero(
-            whether < chance(by_person + self._at_most(community, residents, menu)[residents.building[who]])
-        )
-        some = Asked(who[may], asked.channel[may], asked.exposure[may])
-        found = decide(
-            self._log_odds(community, residents, some, menu, slots[may], by_person[may]),
-            np.where(slots[may] == NOTHING_OPEN, -1, menu.act[slots[may]]),
-            menu.weight[slots[may]],
+        at_most = by_person + self._at_most(community, residents, menu, who)
+        may = np.flatnonzero(whether < chance(at_most))
+        some = who[may]
+        slots = menu.of_building[:, residents.building[some]].T  # option by option in memory
+        choice = decide(
+            self._log_odds(community, residents, some, menu, slots, by_person[may]),
+            menu.act[slots],
+            menu.weight[slots],
             len(ASKED_ACTS),
             community.parameters["yes.nest"],
             whether=whether[may],
-            which_kind=community.draws.uniforms_of("which act", some.residents, month=community.month),
-            which_option=community.draws.uniforms_of("which project", some.residents, month=community.month),
+            which_kind=lambda them: community.draws.uniforms_of("which act", some[them], month=community.month),
+            which_option=lambda them: community.draws.uniforms_of("which project", some[them], month=community.month),
         )
-        choice = Choice(np.zeros(len(who), dtype=np.bool_), np.full(len(who), -1), np.full(len(who), -1))
-        choice.acts[may], choice.kind[may], choice.option[may] = found.acts, found.kind, found.option
-        chosen = np.where(choice.acts, slots[np.arange(len(who)), choice.option], NOTHING_OPEN)
-        return choice, chosen
+        yes = np.flatnonzero(choice.acts)
+        return Yeses(some[yes], asked.channel[may[yes]], choice.kind[yes], slots[yes, choice.option[yes]])
 
     @staticmethod
     def _by_person(community: Community, residents: Columns, asked: Asked) -> NDArray[np.float64]:
@@ -98,89 +103,71 @@ class Contribution:
         )
 
     @staticmethod
-    def _at_most(community: Community, residents: Columns, menu: Menu) -> NDArray[np.float64]:
-        """By building group, the most that what is open there can add to anybody's log-odds of acting at all.
+    def _at_most(community: Community, residents: Columns, menu: Menu, who: Positions) -> NDArray[np.float64]:
+        """The most that what is open to each of `who` can add to the log-odds of acting at all, shape of `who`.
 
-        The best option, prospects, fit and being seen at their best, and every kind of act as good as the best one.
+        The best option of the building group with the best prospects there, fit and being seen at their best, and every
+        kind of act that is open there as good as the best one.
         """
         p = community.parameters
-        of_option = np.append(_by_act(p)[menu.act] + menu.log_odds, NOT_OPEN)  # the last one stands for nothing open
-        best = of_option[menu.of_building].max(axis=0)
-        best_quality = max(1.0, p["yes.quality_reference"], float(np.nanmax(menu.quality, initial=0.0)))
-
-        def best_of(weight: float, most: float, reference: float) -> float:
-            return max(weight * (most - reference), -weight * reference)
-
-        adds = best_of(p["yes.prospects"], best_quality, p["yes.prospects_reference"])
-        adds += best_of(p["yes.fit"], max(1.0, p["yes.need_reference"]), p["yes.need_reference"])
-        adds += max(p["yes.transfer"] * p["yes.seen"], 0.0)
+        usual = p["yes.need_reference"]
+        fit = max(p["yes.fit"] * (max(1.0, usual) - usual), -p["yes.fit"] * usual)
+        of_option = _by_act(p)[menu.act] + menu.log_odds - p["yes.prospects"] * p["yes.prospects_reference"]
+        of_option += np.where(menu.domain == NO_DOMAIN, 0.0, fit)
+        of_option += np.where(menu.act == Act.MONEY, max(p["yes.transfer"] * p["yes.seen"], 0.0), 0.0)
+        kinds = _kinds_open(menu)
+        best = of_option[menu.of_building].max(axis=0) + p["yes.nest"] * np.log(np.maximum(kinds, 1))
+        prospects = (p["yes.prospects"] * _signal(p, menu))[menu.of_building].max(axis=0)
         # Sums in another order differ in the last digits: room for that, so that nobody is left out by rounding.
-        return best + adds + p["yes.nest"] * np.log(len(ASKED_ACTS)) + np.finfo(np.float32).eps
+        best += np.sqrt(np.finfo(np.float32).eps)
+        building = residents.building[who]
+        return np.asarray(best[building] + prospects[building] * _confidence(residents, who))
 
     @staticmethod
     def _log_odds(
         community: Community,
         residents: Columns,
-        asked: Asked,
+        who: Positions,
         menu: Menu,
         slots: NDArray[np.int64],
         by_person: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         """Log-odds of saying yes, by person and option of the person's own menu; shape of `slots`."""
         p = community.parameters
-        who = asked.residents
-        quality = menu.quality[slots]
-        unknown = np.isnan(quality)
-        signal = np.where(unknown, p["yes.quality_reference"], quality)
-        trust = (residents.trust_committee[who] + residents.trust_fund[who]) / 2.0
-        prospects = (residents.efficacy[who] * trust)[:, None] * signal
+        prospects = _confidence(residents, who)[:, None] * _signal(p, menu)[slots]
         domain = menu.domain[slots]
-        need = np.where(
-            domain == NO_DOMAIN,
-            p["yes.need_reference"],
-            np.take_along_axis(residents.needs[who], np.maximum(domain, 0), axis=1),
-        )
+        need = np.where(domain == NO_DOMAIN, p["yes.need_reference"], residents.needs[who[:, None], domain])
         seen = residents_seen(community, residents, who)
         money = menu.act[slots] == Act.MONEY
-        log_odds = (
-            _by_act(p)[menu.act[slots]]
+        return np.asarray(
+            _by_act(p)[menu.act][slots]
             + by_person[:, None]
             + menu.log_odds[slots]
             + p["yes.prospects"] * (prospects - p["yes.prospects_reference"])
             + p["yes.fit"] * (need - p["yes.need_reference"])
             + np.where(money, being_seen(seen, p["yes.transfer"] * p["yes.seen"])[:, None], 0.0)
         )
-        return np.where(slots == NOTHING_OPEN, NOT_OPEN, log_odds)
 
-    def _act(
-        self,
-        community: Community,
-        residents: Columns,
-        asked: Asked,
-        menu: Menu,
-        choice: Choice,
-        chosen: NDArray[np.int64],
-    ) -> None:
+    def _act(self, community: Community, residents: Columns, menu: Menu, yeses: Yeses) -> None:
         """Turn yeses into amounts. A schedule that gives nothing at the resident's belief is a refusal after all."""
-        who = asked.residents
         share = share_given(
-            residents.belief[who],
-            residents.schedule_base[who],
-            residents.schedule_slope[who],
-            residents.schedule_peak[who],
+            residents.belief[yeses.residents],
+            residents.schedule_base[yeses.residents],
+            residents.schedule_slope[yeses.residents],
+            residents.schedule_peak[yeses.residents],
         )
         for kind in ASKED_ACTS:
-            picked = np.flatnonzero(choice.acts & (choice.kind == int(kind)))
-            minutes, fen = self._amounts(community, residents, kind, who[picked], share[picked], menu, chosen[picked])
+            picked = np.flatnonzero(yeses.kind == int(kind))
+            who, option = yeses.residents[picked], yeses.option[picked]
+            minutes, fen = self._amounts(community, residents, kind, who, share[picked], menu, option)
             real = (minutes > 0) | (fen > 0)
-            picked, minutes, fen = picked[real], minutes[real], fen[real]
-            option = chosen[picked]
             if kind is Act.VOTE:
-                fresh = self._not_voted_yet(menu, option, who[picked])
-                picked, minutes, fen, option = picked[fresh], minutes[fresh], fen[fresh], option[fresh]
-            if not picked.size:
+                real &= self._not_voted_yet(menu, option, who)
+            if not real.any():
                 continue
-            acts = Acts(kind, who[picked], menu.project[option], minutes, fen, share[picked], asked.channel[picked])
+            picked, option = picked[real], option[real]
+            project = menu.project[option]
+            acts = Acts(kind, who[real], project, minutes[real], fen[real], share[picked], yeses.channel[picked])
             community.now.acts.append(acts)
             if kind is Act.MONEY:
                 self._pledge(community, residents, menu, option, acts)
@@ -215,12 +202,12 @@ class Contribution:
     def _pledge(community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], acts: Acts) -> None:
         """Residents' money goes into the place's notebook: one posting per committee, project and month."""
         residents.capacity_used[acts.residents] += acts.fen
-        for index in _distinct(option):
-            mine = option == index
-            project = community.projects.projects[int(menu.project[index])]
-            open_round = menu.options[int(index)].round
+        for index, mine in _each(option):
+            project = community.projects.projects[menu.options[index].project]
+            open_round = menu.options[index].round
             assert open_round is not None  # an option to give money is always part of a round
-            total = int(acts.fen[mine].sum())
+            who, fen = acts.residents[mine], acts.fen[mine]
+            total = int(fen.sum())
             place = community.committees[project.committee].id
             community.ledger.post(
                 community.month,
@@ -232,36 +219,39 @@ class Contribution:
                 fund=project.fund,
             )
             project.pledged_fen += total
-            open_round.pledges.append(Pledge(project, acts.residents[mine], acts.fen[mine], acts.share[mine]))
-            community.took_part(project, acts.residents[mine])
+            open_round.pledges.append(Pledge(project, who, fen, acts.share[mine]))
+            community.took_part(project, who)
 
     @staticmethod
     def _not_voted_yet(menu: Menu, option: NDArray[np.int64], voters: Positions) -> NDArray[np.bool_]:
         """Nobody votes twice in a round."""
         fresh = np.ones(len(voters), dtype=np.bool_)
-        for one in _distinct(option):
-            open_round = menu.options[int(one)].round
+        for index, mine in _each(option):
+            open_round = menu.options[index].round
             earlier = [votes.residents for votes in open_round.votes] if open_round is not None else []
             if earlier:
-                mine = option == one
                 fresh[mine] = ~np.isin(voters[mine], np.concatenate(earlier))
         return fresh
 
     def _vote(
         self, community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions
     ) -> None:
-        rounds = {id(menu.options[int(one)].round): menu.options[int(one)].round for one in _distinct(option)}
-        of_option = np.array([id(menu.options[int(one)].round) for one in option])
-        for key, open_round in rounds.items():
+        """A ballot is open in several areas; each round counts its own once a month."""
+        by_round: dict[int, tuple[OpenRound, list[Positions]]] = {}
+        for index, mine in _each(option):
+            open_round = menu.options[index].round
             assert open_round is not None  # a ballot is always part of a round
-            cast_votes(community, residents, open_round, voters[of_option == key])
+            by_round.setdefault(id(open_round), (open_round, []))[1].append(voters[mine])
+        for open_round, parts in by_round.values():
+            cast_votes(community, residents, open_round, np.concatenate(parts))
 
     @staticmethod
     def _work(community: Community, acts: Acts) -> None:
         """Hours count for the project they were given to; everyday service has none."""
-        for number in _distinct(acts.project[acts.project != NO_PROJECT]):
-            mine = acts.project == number
-            project = community.projects.projects[int(number)]
+        for number, mine in _each(acts.project):
+            if number == NO_PROJECT:
+                continue
+            project = community.projects.projects[number]
             project.hours_given += float(acts.minutes[mine].sum()) / 60.0
             community.took_part(project, acts.residents[mine])
 
@@ -274,7 +264,10 @@ class Contribution:
         if not community.now.acts:
             community.acted_last_month = np.zeros(0, dtype=np.intp)
             return
-        actors = _distinct(np.concatenate([one.residents for one in community.now.acts]))
+        acted = np.zeros(len(residents), dtype=np.bool_)
+        for acts in community.now.acts:
+            acted[acts.residents] = True
+        actors = np.flatnonzero(acted)
         residents.previous_act[actors] = residents.last_act[actors]
         residents.last_act[actors] = community.month
         domains = np.array([int(one.domain) for one in community.projects.projects] + [NO_DOMAIN])
@@ -291,9 +284,28 @@ def residents_seen(community: Community, residents: Columns, who: Positions) -> 
     return np.where(kind == ESTABLISHED_LEADER, 1.0, 0.0)
 
 
-def _distinct(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
-    """Distinct whole numbers of 0 or more, ascending; faster than sorting where they are positions."""
-    return np.flatnonzero(np.bincount(numbers))
+def _each(numbers: NDArray[np.integer]) -> Iterator[tuple[int, Positions]]:
+    """Each distinct number, ascending, with the positions where it stands, ascending: one sort for all of them."""
+    order = np.argsort(numbers, kind="stable")
+    distinct, first = np.unique(numbers[order], return_index=True)
+    yield from zip(distinct.tolist(), np.split(order, first[1:]), strict=False)
+
+
+def _kinds_open(menu: Menu) -> NDArray[np.int64]:
+    """How many kinds of act are open in each building group, shape (buildings,)."""
+    act = menu.act[menu.of_building]
+    return np.sum([(act == int(kind)).any(axis=0) for kind in ASKED_ACTS], axis=0)
+
+
+def _signal(p: Mapping[str, float], menu: Menu) -> NDArray[np.float64]:
+    """What residents see of the quality of each option."""
+    return np.where(np.isnan(menu.quality), p["yes.quality_reference"], menu.quality)
+
+
+def _confidence(residents: Columns, who: Positions) -> NDArray[np.float32]:
+    """Efficacy times trust: what each makes of a prospect, 0–1."""
+    trust = (residents.trust_committee[who] + residents.trust_fund[who]) / 2.0
+    return np.asarray(residents.efficacy[who] * trust)
 
 
 def _by_channel(p: Mapping[str, float]) -> NDArray[np.float64]:

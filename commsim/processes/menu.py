@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from commsim.agents.community import Community
 from commsim.agents.fund import Fund, OpenRound
 from commsim.behaviour.acts import NO_DOMAIN, NO_PROJECT, Act
+from commsim.behaviour.choice import NOT_OPEN
 from commsim.behaviour.terms import TermsEffects, see_terms
 from commsim.projects import Project, Stage
 from commsim.world.records import runs
@@ -37,11 +38,16 @@ class Option(NamedTuple):
     round: OpenRound | None = None
 
 
+_NO_ACT = -1
+_NOT_OPEN = Option(Act.TIME, 0, 0, log_odds=NOT_OPEN)  # as an act of its own kind, `_NO_ACT`
+
+
 @dataclass(frozen=True)
 class Menu:
     """All options of the month, as columns, and by building group which of them are open (−1 pads).
 
-    `of_building` has shape (longest menu, buildings) and holds indices into the option columns.
+    `of_building` has shape (longest menu, buildings) and holds indices into the option columns. Each column has one
+    entry more than there are options: the last, which −1 reads, is an option that is not open to anybody.
     """
 
     options: list[Option]
@@ -58,15 +64,16 @@ class Menu:
 def menu_of_month(community: Community) -> Menu:
     """Everything that is open this month."""
     options = [*_hearings(community), *_everyday(community), *_rounds(community), *_running(community)]
+    columns = [*options, _NOT_OPEN]
     return Menu(
         options=options,
-        act=np.array([int(one.act) for one in options], dtype=np.int64),
-        project=np.array([one.project for one in options], dtype=np.int64),
-        domain=np.array([one.domain for one in options], dtype=np.int64),
-        log_odds=np.array([one.log_odds for one in options]),
-        size_factor=np.array([one.size_factor for one in options]),
-        weight=np.array([one.weight for one in options]),
-        quality=np.array([one.quality for one in options]),
+        act=np.array([int(one.act) for one in options] + [_NO_ACT], dtype=np.int64),
+        project=np.array([one.project for one in columns], dtype=np.int64),
+        domain=np.array([one.domain for one in columns], dtype=np.int64),
+        log_odds=np.array([one.log_odds for one in columns]),
+        size_factor=np.array([one.size_factor for one in columns]),
+        weight=np.array([one.weight for one in columns]),
+        quality=np.array([one.quality for one in columns]),
         of_building=_padded(community, options),
     )
 

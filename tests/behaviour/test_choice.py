@@ -1,5 +1,7 @@
 """The nested choice: splitting a project draws nobody in; better options do."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,7 +49,14 @@ def test_nothing_open_means_no_act() -> None:
     closed = np.full((3, 2), NOT_OPEN)
     luck = np.full(3, 1e-9)
     choice = decide(
-        closed, np.zeros((3, 2), int), np.ones((3, 2)), 2, 0.5, whether=luck, which_kind=luck, which_option=luck
+        closed,
+        np.zeros((3, 2), int),
+        np.ones((3, 2)),
+        2,
+        0.5,
+        whether=luck,
+        which_kind=lambda who: luck[who],
+        which_option=lambda who: luck[who],
     )
     assert not choice.acts.any()
     assert (choice.kind == -1).all() and (choice.option == -1).all()
@@ -76,8 +85,8 @@ def test_frequencies_follow_the_nested_logit() -> None:
         2,
         nest,
         whether=draws.uniforms("a", n),
-        which_kind=draws.uniforms("b", n),
-        which_option=draws.uniforms("c", n),
+        which_kind=lambda who: draws.uniforms_of("b", who),
+        which_option=lambda who: draws.uniforms_of("c", who),
     )
     first = np.log((np.exp(-1) + np.exp(-2)) / 2)
     act = chance(np.array([nest * np.log(np.exp(first / nest) + np.exp(-0.5 / nest))]))[0]
@@ -96,3 +105,72 @@ def test_all_kinds_at_once_are_each_kind_alone(menu: list[tuple[float, int, floa
     together = values_by_kind(options, kind_of, weights, 3)
     alone = [weighted_log_mean_exp(np.where(kind_of == kind, options, NOT_OPEN), weights)[0] for kind in range(3)]
     assert together[0] == pytest.approx(alone)
+
+
+def test_the_choice_of_many_is_the_choice_of_each_worked_out_alone() -> None:
+    """An independent oracle: person by person, option by option, with plain numbers."""
+    n, length, nest, rng = 400, 5, 0.6, np.random.default_rng(4)
+    kind_of = rng.integers(-1, 3, (n, length))
+    options = np.where(kind_of < 0, NOT_OPEN, rng.normal(0.0, 1.5, (n, length)))
+    weights = rng.uniform(0.5, 4.0, (n, length))
+    whether, which_kind, which_option = rng.uniform(size=(3, n))
+    choice = decide(
+        options,
+        kind_of,
+        weights,
+        3,
+        nest,
+        whether=whether,
+        which_kind=lambda who: which_kind[who],
+        which_option=lambda who: which_option[who],
+    )
+    for one in range(n):
+        value = {}
+        for kind in set(kind_of[one].tolist()) - {-1}:
+            mine = [slot for slot in range(length) if kind_of[one, slot] == kind]
+            total = math.fsum(weights[one, slot] for slot in mine)
+            value[kind] = math.log(
+                math.fsum(weights[one, slot] * math.exp(options[one, slot]) for slot in mine) / total
+            )
+        odds = math.fsum(math.exp(each / nest) for each in value.values()) ** nest
+        assert choice.acts[one] == (whether[one] < odds / (1 + odds))
+        if not choice.acts[one]:
+            assert choice.kind[one] == choice.option[one] == -1
+            continue
+        kind = _first_passed({kind: math.exp(value[kind]) for kind in sorted(value)}, which_kind[one])
+        assert choice.kind[one] == kind
+        inside = {s: weights[one, s] * math.exp(options[one, s]) for s in range(length) if kind_of[one, s] == kind}
+        assert choice.option[one] == _first_passed(inside, which_option[one])
+
+
+def _first_passed(raw: dict[int, float], luck: float) -> int:
+    """The option at which the running share passes `luck`."""
+    reached = 0.0
+    for option, size in raw.items():
+        reached += size / math.fsum(raw.values())
+        if luck <= reached:
+            return option
+    return option
+
+
+def test_nobody_needs_luck_where_there_is_nothing_to_choose() -> None:
+    asked: list[int] = []
+
+    def luck(who: np.ndarray) -> np.ndarray:
+        asked.extend(who.tolist())
+        return np.full(len(who), 0.5)
+
+    options = np.array([[5.0, NOT_OPEN], [5.0, 5.0], [NOT_OPEN, -90.0]])
+    choice = decide(
+        options,
+        np.zeros((3, 2), int),
+        np.ones((3, 2)),
+        1,
+        0.5,
+        whether=np.full(3, 0.5),
+        which_kind=luck,
+        which_option=luck,
+    )
+    assert choice.acts.tolist() == [True, True, False]
+    assert choice.option.tolist() == [0, 0, -1]
+    assert asked == [1]

@@ -178,6 +178,11 @@ class Community:
         weekly = 1.0 - (1.0 - parameters["mobilisation.weekly_contact"]) ** near
         self.meets_neighbours: NDArray[np.bool_] = draws.uniforms("meets neighbours", len(residents)) < weekly
         """Who meets at least one neighbour weekly: each tie in the building group and the estate has its chance."""
+        young = world.columns["age"] < parameters["mobilisation.media_age"]
+        self.media_reach: NDArray[np.float64] = np.where(
+            young, parameters["mobilisation.media_reach_young"], parameters["mobilisation.media_reach_old"]
+        )
+        """How likely notices with full effort reach each resident, the young more than the old, shape (residents,)."""
         self.kept_gifts: dict[str, tuple[Positions, NDArray[np.int64]]] = {}
         """By running project: whose gifts it holds, in case it fails."""
         self.needs_in_all: NDArray[np.float32] = np.maximum(

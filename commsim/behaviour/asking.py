@@ -60,6 +60,8 @@ def first_channel(reaches: list[Reach], asked: NDArray[np.intp], which: Uniforms
     `reaches`: one chance per channel and resident, each shape (n,); `asked`: positions of some of these residents;
     `which`: their uniforms, shape (asked,). A channel is the first with a chance in proportion to its reach.
     """
-    shares = np.stack([reach[asked] for reach in reaches])
+    shares = np.empty((len(reaches), len(asked)))
+    for share, reach in zip(shares, reaches, strict=True):
+        np.take(reach, asked, out=share, mode="clip")  # no position is clipped, and none is copied to be checked
     shares /= np.maximum(shares.sum(axis=0), np.finfo(float).tiny)
     return pick(shares.T, which)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -288,7 +289,8 @@ def _each(numbers: NDArray[np.integer]) -> Iterator[tuple[int, Positions]]:
     """Each distinct number, ascending, with the positions where it stands, ascending: one sort for all of them."""
     order = np.argsort(numbers, kind="stable")
     distinct, first = np.unique(numbers[order], return_index=True)
-    yield from zip(distinct.tolist(), np.split(order, first[1:]), strict=False)
+    for number, (start, stop) in zip(distinct.tolist(), pairwise([*first.tolist(), len(order)]), strict=True):
+        yield number, order[start:stop]
 
 
 def _kinds_open(menu: Menu) -> NDArray[np.int64]:

@@ -36,7 +36,7 @@ class Mobilisation:
             self._neighbours(community, residents, exposure, effort),
             self._groups(community, residents),
             self._staff(community, residents, effort),
-            self._media(community, residents, effort),
+            self._media(community, effort),
         ]
         draws, month = community.draws, community.month
         who = asked_at_all(reaches, draws.uniforms("asked", len(residents), month=month), community.adults)
@@ -133,14 +133,9 @@ class Mobilisation:
         return reach_by_hours(contacts, (community.adults & residents.known).astype(np.float64), start)
 
     @staticmethod
-    def _media(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
+    def _media(community: Community, effort: NDArray[np.float64]) -> Reach:
         """Notices in the neighbourhood's online groups and on the board reach a share, the young more than the old."""
-        p = community.parameters
-        size = np.diff(community.world.addresses.building_start)
-        reach: Reach = np.repeat(p["mobilisation.media_reach_old"] * effort, size)
-        of_the_young = np.repeat(p["mobilisation.media_reach_young"] * effort, size)
-        np.copyto(reach, of_the_young, where=residents.age < p["mobilisation.media_age"])
-        return reach
+        return community.media_reach * np.repeat(effort, np.diff(community.world.addresses.building_start))
 
 
 def effort_for_round(open_round: OpenRound, weight_of_need: float) -> float:

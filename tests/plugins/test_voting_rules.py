@@ -197,6 +197,15 @@ def test_equal_shares_agrees_with_pabutools(election: dict[str, Any], completion
     assert ours == sorted(project.name for project in theirs)
 
 
+def test_an_outcome_is_exhaustive_though_a_project_without_votes_would_still_fit() -> None:
+    election = {
+        "budget": 20,
+        "projects": {"a": 1, "b": 1, "c": 9, "d": 1, "e": 9, "f": 1},
+        "approvals": [["a", "b", "c", "d"], ["a", "e"]],
+    }
+    assert evaluate("pb.mes(completion=add1, stop=exhaustive)", election) == ["a", "b", "d", "e"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(election=ELECTIONS)
 def test_phragmen_agrees_with_pabutools(election: dict[str, Any]) -> None:

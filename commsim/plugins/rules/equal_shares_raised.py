@@ -8,22 +8,25 @@ with shares.
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
 from commsim.plugins.rules.equal_shares import NEAR, EqualShares, Shares
+from commsim.plugins.rules.equal_shares_bounds import NEVER, Ends, Known, Project, above_zero, exceeds, middle
 
-Money = NDArray[np.float64]
-
-MOST_BRANCHES = 40
-"""Purchases tried in one interval where their order is open; beyond that a shorter interval is tried."""
-_STEADY = 3
+_PURCHASES, _PER_PURCHASE = 20, 2.5
+"""How many purchases are followed in one interval before it is given up: so many, and so many for each in a row."""
+_LONGER, _SHORTER = 1.25, 1.75
+"""Purchases followed for each in a row up to which a longer interval is tried next, and beyond which a shorter one."""
+_STEADY = 2
 """How many intervals of a length hold before a longer one is tried again."""
+_ALIKE = 0.003
+"""Two orders of the same purchases are followed as one if that makes bounds of money wider by this share at most."""
+_MOST_TOGETHER = 20
+"""How often the cheapest other project is looked at anew."""
 
 
 def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) -> Shares:
@@ -41,7 +44,7 @@ def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) ->
         if pace.looks_ahead:
             if ahead.uneventful(share + step, share + pace.length * step):
                 share += pace.length * step
-                pace.held()
+                pace.held(ahead.effort)
                 continue
             if pace.length > 1:
                 pace.shorten()
@@ -56,7 +59,7 @@ def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) ->
 
 
 class _Pace:
-    """How many steps to look ahead: more where that goes well, fewer where not, none for a while if it never does."""
+    """How many steps to look ahead: more where that is easy, fewer where not, none for a while if it never does."""
 
     def __init__(self) -> None:
         self.length = 1
@@ -69,13 +72,15 @@ class _Pace:
         """Whether to look ahead at all, or to play the next step."""
         return self._alone == 0
 
-    def held(self) -> None:
-        """An interval was uneventful."""
+    def held(self, effort: float) -> None:
+        """An interval was uneventful, which it took `effort` to see."""
         self._wait = 1
-        if self._steady:
+        if effort <= _LONGER and self._steady:
             self._steady -= 1
-        else:
+        elif effort <= _LONGER:
             self.length *= 2
+        elif effort > _SHORTER:
+            self.length = max(self.length * 2 // 3, 1)
 
     def shorten(self) -> None:
         """An interval was not."""
@@ -91,37 +96,51 @@ class _Pace:
 
 
 @dataclass
-class _State:
-    """What is known of all shares of an interval: bounds of each voter's money, lower bounds of the prices of what is
-    left (heap), and what has been bought in this order of purchases."""
+class _Near:
+    """What may be bought next: bounds of the price of each.
 
-    least: Money
-    most: Money
-    prices: list[tuple[float, int, int]]
-    chosen: list[int]
-    spent: int
+    `untried`: those of them whose bound was still the least that they can cost; `payable`: the first of these, in order
+    of least prices, whose supporters can surely all pay: of the untried ones it comes before all after it.
+    """
 
-    def copy(self) -> _State:
-        return _State(self.least.copy(), self.most.copy(), list(self.prices), list(self.chosen), self.spent)
+    bounds: dict[int, tuple[Ends, Ends]]
+    untried: set[int] = field(default_factory=set)
+    payable: int | None = None
 
-
-_Bounds = Mapping[int, tuple[float, float]]
-"""By project, the least and the most that it costs per unit of utility; infinite where it may be out of reach."""
+    @property
+    def surely_one(self) -> bool:
+        """Whether one of them is surely in reach."""
+        return any(most[0] < np.inf for _least, most in self.bounds.values())
 
 
 class Ahead:
-    """Looks ahead over intervals of shares of one election."""
+    """Looks ahead over intervals of shares of one election.
+
+    Ways in which purchases can go on are followed by the number of purchases; those that have bought the same are
+    followed as one unless people's money differs too much.
+    """
 
     def __init__(self, method: EqualShares, stop: str) -> None:
         self.method, self.election, self.profile = method, method.election, method.profile
         self.stop = stop
-        self._alike = [bool((weight == 1.0).all()) for weight in self.profile.weights]
         exact = {one: self._least_exactly(one) for one in method.candidates}
-        self._least = {one: float(price) for one, price in exact.items()}
-        in_order = sorted(exact, key=lambda one: (exact[one], self.election.rank[one]))
-        self._place = {one: place for place, one in enumerate(in_order)}
-        """Places by the least price that each project can have; of two that tie exactly the first by rank."""
-        self._branches = 0
+        self._order = sorted(exact, key=lambda one: (exact[one], self.election.rank[one]))
+        """Projects by the least price that each can have; of two that tie exactly the first by rank."""
+        self._least = np.full(self.profile.proposals, np.inf)
+        self._level = np.zeros(self.profile.proposals, dtype=np.int64)
+        """By project, the place of its least price among all different ones."""
+        for one, level in zip(self._order, _levels([exact[one] for one in self._order]), strict=True):
+            self._least[one], self._level[one] = float(exact[one]), level
+        self._projects = {one: self._as_paid(one) for one in self._order}
+        self._charged = np.zeros(self.profile.voters)
+        self._total = 0.0
+        self._followed = self._deepest = 0
+        self._waiting: dict[int, dict[frozenset[int], list[Known]]] = {}
+
+    @property
+    def effort(self) -> float:
+        """Purchases that were followed in the last interval for each in a row: 1 if there was one way only."""
+        return max(self._followed - _PURCHASES, self._deepest) / max(self._deepest, 1)
 
     def ends(self, chosen: list[int]) -> bool:
         """Whether raising ends with this outcome: everything that can be is bought, or it is exhaustive."""
@@ -131,169 +150,281 @@ class Ahead:
 
     def uneventful(self, low: Fraction, high: Fraction) -> bool:
         """Whether it is certain that at no share from `low` to `high` anything is overspent or raising ends."""
-        voters = self.profile.voters
-        least, most = (np.full(voters, float(low) * (1 - NEAR)), np.full(voters, float(high) * (1 + NEAR)))
-        in_reach = (
-            one for one in self.method.candidates if self.profile.count[one] * most[0] >= self.election.cost[one]
-        )
-        prices = [(self._least[one], self._place[one], one) for one in in_reach]
-        heapq.heapify(prices)
-        self._branches = MOST_BRANCHES
-        return self._quiet(_State(least, most, prices, [], 0))
-
-    def _quiet(self, state: _State) -> bool:
-        """Whether raising surely goes on after every way in which purchases can go on from here."""
-        while near := self._surely_next(state) or self._next(state):
-            together = self._all_before_others(near, state)
-            if together is None:
-                return self._each_first(near, state)
-            if not self._buy(together, state):
+        self._followed = self._deepest = 0
+        self._waiting = {}
+        self._wait(self._at_first(float(low), float(high)))
+        while self._waiting:
+            if not self._follow(self._shortest()):
                 return False
-        return not self.ends(state.chosen)
+        return True
+
+    def _at_first(self, low: float, high: float) -> Known:
+        """What is known before anything is bought."""
+        shares = np.array([[low], [high]])
+        most = np.repeat(shares * (1 + NEAR), self.profile.voters, axis=1)
+        lower = np.full((2, self.profile.proposals), np.inf)
+        for one in self._order:
+            if self.profile.count[one] * high * (1 + NEAR) >= self.election.cost[one]:
+                lower[:, one] = self._least[one]
+        self._total = float(np.add.reduce(most, axis=None))
+        least = np.repeat(shares * (1 - NEAR), self.profile.voters, axis=1)
+        untried = np.isfinite(lower[0])
+        return Known(least, most, lower, untried, np.full(self.profile.proposals, -1), 0, [], 0)
 
     def _least_exactly(self, one: int) -> Fraction:
         """What a project costs per unit of utility as long as all its supporters can pay their part."""
         cost = self.election.cost[one]
         return Fraction(cost, int(self.profile.total[one])) / self.method.utility[one] if cost else Fraction(0)
 
-    def _surely_next(self, state: _State) -> _Bounds:
+    def _as_paid(self, one: int) -> Project:
+        weight, utility = self.profile.weights[one], float(self.method.per_unit[one])
+        alike = bool((weight == 1.0).all())
+        return Project(
+            cost=self.election.cost[one],
+            supporters=self.profile.supporters[one],
+            weight=None if alike else weight,
+            total=float(self.profile.total[one]),
+            utility=utility,
+            rate=utility if alike else weight * utility,
+            least=float(self._least[one]),
+        )
+
+    # Ways that wait to be followed.
+
+    def _wait(self, known: Known) -> None:
+        """Follow this way later, as one with others that have bought the same and differ little."""
+        alike = self._waiting.setdefault(len(known.chosen), {}).setdefault(frozenset(known.chosen), [])
+        for other in alike:
+            if other.apart(known) <= _ALIKE * self._total:
+                other.widen(known, self._least)
+                return
+        alike.append(known)
+
+    def _shortest(self) -> Known:
+        """A way with the fewest purchases: whatever may come to the same has come by then."""
+        fewest = min(self._waiting)
+        ways = self._waiting[fewest]
+        chosen = next(iter(ways))
+        known = ways[chosen].pop()
+        if not ways[chosen]:
+            del ways[chosen]
+        if not ways:
+            del self._waiting[fewest]
+        return known
+
+    # One way.
+
+    def _follow(self, known: Known) -> bool:
+        """Whether nothing ends raising as far as this way goes on alone; ways that part from it are left waiting."""
+        while (near := self._surely_next(known) or self._next(known)) is not None:
+            if self._followed > _PURCHASES + _PER_PURCHASE * len(known.chosen):
+                return False
+            together = self._all_before_others(near, known)
+            if together is None:
+                return self._each_first(near, known)
+            if not self._buy(together, known):
+                return False
+            if self._waiting:
+                self._wait(known)
+                return True
+        self._deepest = max(self._deepest, len(known.chosen))
+        return not self.ends(known.chosen)
+
+    def _surely_next(self, known: Known) -> _Near | None:
         """The cheapest project, if all its supporters can surely pay their part: nothing else can cost less then.
 
-        Decides exact ties, of which there are many where utility is effort. Empty where it is not certain.
+        Decides exact ties, of which there are many where utility is effort. None where it is not certain.
         """
-        while state.prices:
-            bound, place, one = state.prices[0]
-            if bound > self._least[one]:
-                break
-            if not (self._held(one, state.least) < bound * self._per_rho(one)).any():
-                heapq.heappop(state.prices)
-                return {one: (bound * (1 - NEAR), bound * (1 + NEAR))}
-            least = self._at_least(one, state, bound)
-            if least <= bound:
-                break
-            heapq.heappop(state.prices)
-            if least < np.inf:
-                heapq.heappush(state.prices, (least, place, one))
-        return {}
+        while (one := self._first_untried(known)) is not None:
+            project = self._projects[one]
+            tried = ~known.untried & (known.beyond < self._level[one])
+            if not known.lower[0, tried].min(initial=np.inf) > project.least:
+                return None
+            if not known.lower[1, tried].min(initial=np.inf) > project.least:
+                return None
+            if project.payable(known.least):
+                known.close(one)
+                return _Near({one: _exactly(project.least)})
+            bound = project.lower(known.most, (project.least, project.least), NEVER)
+            if not middle(bound) > 2 * project.least:
+                return None
+            known.raise_price(one, bound)
+        return None
 
-    def _next(self, state: _State) -> _Bounds:
+    def _first_untried(self, known: Known) -> int | None:
+        while known.first < len(self._order) and not known.untried[self._order[known.first]]:
+            known.first += 1
+        return self._order[known.first] if known.first < len(self._order) else None
+
+    def _next(self, known: Known) -> _Near | None:
         """What may be bought next: all that may cost no more than what surely can be bought at most does."""
-        near: dict[int, tuple[float, float]] = {}
-        ceiling = np.inf
-        while state.prices and state.prices[0][0] <= ceiling:
-            bound, place, one = heapq.heappop(state.prices)
-            least = self._at_least(one, state, bound)
-            if least == np.inf:
-                continue  # out of reach, now and later, as money only runs out
-            if least > ceiling:
-                heapq.heappush(state.prices, (least, place, one))
-                continue
-            near[one] = (least, self._price(one, self._held(one, state.least), least) * (1 + NEAR))
-            ceiling = min(ceiling, near[one][1])
-        for one in [one for one, (least, _most) in near.items() if least > ceiling]:
-            heapq.heappush(state.prices, (near.pop(one)[0], self._place[one], one))
-        return {one: (least, min(most, ceiling)) for one, (least, most) in near.items()}
+        search = _Search(self._projects, known)
+        payable = search.untried([one for one in self._order[known.first :] if known.untried[one]])
+        waits = known.lower.copy()
+        waits[:, known.untried] = np.inf
+        if payable is not None:
+            waits[:, known.beyond >= self._level[payable]] = np.inf
+        search.tried(np.argsort(waits[0] + waits[1], kind="stable"), waits)
+        near = _Near(search.near())
+        if not near.bounds:
+            return None
+        near.untried = {one for one in near.bounds if known.untried[one]}
+        near.payable = payable if payable in near.bounds else None
+        for one in near.bounds:
+            known.close(one)
+        return near
 
-    def _all_before_others(self, near: _Bounds, state: _State) -> _Bounds | None:
+    def _all_before_others(self, near: _Near, known: Known) -> dict[int, tuple[Ends, Ends]] | None:
         """Bounds of what each of `near` costs if all of them are surely bought before anything else; else None.
 
         They are if each, even after all others of them were paid at the price of the cheapest other project, costs less
         than that one: then as long as any of them is left, one of them is next.
         """
-        if len(near) == 1:
-            return near if all(most < np.inf for _least, most in near.values()) else None
-        limit = self._cheapest_other(state)
-        if limit == np.inf:
+        if any(most[0] == np.inf for _least, most in near.bounds.values()):
             return None
-        taken = np.zeros(self.profile.voters)
-        for one in near:
-            taken[self.profile.supporters[one]] += limit * self._per_rho(one)
-        together: dict[int, tuple[float, float]] = {}
-        for one, (least, _most) in near.items():
-            others = self._held(one, taken) - limit * self._per_rho(one)
-            left = np.maximum(self._held(one, state.least) - others, 0.0)
-            together[one] = (least, self._price(one, left, least) * (1 + NEAR))
-            if together[one][1] >= limit * (1 - NEAR):
-                return None
+        if len(near.bounds) == 1:
+            return near.bounds
+        limit = self._cheapest_other(known)
+        if limit[0] == np.inf:
+            return None
+        for one in near.bounds:
+            self._charged[self._projects[one].supporters] += self._projects[one].rate
+        together = self._together(near, known, limit)
+        for one in near.bounds:
+            self._charged[self._projects[one].supporters] = 0.0
         return together
 
-    def _cheapest_other(self, state: _State) -> float:
+    def _together(self, near: _Near, known: Known, limit: Ends) -> dict[int, tuple[Ends, Ends]] | None:
+        together: dict[int, tuple[Ends, Ends]] = {}
+        for one, (least, _most) in near.bounds.items():
+            most = self._after_others(self._projects[one], known, least, limit)
+            if not (most[0] < limit[0] * (1 - NEAR) and most[1] < limit[1] * (1 - NEAR)):
+                return None
+            together[one] = (least, most)
+        return together
+
+    def _after_others(self, project: Project, known: Known, least: Ends, price: Ends) -> Ends:
+        """An upper bound of a project's price after all others that are `_charged` were paid at `price`."""
+        others = self._charged.take(project.supporters) - project.rate
+        left = project.held(known.least) - np.multiply(np.array(price)[:, None], others)
+        return project.upper(above_zero(left), least)
+
+    def _cheapest_other(self, known: Known) -> Ends:
         """A lower bound of the price of everything that is not next, infinite where nothing else is in reach."""
-        while state.prices:
-            bound, place, one = state.prices[0]
-            least = self._at_least(one, state, bound)
-            if least <= bound:
-                return bound
-            heapq.heappop(state.prices)
-            if least < np.inf:
-                heapq.heappush(state.prices, (least, place, one))
-        return np.inf
+        for _try in range(_MOST_TOGETHER):
+            one = int((known.lower[0] + known.lower[1]).argmin())
+            before = known.known_price(one)
+            if before[0] == np.inf:
+                return NEVER
+            bound = self._projects[one].lower(known.most, before, NEVER)
+            if middle(bound) <= middle(before):
+                break
+            known.raise_price(one, bound)
+        return float(known.lower[0].min()), float(known.lower[1].min())
 
-    def _each_first(self, near: _Bounds, state: _State) -> bool:
+    def _each_first(self, near: _Near, known: Known) -> bool:
         """Follow each of `near` as the next purchase, and, where none is surely in reach, none of them as well."""
-        self._branches -= len(near)
-        if self._branches < 0:
-            return False
-        for one, (least, most) in near.items():
-            branch = state.copy()
-            for other in near:
-                if other != one:  # which is not cheaper, or it would come first
-                    heapq.heappush(branch.prices, (max(near[other][0], least), self._place[other], other))
-            if not self._buy({one: (least, most)}, branch) or not self._quiet(branch):
+        if not near.surely_one:
+            self._wait(known.copy())
+        last = next(reversed(near.bounds))
+        for one, (least, most) in near.bounds.items():
+            way = known if one == last else known.copy()
+            for other in near.bounds:
+                if other != one:
+                    self._not_cheaper(other, one, near, way)
+            way.close(one)
+            if not self._buy({one: (least, most)}, way):
                 return False
-        return any(most < np.inf for _least, most in near.values()) or self._quiet(state)
+            self._wait(way)
+        return True
 
-    def _buy(self, near: _Bounds, state: _State) -> bool:
+    def _not_cheaper(self, other: int, one: int, near: _Near, way: Known) -> None:
+        """What is known of the price of `other` where `one` is bought before it."""
+        if other == near.payable:
+            way.lower[:, other] = self._least[other]
+            way.untried[other] = True
+            way.first = 0
+            return
+        way.raise_price(other, max(near.bounds[other][0], near.bounds[one][0], key=middle))
+        if one == near.payable and other in near.untried:
+            # It costs as much as `one` at least, and more if it would have come first at the same least price.
+            tie = self._level[other] == self._level[one]
+            way.beyond[other] = self._level[one] if tie else self._level[one] - 1
+
+    def _buy(self, near: dict[int, tuple[Ends, Ends]], known: Known) -> bool:
         """Everyone pays for these projects, no less and no more than their bounds. Whether the budget allows it."""
+        self._followed += 1
         for one, (least, most) in near.items():
-            supporters, per_rho = self.profile.supporters[one], self._per_rho(one)
-            for money, price in ((state.least, most), (state.most, least)):
-                if price == np.inf:
-                    money[supporters] = 0.0
-                else:
-                    money[supporters] = np.maximum(money[supporters] - price * per_rho, 0.0)
-            state.chosen.append(one)
-            state.spent += self.election.cost[one]
-        return state.spent <= self.election.budget
-
-    def _at_least(self, one: int, state: _State, bound: float) -> float:
-        """A lower bound of a project's price, never below the least that it can have; infinite out of reach."""
-        return max(self._price(one, self._held(one, state.most), bound) * (1 - NEAR), self._least[one])
-
-    def _held(self, one: int, money: Money) -> Money:
-        """Money of a project's supporters."""
-        return money[self.profile.supporters[one]]
-
-    def _per_rho(self, one: int) -> Money | float:
-        """What each supporter pays for a project per unit of its price."""
-        per_unit = float(self.method.per_unit[one])
-        return per_unit if self._alike[one] else self.profile.weights[one] * per_unit
-
-    def _price(self, one: int, money: Money, bound: float) -> float:
-        """A project's price per unit of utility, at least `bound`, if supporters have `money`; else infinite."""
-        cost, held = self.election.cost[one], float(np.add.reduce(money))
-        if held < cost:
-            return np.inf
-        if not cost:
-            return 0.0
-        weight = None if self._alike[one] else self.profile.weights[one]
-        per_unit = float(self.method.per_unit[one])
-        return _price_from_below(cost, held, money, weight, bound * per_unit) / per_unit
+            known.pay(self._projects[one], least, most)
+            known.chosen.append(one)
+            known.spent += self.election.cost[one]
+        return known.spent <= self.election.budget
 
 
-def _price_from_below(cost: float, held: float, rich: Money, weight: Money | None, price: float) -> float:
-    """The price at which sum of min(money, price × weight) is `cost`, climbing from a lower bound of it.
+class _Search:
+    """Finds what may be bought next, the most promising first, so that most of the others need no more than a look."""
 
-    `rich`: money of the supporters, `held` its sum; `weight`: None where each has weight 1. As `price_per_unit`, but
-    looks again only at those who could still pay, which is fast and rounds differently.
-    """
-    missing, before = cost - held, rich.size
-    while True:
-        pays = rich > (price if weight is None else price * weight)
-        rich = rich[pays]
-        weight = None if weight is None else weight[pays]
-        if rich.size in (before, 0):
-            return price
-        before = rich.size
-        total = before if weight is None else float(np.add.reduce(weight))
-        price = max(price, (missing + float(np.add.reduce(rich))) / total)
+    def __init__(self, projects: dict[int, Project], known: Known) -> None:
+        self.projects, self.known = projects, known
+        self.ceiling = NEVER
+        """The lowest upper bound of a price."""
+        self.bounds: dict[int, tuple[Ends, Ends]] = {}
+
+    def untried(self, in_order: list[int]) -> int | None:
+        """Look at projects whose bound is the least that they can cost; which is the first that all can surely pay."""
+        for one in in_order:
+            project = self.projects[one]
+            least = (project.least, project.least)
+            if exceeds(least, self.ceiling):
+                return None
+            if project.payable(self.known.least):
+                self._found(one, *_exactly(project.least))
+                return one
+            bound = project.lower(self.known.most, least, self.ceiling)
+            if middle(bound) > middle(least):
+                self.known.raise_price(one, bound)
+            else:
+                self._priced(one, bound)
+        return None
+
+    def tried(self, in_order: np.typing.NDArray[np.intp], waits: np.typing.NDArray[np.float64]) -> None:
+        """Look at other projects, with these lower bounds; infinite: none that can come next."""
+        low, high = waits.tolist()
+        for one in in_order.tolist():
+            before = (low[one], high[one])
+            if before[0] == np.inf:
+                return
+            if exceeds(before, self.ceiling):
+                continue
+            bound = self.projects[one].lower(self.known.most, before, self.ceiling)
+            self.known.raise_price(one, bound)
+            if bound[0] < np.inf and not exceeds(bound, self.ceiling):
+                self._priced(one, bound)
+
+    def _priced(self, one: int, bound: Ends) -> None:
+        project = self.projects[one]
+        self._found(one, bound, project.upper(project.held(self.known.least), bound))
+
+    def _found(self, one: int, least: Ends, most: Ends) -> None:
+        self.bounds[one] = (least, most)
+        if middle(most) < middle(self.ceiling):
+            self.ceiling = most
+
+    def near(self) -> dict[int, tuple[Ends, Ends]]:
+        """Bounds of the prices of all that may come next; what comes next costs no more than the ceiling."""
+        return {
+            one: (least, min(most, self.ceiling, key=middle))
+            for one, (least, most) in self.bounds.items()
+            if not exceeds(least, self.ceiling)
+        }
+
+
+def _exactly(price: float) -> tuple[Ends, Ends]:
+    """Bounds of a price that is known, up to rounding."""
+    return (price * (1 - NEAR), price * (1 - NEAR)), (price * (1 + NEAR), price * (1 + NEAR))
+
+
+def _levels(ascending: list[Fraction]) -> list[int]:
+    """Places of values among all different ones, from 0."""
+    new = [0, *(int(one != before) for before, one in zip(ascending, ascending[1:], strict=False))]
+    return list(accumulate(new[: len(ascending)]))

@@ -114,6 +114,7 @@ class Election:
         return sum(self.cost[one] for one in chosen)
 
     def exhausted_by(self, chosen: list[int]) -> bool:
-        """Whether no other proposal, voted for or not, fits into what `chosen` leaves of the budget."""
+        """Whether no other proposal that anybody supports fits into what `chosen` leaves of the budget."""
         left, taken = self.budget - self.spent(chosen), set(chosen)
-        return all(cost > left for one, cost in enumerate(self.cost) if one not in taken)
+        others = (one for one, count in enumerate(self.profile.count.tolist()) if count and one not in taken)
+        return all(self.cost[one] > left for one in others)

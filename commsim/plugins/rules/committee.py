@@ -64,10 +64,11 @@ class ProportionalApproval(CommitteeRule):
     """The committee W with the greatest sum over voters of 1 + 1/2 + … + 1/|members of W that the voter approves|.
 
     Definition: Thiele's rule with harmonic weights, solved exactly; of several best committees the one whose members
-    come first by id in natural order. Where that is not proven within a limit of steps (alike on every machine),
-    members are chosen one after the other and exchanged while the sum grows, and the reasons say so. Empty seats go to
-    candidates without votes, by id. Properties: extended justified representation. Sources: Thiele 1895; Aziz, Brill,
-    Conitzer, Elkind, Freeman and Walsh 2017; Lackner and Skowron 2023.
+    come first by id in natural order. Where a limit of counted steps (alike on every machine) does not suffice to prove
+    the best, members are chosen one after the other and exchanged while the sum grows, and the reasons say so; where it
+    does not suffice to settle ties, a best committee stands. Empty seats go to candidates without votes, by id.
+    Properties: extended justified representation. Sources: Thiele 1895; Aziz, Brill, Conitzer, Elkind, Freeman and
+    Walsh 2017; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.pav", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":

@@ -25,11 +25,11 @@ class ChamberlinCourant(CommitteeRule):
     """The committee in which the most voters find at least one member whom they approve.
 
     Definition: maximise the number of voters i with |A_i ∩ W| ≥ 1, solved exactly; of several best committees the one
-    whose members come first by id in natural order. Where that is not proven within a limit of steps (alike on every
-    machine; beyond some tens of seats or a hundred candidates who are nearly as good), members are chosen one after
-    the other, each time the one who adds most voters, and exchanged while that adds more, and the reasons say so.
-    Empty seats go to candidates without votes, by id. Properties: justified representation. Sources: Chamberlin and
-    Courant 1983; Lackner and Skowron 2023.
+    whose members come first by id in natural order. Where a limit of counted steps (alike on every machine) does not
+    suffice to prove the best, members are chosen one after the other, each time the one who adds most voters, and
+    exchanged while that adds more, and the reasons say so; where it does not suffice to settle ties, a best committee
+    stands. Empty seats go to candidates without votes, by id. Properties: justified representation. Sources:
+    Chamberlin and Courant 1983; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.cc", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -59,11 +59,12 @@ class Monroe(CommitteeRule):
 
     Definition: every one of k members is given n/k of the n voters (rounded down or up, so that each voter is given to
     somebody); maximise the number of voters who approve the member to whom they are given, solved exactly. Of several
-    best committees the one whose members come first by id in natural order. Where that is not proven within a limit of
-    steps (alike on every machine), members are chosen one after the other, each time the one with whom most voters are
-    represented, and exchanged while that represents more, and the reasons say so. Candidates without votes take empty
-    seats only, by id. Voters who approve nobody count among the n. Properties: justified representation (where the
-    best is proven). Sources: Monroe 1995; Lackner and Skowron 2023.
+    best committees the one whose members come first by id in natural order. Where a limit of counted steps (alike on
+    every machine) does not suffice to prove the best, members are chosen one after the other, each time the one with
+    whom most voters are represented, and exchanged while that represents more, and the reasons say so; where it does
+    not suffice to settle ties, a best committee stands. Candidates without votes take empty seats only, by id. Voters
+    who approve nobody count among the n. Properties: justified representation (where the best is proven). Sources:
+    Monroe 1995; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.monroe", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":

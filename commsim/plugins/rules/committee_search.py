@@ -2,7 +2,7 @@
 
 A good committee is found by adding members one after the other and exchanging them. Then branch and bound looks for a
 better one until there is proven to be none. Two bounds spare nearly all committees: what members add can only shrink as
-others join (submodularity); and each voter may be given any price, from which a bound by members follows (Lagrange
+others join (submodularity); and every group of voters may be given any price, from which a bound follows (Lagrange
 duality, the prices found by subgradients with Polyak's steps). Last, members are fixed one after the other, each the
 first with which an equally good committee is left. Every bound is a whole number held exactly, so a committee that is
 left out is certainly not better; how much is looked through is limited by counted steps, alike on every machine.
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from commsim.plugins.rules.committee_scores import Floats, Score
 
@@ -138,7 +139,7 @@ class _Part:
 
     chosen: list[int]
     among: Whole
-    backs: Floats
+    backs: csr_array
     size: Floats
     held: Whole
     price: Floats
@@ -212,7 +213,7 @@ class _Search:
             return None
         if able.size * score.size.size > MOST_CELLS:
             raise _Exhausted
-        size, price, backs = _merged(score.size, self._price, score.backs[able].toarray())
+        size, price, backs = _merged(score.size, self._price, score.backs[able])
         return _part([], able, backs, size, np.zeros(size.size, dtype=np.int64), price, 0.0, score.seats, score)
 
     def look(self, part: _Part) -> list[int] | None:
@@ -220,7 +221,7 @@ class _Search:
         self.nodes = getattr(self, "nodes", 0) + 1
         self.hist = getattr(self, "hist", {})
         self.hist[part.left] = self.hist.get(part.left, 0) + 1
-        self._count(part.backs.size)
+        self._count(15 * part.backs.nnz)
         if part.among.size <= part.left or not part.left:
             whole = [*part.chosen, *part.among.tolist()[: part.left]]
             return self._verified([whole]) if part.among.size >= part.left else None
@@ -273,10 +274,10 @@ class _Search:
     def _pairs(self, part: _Part, bounds: _Bounds) -> Iterator[list[int]]:
         """Committees whose last two members bound them by enough, the best first."""
         now, then = part.size * self.score.worth[part.held], part.size * self.score.worth[part.held + 1]
-        self._count(part.backs.size * part.among.size)
+        self._count(30 * _pairs_of(part.backs))
         raw = part.backs @ now
         both = np.minimum(
-            raw[:, None] + raw[None, :] - (part.backs * (now - then)) @ part.backs.T,
+            raw[:, None] + raw[None, :] - _together(part.backs, now - then),
             bounds.gain[:, None] + bounds.gain[None, :],
         )
         first, second = np.triu_indices(part.among.size, 1)
@@ -324,7 +325,8 @@ class _Search:
             bounds.ground + adds - float(ahead.loss[place]),
             np.minimum(ahead.slope - ahead.fall[place], limit)[rest],
         )
-        held = part.held + part.backs[place].astype(np.int64)
+        held = part.held.copy()
+        held[part.backs.indices[part.backs.indptr[place] : part.backs.indptr[place + 1]]] += 1
         if adds > limit:  # it is worth its room at most, and then its voters may be given to others
             apart = _Bounds(bounds.bound + limit, bounds.gain[rest], bounds.ground + limit, bounds.slope[rest])
             if apart.most(left) < found.most(left):
@@ -341,24 +343,27 @@ class _Search:
     def _ahead(self, part: _Part) -> _Ahead:
         """What members add, and what they add once another has joined."""
         worth, backs = self.score.worth, part.backs
-        self._count(2 * backs.size * part.among.size)
+        self._count(60 * _pairs_of(backs))
         now, then = part.size * worth[part.held], part.size * worth[part.held + 1]
         priced, after = (part.size * np.minimum(part.price, worth[part.held + more]) for more in (0, 1))
         spared = self._spared(part.held, part.price) - self._spared(part.held + 1, part.price)
         return _Ahead(
             backs @ now,
             backs @ priced,
-            (backs * (now - then)) @ backs.T,
-            (backs * (priced - after)) @ backs.T,
+            _together(backs, now - then),
+            _together(backs, priced - after),
             backs @ (part.size * spared),
         )
 
     def _bounds(self, part: _Part, price: Floats) -> _Bounds:
-        worth, limit = self.score.worth[part.held], self.score.limit
-        gain = np.minimum(part.backs @ (part.size * worth), limit)
-        slope = np.minimum(part.backs @ (part.size * np.minimum(price, worth)), limit)
+        gain = np.minimum(part.backs @ (part.size * self.score.worth[part.held]), self.score.limit)
+        return _Bounds(part.bound, gain, *self._at(part, price))
+
+    def _at(self, part: _Part, price: Floats) -> tuple[float, Floats]:
+        """The bound at a price: the ground, and what each member adds."""
+        slope = part.backs @ (part.size * np.minimum(price, self.score.worth[part.held]))
         ground = part.bound + float((part.size * self._spared(part.held, price)).sum())
-        return _Bounds(part.bound, gain, ground, slope)
+        return ground, np.minimum(slope, self.score.limit)
 
     def _spared(self, held: Whole, price: Floats) -> Floats:
         """What members who are worth more than the price to a voter are worth beyond it, together."""
@@ -375,10 +380,10 @@ class _Search:
         way: Floats | None = None
         back = part.backs.T
         for _turn in range(turns):
-            self._count(8 * part.backs.size)
-            bounds = self._bounds(part, price)
-            order = np.argsort(-bounds.slope, kind="stable")[:left]
-            bound = bounds.ground + float(bounds.slope[order].sum())
+            self._count(15 * (part.backs.nnz + 2 * part.size.size))
+            ground, slope = self._at(part, price)
+            order = np.argsort(-slope, kind="stable")[:left]
+            bound = ground + float(slope[order].sum())
             if bound < best:
                 best, best_price, pace = bound, price, pace * 1.2
             else:
@@ -411,7 +416,7 @@ class _Search:
 def _part(
     chosen: list[int],
     among: Whole,
-    backs: Floats,
+    backs: csr_array,
     size: Floats,
     held: Whole,
     price: Floats,
@@ -420,18 +425,29 @@ def _part(
     score: Score,
 ) -> _Part:
     """A part without the voters who gain no more."""
-    gains = (score.worth[held] > 0) & backs.any(axis=0)
+    gains = (score.worth[held] > 0) & (np.bincount(backs.indices, minlength=size.size) > 0)
     return _Part(chosen, among, backs[:, gains], size[gains], held[gains], price[gains], bound, left)
 
 
-def _merged(size: Floats, price: Floats, backs: Floats) -> tuple[Floats, Floats, Floats]:
+def _merged(size: Floats, price: Floats, backs: csr_array) -> tuple[Floats, Floats, csr_array]:
     """Groups of voters who approve the same put together; each at its voters' mean price."""
-    packed = np.ascontiguousarray(np.packbits(backs.astype(bool), axis=0).T)
+    packed = np.ascontiguousarray(np.packbits(backs.toarray() > 0, axis=0).T)
     rows = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
     _kinds, place, group = np.unique(rows, return_index=True, return_inverse=True)
     together = np.bincount(group, weights=size).astype(np.float64)
     mean = np.rint(np.bincount(group, weights=size * price) / together).astype(np.float64)
     return together, mean, backs[:, place]
+
+
+def _pairs_of(backs: csr_array) -> int:
+    """How many pairs of members a group approves, over all groups."""
+    return int((np.bincount(backs.indices) ** 2).sum())
+
+
+def _together(backs: csr_array, weight: Floats) -> Floats:
+    """The weight of the groups that approve both of two members, for every two."""
+    weighted = csr_array((backs.data * weight[backs.indices], backs.indices, backs.indptr), shape=backs.shape)
+    return np.asarray((weighted @ backs.T).toarray(), dtype=np.float64)
 
 
 def _with_price(part: _Part, price: Floats) -> _Part:

@@ -7,15 +7,11 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsim.plugins.evaluate_voting import election_of
-from commsim.plugins.rules import committee, committee_coverage
 from commsim.rules import evaluate
-from tests.plugins.rounds import CATALOGUE
 
 NAMES = "abcdef"
 RULES = ("pav", "cc", "monroe", "sav", "leximax_phragmen")
@@ -117,45 +113,3 @@ def test_no_large_group_that_agrees_on_somebody_goes_without(rule: str, ballots:
     for one in range(6):
         without = [row for row in ballots if one in row and not won & {NAMES[two] for two in row}]
         assert len(without) * seats < len(ballots)  # justified representation
-
-
-@pytest.mark.parametrize("rule", ["cc", "monroe", "pav"])
-@pytest.mark.parametrize("seed", range(3))
-def test_the_integer_programme_is_as_good_as_comparing_all_committees(
-    rule: str, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    luck = np.random.default_rng(seed)
-    ballots = [set(luck.choice(6, size=int(luck.integers(1, 4)), replace=False).tolist()) for _voter in range(20)]
-    election = election_with(ballots, 3)
-    _ids, made = election_of(election)
-    room = (20, 0) if rule == "cc" else divmod(20, 3)
-
-    def worth(won: list[str]) -> Any:
-        if rule == "pav":
-            return sum(Fraction(1, k) for row in ballots for k in range(1, len({NAMES[i] for i in row} & set(won)) + 1))
-        groups = committee_coverage.groups_of(made, list(range(6)))
-        return committee_coverage.represented(groups, [NAMES.index(one) for one in won], room)
-
-    compared = evaluate(f"committee.{rule}", election)
-    monkeypatch.setattr(committee_coverage, "MOST_COMMITTEES", 0)
-    monkeypatch.setattr(committee, "MOST_COMMITTEES", 0)
-    assert worth(evaluate(f"committee.{rule}", election)) == worth(compared)
-
-
-@pytest.mark.parametrize("rule", ["cc", "monroe"])
-def test_members_of_a_large_round_are_chosen_one_after_the_other_and_the_reasons_say_so(
-    rule: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    luck = np.random.default_rng(7)
-    ballots = [set(luck.choice(6, size=2, replace=False).tolist()) for _voter in range(30)]
-    election = election_with(ballots, 3)
-    _ids, made = election_of(election)
-    monkeypatch.setattr(committee_coverage, "MOST_COMMITTEES", 0)
-    best = CATALOGUE.make(f"committee.{rule}").decide(made)
-    assert "as many as can be" in str(best.reason(best.chosen[0]))
-    monkeypatch.setattr(committee_coverage, "MOST_MARKS", 0)
-    good = CATALOGUE.make(f"committee.{rule}").decide(made)
-    assert len(good.chosen) == 3 and "chosen one after the other" in str(good.reason(good.chosen[0]))
-    groups, room = committee_coverage.groups_of(made, list(range(6))), (30, 0) if rule == "cc" else (10, 0)
-    scores = [committee_coverage.represented(groups, one.chosen, room) for one in (good, best)]
-    assert 0.63 * scores[1] <= scores[0] <= scores[1]  # 1 - 1/e of the best at least

@@ -23,7 +23,6 @@ from commsim.plugins.rules.maximin import least_largest_load
 from commsim.plugins.rules.pb_equal_shares import utilities
 from commsim.plugins.rules.phragmen import Phragmen
 from commsim.plugins.rules.profile import Election, Profile
-from commsim.plugins.rules.thiele import contenders
 from commsim.rules import evaluate
 
 CITY = {
@@ -289,24 +288,6 @@ def test_several_raises_at_once_end_where_single_raises_end(election: dict[str, 
         single, at = following, at + 10
     raised = raised_shares(method, share, 10, stop)
     assert (raised.chosen, raised.exact.share) == (single.chosen, at)
-
-
-@settings(max_examples=40, deadline=None)
-@given(election=ELECTIONS, seats=st.integers(1, 4))
-def test_bounds_leave_no_member_of_a_best_committee_out(election: dict[str, Any], seats: int) -> None:
-    _ids, made = election_of(election)
-    able = [one for one in range(len(made.cost)) if made.profile.count[one]]
-    rows = [
-        [made.profile.column[mark] for mark in made.profile.marks_of(np.array([voter]))]
-        for voter in range(made.profile.voters)
-    ]
-    score = {
-        group: sum((Fraction(1, k) for row in rows for k in range(1, len(set(row) & set(group)) + 1)), Fraction(0))
-        for group in combinations(able, min(seats, len(able)))
-    }
-    best = set(chain.from_iterable(group for group in score if score[group] == max(score.values())))
-    if able:
-        assert best <= set(contenders(made, min(seats, len(able))))
 
 
 def equal_projects(voters: int, projects: int, marked: Any, budget: int) -> Election:

@@ -2,7 +2,7 @@
 
 For choosing representatives or pilot communities. How many are chosen follows from the money: the budget divided by the
 highest cost. Where fewer have votes than there are seats, the rest go to candidates without votes, by id in natural
-order. Both are optimisation problems that are solved exactly; they are meant for small rounds. More committee rules:
+order. Both are optimisation problems that are solved exactly as far as a stated limit goes. More committee rules:
 `committee_coverage.py`.
 """
 
@@ -12,18 +12,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
-from math import comb, lcm
+from math import comb
 
 import numpy as np
-import scipy  # its parts load when they are used
-from scipy.sparse import coo_matrix, csr_matrix
 
-from commsim.errors import BrokenInvariant
 from commsim.i18n import Bilingual, Text, _
-from commsim.plugins.rules.maximin import Groups, groups_of, tightest
+from commsim.plugins.rules.committee_scores import harmonic
+from commsim.plugins.rules.committee_search import first_best
+from commsim.plugins.rules.maximin import groups_of, tightest
 from commsim.plugins.rules.phragmen import Phragmen
 from commsim.plugins.rules.profile import Election
-from commsim.plugins.rules.thiele import contenders
 from commsim.plugins.rules.voting import Decision, VotingRule
 
 MOST_COMMITTEES = 20_000  # beyond this many, committees are not compared one by one
@@ -66,9 +64,11 @@ class ProportionalApproval(CommitteeRule):
     """The committee W with the greatest sum over voters of 1 + 1/2 + … + 1/|members of W that the voter approves|.
 
     Definition: Thiele's rule with harmonic weights, solved exactly; of several best committees the one whose members
-    come first by id in natural order (where bounds leave more than 20,000 committees the integer programme decides,
-    always alike). Empty seats go to candidates without votes, by id. Properties: extended justified representation.
-    Sources: Thiele 1895; Aziz, Brill, Conitzer, Elkind, Freeman and Walsh 2017; Lackner and Skowron 2023.
+    come first by id in natural order. Where a limit of counted steps (alike on every machine) does not suffice to prove
+    the best, members are chosen one after the other and exchanged while the sum grows, and the reasons say so; where it
+    does not suffice to settle ties, a best committee stands. Empty seats go to candidates without votes, by id.
+    Properties: extended justified representation. Sources: Thiele 1895; Aziz, Brill, Conitzer, Elkind, Freeman and
+    Walsh 2017; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.pav", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -87,11 +87,16 @@ class ProportionalApproval(CommitteeRule):
     source = "Thiele 1895; Aziz et al. 2017; Lackner and Skowron 2023"
 
     def decide(self, election: Election) -> Decision:
-        """Solve the integer programme."""
-        chosen = best_thiele(election, seats_for_supported(election))
+        """Find the greatest score."""
+        chosen, proven = best_harmonic(election, seats_for_supported(election))
         votes = election.profile.count
 
         def reason(position: int) -> Text:
+            if position in chosen and not proven:
+                return _(
+                    "chosen one after the other and then exchanged, as there are too many groups to compare (votes: "
+                    "{votes})"
+                ).format(votes=int(votes[position]))
             if position in chosen:
                 return _("chosen: the group with the greatest harmonic score has it (votes: {votes})").format(
                     votes=int(votes[position])
@@ -157,60 +162,14 @@ def eligible(election: Election) -> list[int]:
     return sorted(voted, key=election.rank.__getitem__)
 
 
-def best_thiele(election: Election, seats: int) -> list[int]:
-    """The best committee of `seats` members under harmonic weights; of several the first by ids."""
+def best_harmonic(election: Election, seats: int) -> tuple[list[int], bool]:
+    """The best committee of `seats` under harmonic weights, of several the first by ids; whether it is proven."""
     able = eligible(election)
     if not seats:
-        return []
-    if comb(len(able), seats) > MOST_COMMITTEES:
-        possible = set(contenders(election, seats))
-        able = [one for one in able if one in possible]
+        return [], True
     groups = sorted(groups_of(election, able), key=lambda group: group[1])  # alike in every order of voters
-    if comb(len(able), seats) > MOST_COMMITTEES:
-        return [able[one] for one in _thiele_programme(groups, len(able), seats)]
-    scale = lcm(*range(1, seats + 1))
-    worth = np.cumsum([0, *(scale // one for one in range(1, seats + 1))])
-    best = -1
-    chosen: tuple[int, ...] = ()
-    member = np.zeros((len(able), len(groups)), dtype=np.int64)
-    for place, (_count, supported) in enumerate(groups):
-        member[list(supported), place] = 1
-    size = np.array([count for count, _supported in groups], dtype=np.int64)
-    for group in combinations(range(len(able)), seats):
-        score = int(worth[member[list(group)].sum(axis=0)] @ size)
-        if score > best:
-            best, chosen = score, group
-    return [able[one] for one in chosen]
-
-
-def _thiele_programme(groups: Groups, members: int, seats: int) -> list[int]:
-    # Variables: each member, then for each group of voters its 1st, 2nd, … approved member (each worth less).
-    edges = [(row, column) for row, (_count, supported) in enumerate(groups) for column in supported]
-    steps = [
-        (row, place) for row, (_count, supported) in enumerate(groups) for place in range(min(seats, len(supported)))
-    ]
-    worth = np.array([groups[row][0] / (place + 1) for row, place in steps])
-    rows, columns = np.array(edges).T
-    step_rows = np.array([row for row, _place in steps])
-    values = np.concatenate((np.ones(len(edges)), -np.ones(len(steps))))
-    places = (np.concatenate((rows, step_rows)), np.concatenate((columns, members + np.arange(len(steps)))))
-    counted = coo_matrix((values, places), shape=(len(groups), members + len(steps))).tocsr()
-    chosen = csr_matrix(np.concatenate((np.ones(members), np.zeros(len(steps))))[None, :])
-    answer = scipy.optimize.milp(
-        np.concatenate((np.zeros(members), -worth)),
-        constraints=[
-            scipy.optimize.LinearConstraint(counted, 0.0, np.inf),
-            scipy.optimize.LinearConstraint(chosen, seats, seats),
-        ],
-        integrality=np.concatenate((np.ones(members), np.zeros(len(steps)))),
-        bounds=scipy.optimize.Bounds(0.0, 1.0),
-        options={"mip_rel_gap": 0.0},
-    )
-    if answer.x is None:
-        raise BrokenInvariant(
-            _("committee.pav: the integer programme ended with {message}").format(message=answer.message)
-        )
-    return np.flatnonzero(answer.x[:members] > 0.5).tolist()
+    found = first_best(harmonic(groups, len(able), seats))
+    return [able[one] for one in found.chosen], found.best
 
 
 def most_even(election: Election, able: list[int], seats: int) -> list[int]:

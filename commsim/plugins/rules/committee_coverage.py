@@ -1,7 +1,7 @@
 """Choosing a committee whose members represent voters: Chamberlin-Courant, Monroe; and satisfaction approval voting.
 
-The first two are optimisation problems that are solved exactly for small rounds; for large ones members are chosen one
-after the other, and the reasons say so.
+The first two are optimisation problems that are solved exactly (`committee_search.py`) as far as a counted number of
+steps goes; where it does not suffice, members are chosen one after the other and exchanged, and the reasons say so.
 """
 
 from __future__ import annotations
@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
-from math import comb
 
 import numpy as np
-import scipy  # its parts load when they are used
-from scipy.sparse import coo_matrix, csr_array
-from scipy.sparse.csgraph import maximum_flow
 
-from commsim.errors import BrokenInvariant
 from commsim.i18n import Bilingual, Text, _
-from commsim.plugins.rules.committee import MOST_COMMITTEES, CommitteeRule, eligible, seats_for_supported
-from commsim.plugins.rules.maximin import Groups, groups_of
+from commsim.plugins.rules.committee import CommitteeRule, eligible, seats_for_supported
+from commsim.plugins.rules.committee_scores import Constituencies, Room, covering
+from commsim.plugins.rules.committee_search import first_best
+from commsim.plugins.rules.maximin import groups_of
 from commsim.plugins.rules.profile import Election
 from commsim.plugins.rules.voting import Decision
 
@@ -29,10 +25,11 @@ class ChamberlinCourant(CommitteeRule):
     """The committee in which the most voters find at least one member whom they approve.
 
     Definition: maximise the number of voters i with |A_i ∩ W| ≥ 1, solved exactly; of several best committees the one
-    whose members come first by id in natural order (where there are more than 20,000 committees the integer programme
-    decides, always alike). Where different ballots have more than 1,000 marks besides, members are chosen one after the
-    other, each time the one who adds most voters, and the reasons say so. Empty seats go to candidates without votes,
-    by id. Properties: justified representation. Sources: Chamberlin and Courant 1983; Lackner and Skowron 2023.
+    whose members come first by id in natural order. Where a limit of counted steps (alike on every machine) does not
+    suffice to prove the best, members are chosen one after the other, each time the one who adds most voters, and
+    exchanged while that adds more, and the reasons say so; where it does not suffice to settle ties, a best committee
+    stands. Empty seats go to candidates without votes, by id. Properties: justified representation. Sources:
+    Chamberlin and Courant 1983; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.cc", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -53,7 +50,7 @@ class ChamberlinCourant(CommitteeRule):
 
     def decide(self, election: Election) -> Decision:
         """Cover as many voters as can be."""
-        best = best_represented(election, seats_for_supported(election), (election.profile.voters, 0))
+        best = best_represented(election, seats_for_supported(election))
         return self.completed(election, best.chosen, best.reason(election))
 
 
@@ -62,11 +59,12 @@ class Monroe(CommitteeRule):
 
     Definition: every one of k members is given n/k of the n voters (rounded down or up, so that each voter is given to
     somebody); maximise the number of voters who approve the member to whom they are given, solved exactly. Of several
-    best committees the one whose members come first by id in natural order (where there are more than 20,000
-    committees the integer programme decides, always alike; where different ballots have more than 1,000 marks besides,
-    members are chosen one after the other, each with the voters who have fewest others, and the reasons say so).
-    Candidates without votes take empty seats only, by id. Voters who approve nobody count among the n. Properties:
-    justified representation (where all are compared). Sources: Monroe 1995; Lackner and Skowron 2023.
+    best committees the one whose members come first by id in natural order. Where a limit of counted steps (alike on
+    every machine) does not suffice to prove the best, members are chosen one after the other, each time the one with
+    whom most voters are represented, and exchanged while that represents more, and the reasons say so; where it does
+    not suffice to settle ties, a best committee stands. Candidates without votes take empty seats only, by id. Voters
+    who approve nobody count among the n. Properties: justified representation (where the best is proven). Sources:
+    Monroe 1995; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.monroe", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -138,19 +136,13 @@ def split_votes(election: Election) -> list[Fraction]:
     return score
 
 
-MOST_MARKS = 1_000  # beyond this many on different ballots, the integer programme would take minutes
-Room = tuple[int, int]
-"""How many voters each member has room for, and how many members have room for one more."""
-
-
 @dataclass(frozen=True)
 class Best:
-    """The best committee: positions of its members, how many voters it represents, and whether it is only a good one
-    that was chosen one after the other."""
+    """The best committee: positions of its members, how many voters it represents, and whether none is better."""
 
     chosen: list[int]
     score: int
-    in_sequence: bool = False
+    proven: bool = True
 
     def reason(self, election: Election) -> Callable[[int], Text]:
         """The sentence for a position."""
@@ -158,10 +150,10 @@ class Best:
         def told(position: int) -> Text:
             votes = int(election.profile.count[position])
             values = {"score": self.score, "voters": election.profile.voters, "votes": votes}
-            if self.in_sequence and position in self.chosen:
+            if not self.proven and position in self.chosen:
                 return _(
-                    "chosen one after the other, as there are too many groups to compare: its group represents {score} "
-                    "of {voters} voters (votes: {votes})"
+                    "chosen one after the other and then exchanged, as there are too many groups to compare: its group "
+                    "represents {score} of {voters} voters (votes: {votes})"
                 ).format(**values)
             if position in self.chosen:
                 return _(
@@ -174,112 +166,15 @@ class Best:
         return told
 
 
-def best_represented(election: Election, seats: int, room: Room) -> Best:
-    """The committee of `seats` members with votes that represents the most voters; of several the first by ids."""
+def best_represented(election: Election, seats: int, room: Room | None = None) -> Best:
+    """The committee of `seats` members with votes that represents the most voters; of several the first by ids.
+
+    `room`: how many voters each member has room for, and how many members have room for one more; None, for all.
+    """
     able = eligible(election)
     if not seats:
         return Best([], 0)
     groups = sorted(groups_of(election, able), key=lambda group: group[1])  # alike in every order of voters
-    few = comb(len(able), seats) <= MOST_COMMITTEES
-    in_sequence = not few and sum(len(members) for _count, members in groups) > MOST_MARKS
-    found = (in_turn if in_sequence else _programme)(groups, len(able), seats, room)
-    score = represented(groups, found, room)
-    if few:
-        found = _first_with(score, groups, len(able), seats, room)
-    return Best([able[one] for one in found], score, in_sequence)
-
-
-def in_turn(groups: Groups, members: int, seats: int, room: Room) -> list[int]:
-    """Members one after the other: each time the one whom most voters without a member approve, within its room.
-
-    It is given the voters who approve fewest others; a member takes one voter more while there is room for that.
-    """
-    row = np.repeat(np.arange(len(groups)), [len(backed) for _count, backed in groups])
-    column = np.array([one for _count, backed in groups for one in backed])
-    waiting = np.array([count for count, _backed in groups], dtype=np.int64)
-    size = np.bincount(row, minlength=len(groups))
-    chosen: list[int] = []
-    spare = room[1]
-    for _seat in range(seats):
-        approve = np.bincount(column, weights=waiting[row], minlength=members)
-        approve = np.minimum(approve, room[0] + (spare > 0))
-        approve[chosen] = -1.0
-        best = int(approve.argmax())
-        takes = int(approve[best])
-        spare -= takes > room[0]
-        chosen.append(best)
-        backing = row[column == best]
-        backing = backing[np.argsort(size[backing], kind="stable")]
-        before = np.cumsum(waiting[backing]) - waiting[backing]
-        waiting[backing] -= np.clip(takes - before, 0, waiting[backing])
-    return chosen
-
-
-def _first_with(score: int, groups: Groups, members: int, seats: int, room: Room) -> list[int]:
-    """The first committee, in order of members, that represents `score` voters."""
-    size = np.array([count for count, _members in groups])
-    backs = np.zeros((members, len(groups)), dtype=bool)
-    for place, (_count, supported) in enumerate(groups):
-        backs[list(supported), place] = True
-    most = np.minimum(backs @ size, room[0] + (room[1] > 0))
-    for group in combinations(range(members), seats):
-        listed = list(group)
-        if most[listed].sum() >= score and size[backs[listed].any(axis=0)].sum() >= score:
-            if represented(groups, listed, room) >= score:
-                return listed
-    raise BrokenInvariant(_("committee: no group represents the {score} voters that were found").format(score=score))
-
-
-def represented(groups: Groups, chosen: list[int], room: Room) -> int:
-    """How many voters can be given to a member whom they approve, when each member has `room`; a greatest flow."""
-    place = {one: at for at, one in enumerate(chosen)}
-    start, end, spare = 0, 1, 2
-    first_group, first_member = 3, 3 + len(groups)
-    arcs = [(spare, end, room[1])]
-    for at in place.values():
-        arcs += [(first_member + at, end, room[0]), (first_member + at, spare, 1)]
-    for number, (count, supported) in enumerate(groups):
-        arcs.append((start, first_group + number, count))
-        arcs += [(first_group + number, first_member + place[one], count) for one in supported if one in place]
-    tail, head, capacity = np.array(arcs, dtype=np.int32).T
-    nodes = first_member + len(chosen)
-    return int(maximum_flow(csr_array((capacity, (tail, head)), shape=(nodes, nodes)), start, end).flow_value)
-
-
-def _programme(groups: Groups, members: int, seats: int, room: Room) -> list[int]:
-    # Variables: each member (0 or 1), whether it has room for one more, and voters of a group given to a member.
-    edges = np.array([(row, one) for row, (_count, supported) in enumerate(groups) for one in supported])
-    row, column = edges.T
-    given = 2 * members + np.arange(len(edges))
-    one = np.arange(members)
-    shape = (members, 2 * members + len(edges))
-    within = coo_matrix(
-        (
-            np.concatenate([np.ones(len(edges)), np.full(members, -float(room[0])), -np.ones(members)]),
-            (np.concatenate([column, one, one]), np.concatenate([given, one, members + one])),
-        ),
-        shape=shape,
-    )
-    once = coo_matrix((np.ones(len(edges)), (row, given)), shape=(len(groups), shape[1]))
-    more = coo_matrix(
-        (np.repeat([1.0, -1.0], members), (np.tile(one, 2), np.concatenate([members + one, one]))), shape=shape
-    )
-    whole = coo_matrix(
-        (np.ones(2 * members), (np.repeat([0, 1], members), np.arange(2 * members))), shape=(2, shape[1])
-    )
-    size = np.array([count for count, _members in groups], dtype=np.float64)
-    answer = scipy.optimize.milp(
-        np.concatenate([np.zeros(2 * members), -np.ones(len(edges))]),
-        constraints=[
-            scipy.optimize.LinearConstraint(within.tocsr(), -np.inf, 0.0),
-            scipy.optimize.LinearConstraint(once.tocsr(), 0.0, size),
-            scipy.optimize.LinearConstraint(more.tocsr(), -np.inf, 0.0),
-            scipy.optimize.LinearConstraint(whole.tocsr(), [seats, 0], [seats, room[1]]),
-        ],
-        integrality=np.concatenate([np.ones(members), np.zeros(shape[1] - members)]),
-        bounds=scipy.optimize.Bounds(0.0, np.concatenate([np.ones(2 * members), size[row]])),
-        options={"mip_rel_gap": 0.0},
-    )
-    if answer.x is None:
-        raise BrokenInvariant(_("committee: the integer programme ended with {message}").format(message=answer.message))
-    return np.flatnonzero(answer.x[:members] > 0.5).tolist()
+    score = covering(groups, len(able), seats) if room is None else Constituencies(groups, len(able), seats, room)
+    found = first_best(score)
+    return Best([able[one] for one in found.chosen], score.exact(found.chosen), found.best)

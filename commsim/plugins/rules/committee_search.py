@@ -218,9 +218,6 @@ class _Search:
 
     def look(self, part: _Part) -> list[int] | None:
         """A committee of `part` that reaches the target; None where there is none."""
-        self.nodes = getattr(self, "nodes", 0) + 1
-        self.hist = getattr(self, "hist", {})
-        self.hist[part.left] = self.hist.get(part.left, 0) + 1
         self._count(15 * part.backs.nnz)
         if part.among.size <= part.left or not part.left:
             whole = [*part.chosen, *part.among.tolist()[: part.left]]

@@ -27,6 +27,18 @@ def with_optimism(
     return np.where(threshold < optimists, np.maximum(share, hope), share)
 
 
+def worth_hoping(return_: float, size: int, reference: float) -> float:
+    """How far it is worth hoping for others' gifts, 0–1: what all gain if all give, against what giving costs each.
+
+    (size × return − 1) ÷ (1 − return), as a part of `reference`, what it is in the measured game; beyond that it counts
+    no more. Nothing where all together gain nothing by giving. Direction: at a low return small groups start lower
+    than large ones (Isaac, Walker and Williams 1994, from memory, unverified).
+    """
+    if return_ >= 1.0:
+        return 1.0
+    return float(np.clip((size * return_ - 1.0) / (1.0 - return_) / reference, 0.0, 1.0))
+
+
 def optimists_left(
     at_first: float,
     fading: float,

@@ -2,8 +2,9 @@
 
 The announced seed, a lead gift and the mere existence of a match are one signal (List and Lucking-Reiley 2002; Karlan
 and List 2007: a match helps a little, its size does not). The price, which is what a larger match rate changes, stands
-apart. Seed money here is public money, so that signal and crowding-out meet in the same yuan (de Wit and Bekkers
-2017). Every effect taken from letters or laboratories is multiplied by one transfer factor κ.
+apart. A fund's seed and match are public money, so that signal and crowding-out meet in the same yuan (de Wit and
+Bekkers 2017): it is taken for a donor's only in part, and stands in for gifts. Every effect taken from letters or
+laboratories is multiplied by one transfer factor κ.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class TermsEffects:
     """Match rate beyond which a higher one is taken for this one: the highest that was tried."""
     seed_most: float = 1.0
     """Share of a goal beyond which a larger one announced as given says no more: the largest that was tried."""
+    public_signal: float = 1.0
+    """How far public money is taken for a donor's, 0–1."""
 
     @classmethod
     def of(cls, parameters: Mapping[str, float]) -> TermsEffects:
@@ -54,6 +57,7 @@ class TermsEffects:
             match_substitution=parameters["lab.match_substitution"],
             match_most=parameters["yes.match_most"],
             seed_most=parameters["yes.seed_most"],
+            public_signal=parameters["yes.public_signal"],
         )
 
     def log_rate(self, match_rate: NDArray[np.floating] | float) -> NDArray[np.float64]:
@@ -85,15 +89,24 @@ def part_of_signal(size: NDArray[np.floating] | float, half: float) -> NDArray[n
 
 
 def donor_signal(
-    announced: NDArray[np.floating] | float, other_donor: NDArray[np.floating] | float, effects: TermsEffects
+    announced: NDArray[np.floating] | float,
+    other_donor: NDArray[np.floating] | float,
+    effects: TermsEffects,
+    public: bool = False,
 ) -> NDArray[np.float64]:
     """The one donor signal, as a share of the goal: what is announced, or what a donor's existence is worth.
 
     `announced`: share of the goal announced as given; `other_donor`: how far a match or a lead gift without a goal says
-    that another donor stands behind the cause, 0–1 (`part_of_signal`).
+    that another donor stands behind the cause, 0–1 (`part_of_signal`); `public`: the donor is the public purse, which
+    says less: the seeds that were measured came from private donors (List and Lucking-Reiley 2002). Between the largest
+    share that was tried and the whole goal the signal fades, as nothing is left to give to.
     """
-    known = np.minimum(announced, effects.seed_most)
-    return np.maximum(known, np.asarray(other_donor, dtype=np.float64) * effects.match_as_share)
+    share = np.asarray(announced, dtype=np.float64)
+    known = np.minimum(share, effects.seed_most)
+    if effects.seed_most < 1.0:
+        known = known * np.minimum((1.0 - share) / (1.0 - effects.seed_most), 1.0)
+    signal = np.maximum(known, np.asarray(other_donor, dtype=np.float64) * effects.match_as_share)
+    return np.asarray(signal * (effects.public_signal if public else 1.0))
 
 
 def size_of_gift(
@@ -142,7 +155,7 @@ def see_terms(
         rate = np.where(matched, terms.match_rate, 0.0)
     else:
         rate = np.maximum(quoted, 0.0)
-    signal = donor_signal(share, part_of_signal(rate, effects.match_half), effects)
+    signal = donor_signal(share, part_of_signal(rate, effects.match_half), effects, public=True)
     # A match of rate m lowers the price of a yuan delivered to 1 / (1 + m); log price is then −log(1 + m).
     log_odds = effects.transfer * (effects.signal * signal + effects.price * effects.log_rate(rate))
     if terms.odds is not None:

@@ -250,11 +250,12 @@ class _Play:
         return np.asarray(logit(luck) < log_odds)
 
     def _shifts(self, offer: Appeal) -> Numbers | float:
-        """Log-odds that the offer and the others add, at the salience of the channel."""
+        """Log-odds that the offer, as far as it is read, and the others add, at the salience of the channel."""
         p = self.p
         offered = self._offered(offer)
-        shift: Numbers | float = offered - p["lab.withdrawn"] * max(self.offered_last - offered, 0.0)
+        told = self._read(offer) * (offered - p["lab.withdrawn"] * max(self.offered_last - offered, 0.0))
         self.offered_last = offered
+        shift: Numbers | float = 0.0
         if offer.shown_share is not None:
             shift = shift + p["lab.norm"] * (
                 told_belief(self.belief, offer.shown_share, p["belief.others"]) - self.belief
@@ -266,7 +267,11 @@ class _Play:
         if offer.visible == "named" and self.ties is not None:
             shift = shift + exposure_shift(acting_ties(self.ties, self.gave_last), p["yes.exposure"])
         asks = repeated(offer.reminders, p)
-        return salience_of(offer.channel, p) * (asks * shift + (asks - 1.0) * p["lab.reminded"])
+        return asks * told + salience_of(offer.channel, p) * (asks * shift + (asks - 1.0) * p["lab.reminded"])
+
+    def _read(self, offer: Appeal) -> float:
+        """How far what is offered reaches people: in a letter wholly, and nothing says it more than wholly."""
+        return min(salience_of(offer.channel, self.p), 1.0)
 
     def _offered(self, offer: Appeal) -> float:
         """Log-odds that what is offered adds: donor signal, price, a gift that comes with the ask."""
@@ -299,32 +304,35 @@ class _Play:
         stretch = np.exp(self.p["lab.threshold_stretch"] * np.log1p(offer.match_rate))
         reached = float((self.unit * self.usual_share * self.means * stretch >= offer.match_from).mean())
         rate = offer.match_rate * reached * min(1.0, offer.match_until / offer.usual_gift)
-        if offer.match_if_share is not None:
-            rate *= self._believed_paid(offer.match_if_share)
-        if offer.match_cap is None:
-            return rate
-        expected = len(self.people) * offer.base_rate * offer.usual_gift * rate
-        return rate * min(1.0, offer.match_cap / expected)
+        return rate * self._paid(offer, rate)
+
+    def _paid(self, offer: Appeal, rate: float) -> float:
+        """The part of a match of this rate that people expect to be paid: its condition met, and within its cap."""
+        part = 1.0 if offer.match_if_share is None else self._believed_paid(offer.match_if_share)
+        if offer.match_cap is None or not part:
+            return part
+        expected = len(self.people) * offer.base_rate * offer.usual_gift * rate * part
+        return part * min(1.0, offer.match_cap / expected)
 
     def _signal(self, offer: Appeal) -> float:
         match = part_of_signal(self._rate(offer), self.effects.match_half)
         lead = part_of_signal(offer.lead_gift / offer.usual_gift, self.p["lab.lead_half"])
-        return float(donor_signal(offer.announced_share, np.maximum(match, lead), self.effects))
+        return float(donor_signal(offer.announced_share, np.maximum(match, lead), self.effects, offer.public))
 
     def _size(self, offer: Appeal, share: Numbers) -> Numbers:
         """Gifts of those who give: schedule × means × offer × example, stretched to where a match begins."""
         # Without a goal public money stands for as large a share as its announcement says.
         public = max(offer.announced_share, self._signal(offer)) if offer.public else 0.0
-        salience = salience_of(offer.channel, self.p)
         usual = self.unit * share * self.means
         matched = np.where(usual > 0, np.minimum(usual, offer.match_until) / np.maximum(usual, np.finfo(float).tiny), 0)
-        rate = offer.match_rate * matched
+        # A match that can hardly be paid stands in for nobody's gift.
+        rate = offer.match_rate * matched * (self._paid(offer, offer.match_rate) if offer.match_rate else 0.0)
         signal = self._signal(offer)
         plain = size_of_gift(signal, 0.0, offer.refund, public, self.effects)
         with_match = plain * np.exp(
             -self.effects.transfer * self.effects.match_substitution * self.effects.log_rate(rate)
         )
-        size = usual * np.where(usual >= offer.match_from, with_match, plain) ** salience
+        size = usual * np.where(usual >= offer.match_from, with_match, plain) ** self._read(offer)
         size = self._stretched(offer, size)
         return size * self._anchor(offer) if offer.shown_gift is not None else size
 

@@ -8,9 +8,11 @@ from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 import numpy as np
+from scipy.special import expit, logit
 
 from commsim.behaviour.fundraising import chosen_asks, cost_of_asking, usual_asks
 from commsim.behaviour.recruiting import chosen
+from commsim.behaviour.terms import TermsEffects, donor_signal, size_of_gift
 from commsim.i18n import _
 from commsim.lab import checks
 from commsim.lab.appeal import Appeal
@@ -87,7 +89,9 @@ class Fundraiser(Protocol):
 
     @property
     def _appeal(self) -> Appeal:
-        return Appeal(base_rate=self.base_rate, usual_gift=self.usual_gift)
+        """What those asked hear: of the grant, where they are told, as of any public money announced as given."""
+        share = min(1.0, self.grant / self.organisation.need) if self.told else 0.0
+        return Appeal(base_rate=self.base_rate, usual_gift=self.usual_gift, seed_share=share, public=share > 0)
 
     @spelled_method
     def asks(self, people: int, parameters: Mapping[str, float] | None = None) -> int:
@@ -107,12 +111,12 @@ class Fundraiser(Protocol):
 
     def _best(self, people: int, grant: float, required: float, parameters: Mapping[str, float]) -> int:
         body = self.organisation
-        gift = self.usual_gift * (self._crowding(parameters) if grant else 1.0)
+        rate, gift = self._expected(parameters) if grant else (self.base_rate, self.usual_gift)
         # Gifts are about log-normal: their squares' mean is the mean's square times exp(σ²).
-        square = self.base_rate * gift**2 * math.exp(parameters["lab.gift_spread"] ** 2)
-        spread = math.sqrt(square - (self.base_rate * gift) ** 2)
+        square = rate * gift**2 * math.exp(parameters["lab.gift_spread"] ** 2)
+        spread = math.sqrt(square - (rate * gift) ** 2)
         known = (self._usual(people), parameters["lab.effort_growth"])
-        return chosen_asks(body.need, grant, self.base_rate * gift, body.cost_per_ask, people, required, spread, *known)
+        return chosen_asks(body.need, grant, rate * gift, body.cost_per_ask, people, required, spread, *known)
 
     def _usual(self, people: int) -> int:
         """How many it would ask without a grant."""
@@ -125,7 +129,7 @@ class Fundraiser(Protocol):
         answer = self._appeal.play(population, parameters, draws)
         asked = np.zeros(len(population), dtype=bool)
         asked[chosen(np.ones(len(population)), asks, draws.uniforms("asked", len(population)))] = True
-        gifts = np.where(asked, answer.amount[0] * self._crowding(parameters), 0.0)
+        gifts = np.where(asked, answer.amount[0], 0.0)
         own = float(gifts.sum())
         grant = self.grant if own >= self.required_match * self.grant else 0.0
         growth = parameters["lab.effort_growth"]
@@ -134,7 +138,10 @@ class Fundraiser(Protocol):
         totals = {"asks": float(asks), "own": own, "grant": grant, "cost": cost, "net": own + grant - cost}
         return Outcome(gifts[None, :] > 0, gifts[None, :], more={"asked": asked[None, :]}, totals=totals)
 
-    def _crowding(self, parameters: Mapping[str, float]) -> float:
-        """Factor on gifts where donors know that public money fills a part of the need."""
-        share = min(1.0, self.grant / self.organisation.need) if self.told else 0.0
-        return max(0.0, 1.0 + parameters["yes.transfer"] * parameters["amount.crowding_out"] * share)
+    def _expected(self, parameters: Mapping[str, float]) -> tuple[float, float]:
+        """Share who give of those asked, and their mean gift, where they know of the grant as far as they are told."""
+        effects = TermsEffects.of(parameters)
+        share = self._appeal.announced_share
+        signal = donor_signal(share, 0.0, effects, public=True)
+        rate = expit(logit(self.base_rate) + effects.transfer * effects.signal * signal)
+        return float(rate), float(self.usual_gift * size_of_gift(signal, 0.0, 0.0, share, effects))

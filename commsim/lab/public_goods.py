@@ -23,6 +23,7 @@ from commsim.behaviour.games import (
     towards_provision,
     under_threat,
     with_optimism,
+    worth_hoping,
 )
 from commsim.behaviour.learning import updated_belief
 from commsim.behaviour.social import being_seen, share_when_seen, told_belief
@@ -182,8 +183,9 @@ class _Play:
         self.disappointment = np.zeros(members)
         self.rounds_seen = 0
         if game.sanction is not None and game.size > 1:
-            # Before anyone was punished people expect of others what the kernel knows of cooperators.
-            self.loss += game.sanction.effect * self._eagerness() * self._cooperators().mean() * (game.size - 1)
+            # Before anyone was punished people expect a part of what the kernel knows of cooperators.
+            known = self._felt() * self._eagerness() * self._cooperators().mean() * (game.size - 1)
+            self.loss += parameters["lab.threat_unseen"] * known
         self.last: Numbers = np.zeros(members)
         self.kept: dict[str, list[NDArray[Any]]] = {"gift": [], "belief": [], "group": [], "earned": []}
 
@@ -222,7 +224,8 @@ class _Play:
         if game.size == 1:
             return np.full_like(self.belief, 1.0 if game.return_ >= 1.0 else 0.0)  # no others, no public good
         share = share_given(self.belief, people["schedule_base"], people["schedule_slope"], people["schedule_peak"])
-        share = with_optimism(share, people["optimism"], people["hope"], self._optimists())
+        hope = people["hope"] * worth_hoping(game.return_, game.size, self._reference_gain())
+        share = with_optimism(share, people["optimism"], hope, self._optimists())
         share = self._for_gains(share)
         cost = max(0.0, 1.0 - game.return_)
         share = among_partners(share, self.belief, self._future(number), cost)
@@ -261,6 +264,16 @@ class _Play:
         response = (p["lab.cost_response"], p["lab.gain_response"])
         reference = (p["lab.cost_reference"], p["lab.gain_reference"])
         return for_gains(share, self.game.return_, self.game.size - 1, response, reference)
+
+    def _reference_gain(self) -> float:
+        """What all gain if all give, against what it costs each, in the measured game."""
+        cost, others = self.p["lab.cost_reference"], self.p["lab.gain_reference"]
+        return (1.0 - cost + others - 1.0) / cost
+
+    def _felt(self) -> float:
+        """Tokens that a point takes away, or what the disapproval itself is worth, if that is more."""
+        assert self.game.sanction is not None
+        return max(self.game.sanction.effect, self.p["lab.disapproval"])
 
     def _future(self, number: int) -> float:
         """What a token given now brings back from the same partners."""
@@ -308,7 +321,7 @@ class _Play:
         sanction, p = self.game.sanction, self.p
         assert sanction is not None
         known = (p["lab.punishment_reference"], p["lab.punishment_price"])
-        points = eagerness_to_punish(p["lab.punishment"], sanction.cost, sanction.effect, *known)
+        points = eagerness_to_punish(p["lab.punishment"], sanction.cost, self._felt(), *known)
         others = p["lab.gain_reference"] / (1.0 - p["lab.cost_reference"])  # three, in the game of the schedules
         points = shared_punishment(points, self.game.size - 1, p["lab.punishment_shared"], others)
         if self._meets_again():
@@ -330,7 +343,8 @@ class _Play:
         short = np.maximum(table[:, :, None] - table[:, None, :], 0.0) * tokens
         taken, missing = sanction.effect * points.sum(axis=1), short.sum(axis=1) / max(self.game.size - 1, 1)
         weight = self.p["belief.others"]
-        seen = np.divide(taken, missing, out=self.loss[seats].copy(), where=missing > 0)
+        felt = self._felt() * points.sum(axis=1)
+        seen = np.divide(felt, missing, out=self.loss[seats].copy(), where=missing > 0)
         self.loss[seats] += weight * (seen - self.loss[seats])
         spent = points.sum(axis=2)
         giving = np.where(spent > 0, spent, 0.0)

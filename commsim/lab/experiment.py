@@ -164,6 +164,9 @@ class Experiment:
         if against not in self.arms:
             text = _("there is no arm {name!r} to compare with. {hint}")
             raise InvalidInput(text.format(name=against, hint=did_you_mean(str(against), tuple(self.arms))))
+        if len(self.arms) == 1:
+            text = _("there is no arm beside {name!r} to compare with it; give the experiment a second arm")
+            raise InvalidInput(text.format(name=against))
         return differences(self.summary(population, replicates, seed), against)
 
     def declared(self) -> dict[str, dict[str, Any]]:

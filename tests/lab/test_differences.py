@@ -48,3 +48,8 @@ def test_a_baseline_of_nothing_has_no_ratio() -> None:
     ]
     found = differences(pd.DataFrame(rows), 0)  # type: ignore[arg-type]
     assert np.isnan(found["ratio"]).all() and found["difference"].tolist() == [0.5, 0.0]
+
+
+def test_one_arm_alone_is_refused_before_it_is_played() -> None:
+    with pytest.raises(InvalidInput, match="second arm"):
+        Experiment({"only": Appeal()}).differences(Population.sample(100, seed=1), 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
 @option(
     "--rule",
     "rule",
-    metavar="ID[:NAME=VALUE,…]",
+    metavar="ID[:NAME=VALUE,…][+MODIFIER…]",
     shell_complete=options.complete_rule,
-    help=N_("Rule and its parameters, such as pb.mes:completion=utilitarian."),
+    help=N_(
+        "Rule, its parameters, and modifiers after plus signs, such as pb.mes:completion=utilitarian or "
+        "pb.greedy_votes+force:ids=12+min_votes:votes=50."
+    ),
 )
 @options.plugin_option()
 @options.no_plugins_option()
@@ -53,8 +57,9 @@ def pb(
 
     election = read_pb(file)
     catalogue = options.catalogue_of(plugin_files, no_plugins)
+    modifiers: Sequence[tuple[str, dict[str, str]]] = ()
     if rule is not None:
-        rule_id, params = catalogue.parse(rule)
+        rule_id, params, modifiers = catalogue.parse_written(rule)
     else:
         named = rule_of(election)
         if named is None:
@@ -64,18 +69,32 @@ def pb(
                 )
             )
         rule_id, params = named
-    made = catalogue.make(rule_id, params)
+    made = catalogue.make(rule_id, params, modifiers)
     if lacks := election.lacks(made):
         text = _("{file}: a .pb file holds costs and votes; rule {rule!r} decides by {needs}, which it does not hold")
         raise InvalidInput(text.format(file=str(file), rule=rule_id, needs=listed(lacks)))
+    _check_named(election, modifiers)
     with options.limited(seconds):
         award = settle(election, made)
     document = _document(election, rule_id, params, award, winners_of(election, award, made))
+    document["modifiers"] = [{"id": one, "params": words} for one, words in modifiers]
     _tell_notes(election)
     if as_json:
         write_json(document)
     else:
         _show(election, document)
+
+
+def _check_named(election: PbElection, modifiers: Sequence[tuple[str, dict[str, str]]]) -> None:
+    """Raises InvalidInput where a modifier names a project that the election does not have."""
+    from commsim.plugins.naming import did_you_mean
+
+    for modifier, params in modifiers:
+        for one in params.get("ids", "").split():
+            if one not in election.ids:
+                text = _("{file}: {modifier} names the project {id!r}, which is not on the ballot. {near}")
+                near = did_you_mean(one, election.ids)
+                raise InvalidInput(text.format(file=str(election.path), modifier=modifier, id=one, near=near))
 
 
 def _tell_notes(election: PbElection) -> None:
@@ -122,10 +141,16 @@ def _amount(fen: int) -> int | float:
     return fen // 100 if fen % 100 == 0 else fen / 100
 
 
+def _with_params(name: str, params: dict[str, Any]) -> str:
+    written = ", ".join(f"{one}={value}" for one, value in params.items())
+    return f"{name} ({written})" if written else name
+
+
 def _show(election: PbElection, document: dict[str, Any]) -> None:
     console = data_console()
-    written = ", ".join(f"{name}={value}" for name, value in document["params"].items())
-    console.print(f"{election.path.name}: {document['rule']}{f' ({written})' if written else ''}")
+    chosen = [(document["rule"], document["params"])]
+    chosen += [(one["id"], one["params"]) for one in document["modifiers"]]
+    console.print(f"{election.path.name}: {' + '.join(_with_params(*one) for one in chosen)}")
     console.print(
         str(
             _("{won} of {n} projects win; {spent:,} of {budget:,} {currency} are spent; voters: {voters}").format(

@@ -18,7 +18,9 @@ import numpy as np
 from commsim.contracts import Rule
 from commsim.errors import CommsimError, InvalidInput, RuleError
 from commsim.i18n import Text, _
+from commsim.money import FEN_PER_YUAN
 from commsim.plugins.catalogue import built
+from commsim.plugins.checks import call_rule
 from commsim.plugins.examples import Example, examples_beside, tried
 from commsim.plugins.made_rounds import ROUNDS, award_in, made_round
 from commsim.plugins.naming import did_you_mean, listed
@@ -167,6 +169,7 @@ def check_rule(rule: type[Rule], *, large: tuple[int, int] = LARGE, scan: bool =
         return [*findings, Finding(_("{rule}: can be made").format(rule=rule.id), False, error.text)]
     findings.append(_tried(rule.id, _("contract: terms and awards of {n} made rounds"), lambda: _contract(made)))
     findings.append(_tried(rule.id, _("decides alike when asked twice"), lambda: _determinism(rule)))
+    findings.append(_tried(rule.id, _("contract: what it answers before and after settling"), lambda: _answers(made)))
     findings += [_claim(made, one) for one in sorted(rule.properties)]
     findings.append(_timed(made, large))
     file = getattr(inspect.getmodule(rule), "__file__", None)
@@ -241,16 +244,25 @@ def _contract(rule: Rule) -> None:
 
 def _determinism(rule: type[Rule]) -> Text | None:
     for number in range(ROUNDS):
-        first = award_in(rule(), made_round(rule(), number))
-        second = award_in(rule(), made_round(rule(), number))
-        if not np.array_equal(first.paid, second.paid) or list(map(str, first.reasons)) != list(
-            map(str, second.reasons)
-        ):
+        asked = rule()
+        # Asked again, and a rule that was never asked before: nothing may be kept in the rule either.
+        first, *others = (award_in(one, made_round(rule(), number)) for one in (asked, asked, rule()))
+        words = list(map(str, first.reasons))
+        if any(not np.array_equal(first.paid, one.paid) or list(map(str, one.reasons)) != words for one in others):
             return _(
                 "made round {number} came out in two ways. Draw luck only with view.draw(name, ids), keep nothing "
                 "between rounds, and do not rely on the order of a set"
             ).format(number=number)
     return None
+
+
+def _answers(rule: Rule) -> None:
+    """What the rule quotes and reclaims in made rounds, as far as it answers itself, held to the contract."""
+    own = [one for one in ("after_pledges", "quote", "review") if getattr(type(rule), one) is not getattr(Rule, one)]
+    for number in range(ROUNDS):
+        view = made_round(rule, number)
+        for method in own:
+            call_rule(rule, method, view, *((FEN_PER_YUAN,) if method == "quote" else ()))
 
 
 def _timed(rule: Rule, large: tuple[int, int]) -> Finding:

@@ -181,9 +181,15 @@ class Catalogue(Mapping[str, type[Rule]]):
 
         Raises RuleError as `parse` and `make`.
         """
+        return self.make(*self.parse_written(text))
+
+    def parse_written(self, text: str) -> tuple[str, dict[str, str], Sequence[tuple[str, dict[str, str]]]]:
+        """Id and parameters of a rule written as on the command line, and its modifiers, each with its parameters.
+
+        The values stay words (`make` converts them). Raises RuleError as `parse`.
+        """
         rule, *modifiers = _PLUS.split(text)
-        rule_id, params = self.parse(rule)
-        return self.make(rule_id, params, [self._parsed_modifier(one) for one in modifiers])
+        return *self.parse(rule), [self._parsed_modifier(one) for one in modifiers]
 
     def _parsed_modifier(self, text: str) -> tuple[str, dict[str, str]]:
         modifier_id, _colon, rest = text.partition(":")

@@ -7,7 +7,9 @@ which round, what was expected, what came and what to do.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import numpy as np
@@ -33,7 +35,7 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
     """
     before = view_digest(view)
     try:
-        with within_limit():
+        with within_limit(), _no_way_out():
             result = getattr(rule, method)(view, *arguments)
     except OutOfTime as error:
         if is_timed():
@@ -61,6 +63,20 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
     if check is not None:
         check(rule, result, view)
     return result
+
+
+@contextmanager
+def _no_way_out() -> Iterator[None]:
+    """Inside, `os._exit` raises: it would end the process without a word, and whatever has been computed with it."""
+
+    def refused(status: int = 0) -> NoReturn:
+        raise SystemExit(f"os._exit({status})")
+
+    before, os._exit = os._exit, refused
+    try:
+        yield
+    finally:
+        os._exit = before
 
 
 def _named(text: Text) -> RuleError:
@@ -322,7 +338,10 @@ def check_review(rule: Rule, review: Any, view: RoundView) -> None:
     """Raise RuleError unless `review` reclaims from proposals of this round, with a reason for each."""
     refuse = _refuser(rule, view)
     if not isinstance(review, Review):
-        refuse(_("review returned {came}, expected a Review").format(came=type(review).__name__), _("Return Review(…)"))
+        refuse(
+            _("review returned {came}, expected a Review").format(came=type(review).__name__),
+            _("Return commsim.contracts.Review(reclaim=ids, reasons=sentences), or Review() to reclaim nothing"),
+        )
     _check_ids(refuse, "reclaim", review.reclaim, view)
     if len(review.reasons) != len(review.reclaim):
         refuse(

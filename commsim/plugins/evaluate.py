@@ -31,17 +31,18 @@ from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 
 Plain = Mapping[str, Any]
+_MODIFIED = re.compile(r"\+[a-z_.]+(:|\+|\s*$)")
 _WRITTEN = re.compile(r"\s*([\w.]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
 
 def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: Plain | None = None) -> Any:
     """What `rule` does with `input`.
 
-    Arguments: `rule`, an id ("match.linear"), an id with parameters ("match.linear(rate=1, cap=5000)"), a rule class or
-    a rule; `input`, the path of a real election (a `.pb` file), or by words: `budget` (or `pool`), `asks` or `projects`
-    (id → cost), `approvals` (a list of ids per voter), `pledges` (per project, or per donor of one project for the
-    provision point), `population`, `need`, `threshold` and others (`commsim.plugins.plain_input.WORDS`); `params` of
-    the rule.
+    Arguments: `rule`, an id ("match.linear"), an id with parameters ("match.linear(rate=1, cap=5000)"), a rule with
+    modifiers as on the command line ("match.linear:rate=2+cap:share=0.1"), a rule class or a rule; `input`, the path of
+    a real election (a `.pb` file), or by words: `budget` (or `pool`), `asks` or `projects` (id → cost), `approvals` (a
+    list of ids per voter), `pledges` (per project, or per donor of one project for the provision point), `population`,
+    `need`, `threshold` and others (`commsim.plugins.plain_input.WORDS`); `params` of the rule.
 
     Returns a list by claimant or project for divisions and matches, the sorted ids of winners for votes, `funded` and
     `refunds` for the provision point; for other rules yuan by project id. Raises RuleError for an unknown rule or
@@ -51,6 +52,8 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
     >>> evaluate("match.linear(rate=1, cap=5000)", {"pledges": [4200, 9000]})
     [4200.0, 5000.0]
     """
+    if isinstance(rule, str) and _MODIFIED.search(rule):
+        rule = load_catalogue().make_written(rule)
     name, written = _written(rule) if isinstance(rule, str) else ("", {})
     words = {**written, **(params or {})}
     if not isinstance(input, Mapping):
@@ -181,14 +184,15 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
     """A round made from a plain dictionary, as `rule` would be shown it; amounts in yuan become fen.
 
     `input`: `budget`; `projects` (id → ask) or `asks`; where wanted `areas` (area id by project), `population` and
-    `need` (by area), `approvals`, `pledges` (id → list of gifts, or one total by project), `minimum_viable`,
-    `submitted_at`, `category`, `readiness`, `scores`, `beneficiaries`, `writer` (by project), `seed`.
+    `need`, `last_award` (by area), `approvals`, `pledges` (id → list of gifts, or one total by project),
+    `minimum_viable`, `submitted_at`, `category`, `readiness`, `scores`, `beneficiaries`, `writer`, `hours` (by
+    project), `seed`.
     """
     asks = input["projects"] if "projects" in input else {f"p{n}": ask for n, ask in enumerate(input["asks"], start=1)}
     ids = tuple(asks)
     of_project = list(input.get("areas", ("area",) * len(ids)))
     area_ids = tuple(dict.fromkeys(of_project))
-    given = ("category", "readiness", "scores", "beneficiaries", "writer")
+    given = ("category", "readiness", "scores", "beneficiaries", "writer", "hours")
     proposals = {
         "id": ids,
         "area": [area_ids.index(area) for area in of_project],
@@ -198,7 +202,9 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
         **{name: input[name] for name in given if name in input},
     }
     votes = "approvals" in input or "points" in input
-    areas = {"id": area_ids, **{name: input[name] for name in ("population", "need", "last_award") if name in input}}
+    areas = {"id": area_ids, **{name: input[name] for name in ("population", "need") if name in input}}
+    if "last_award" in input:
+        areas["last_award"] = [fen(amount) for amount in input["last_award"]]
     return make_view(
         rule,
         round=RoundKey("example", "example", 0),

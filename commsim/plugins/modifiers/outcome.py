@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,11 @@ class Exclusive(Modifier):
     needs = frozenset({"category", "ballots"})
     source = "Polish participatory budgets (Pabulib)"
     Params = ExclusiveParams
+
+    def __init__(self, params: Any = None) -> None:
+        super().__init__(params)
+        if "category" not in self.params.groups:  # which then need not be known
+            self.needs = type(self).needs - {"category"}  # type: ignore[misc]
 
     def strike_out(self, view: RoundView, award: Award) -> Mapping[int, Text]:
         """Winners beside the best of their group."""

@@ -293,3 +293,32 @@ def test_an_election_is_not_settled_by_what_its_file_does_not_hold(rule: str, ne
             catch_exceptions=False,
             standalone_mode=False,
         )
+
+
+GENERATED = str(PROJECT / "experiments" / "elections" / "generated_2017.pb")
+
+
+def winners_under(rule: str) -> set[str]:
+    came = CliRunner().invoke(command_line, ["pb", GENERATED, "--rule", rule, "--json"], catch_exceptions=False)
+    return set(json.loads(came.stdout)["winners"])
+
+
+def test_planners_overrides_go_over_a_real_election() -> None:
+    plain = winners_under("pb.greedy_votes")
+    assert "p6" in plain and "p11" not in plain and {"p6", "p1"} <= plain
+    assert "p11" in winners_under("pb.greedy_votes+force:ids=p11")
+    assert "p6" not in winners_under("pb.greedy_votes+exclude:ids=p6")
+    assert winners_under("pb.greedy_votes+min_votes:votes=80") == {"p1", "p6", "p7"}
+    assert "p1" not in winners_under("pb.greedy_votes+exclusive:groups=p1 p6")
+    came = CliRunner().invoke(command_line, ["pb", GENERATED, "--rule", "pb.greedy_votes+exclude:ids=p6"])
+    assert "exclude (ids=p6)" in came.stdout
+
+
+def test_an_override_of_a_project_that_is_not_there_is_refused_before_settling() -> None:
+    with pytest.raises(InvalidInput, match="names the project 'p99', which is not on the ballot"):
+        CliRunner().invoke(
+            command_line,
+            ["pb", GENERATED, "--rule", "pb.greedy_votes+force:ids=p99"],
+            catch_exceptions=False,
+            standalone_mode=False,
+        )

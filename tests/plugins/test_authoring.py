@@ -152,3 +152,20 @@ def test_ordinary_code_has_no_hidden_luck() -> None:
 def test_the_rule_to_start_from_passes_its_own_check(tmp_path: Path) -> None:
     rule, _test = new_rule("even_parts", tmp_path)
     assert failed(check_rule_file(rule, large=LARGE)) == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("    def review(self, view):\n        return None\n", "expected a Review"),
+        ("    def quote(self, view, amount):\n        return [1.0] * len(view.proposals)\n", "quote returned list"),
+    ],
+)
+def test_what_a_rule_answers_beside_settling_is_held_to_the_contract(tmp_path: Path, more: str, expected: str) -> None:
+    path = write(tmp_path, HEAD + RULE.format(claims="", statement=EVEN) + more + HOOK)
+    assert expected in failed(check_rule_file(path, large=LARGE))
+
+
+def test_a_rule_that_keeps_something_between_rounds_is_found(tmp_path: Path) -> None:
+    counting = "self.asked = getattr(self, 'asked', 0) + 1; paid = np.minimum(view.proposals.ask, part) // self.asked"
+    assert "came out in two ways" in failed(checked(tmp_path, statement=counting))

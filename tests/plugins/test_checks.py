@@ -197,6 +197,14 @@ def test_an_exception_in_a_plugin_is_told_with_its_line(tmp_path: Path) -> None:
     assert f"my_rule.py:{line_of(source, '/ 0')}: ZeroDivisionError" in text
 
 
+def test_a_rule_cannot_end_the_program_behind_everybodys_back(tmp_path: Path) -> None:
+    source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals); __import__('os')._exit(0)")
+    rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
+    with pytest.raises(RuleError) as caught:
+        call_rule(rule, "settle", a_round(rule))
+    assert f"my_rule.py:{line_of(source, '_exit')}: SystemExit: os._exit(0)" in str(caught.value)
+
+
 def test_messages_of_a_running_rule_are_the_same_in_every_process(tmp_path: Path) -> None:
     source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals) / 0")
     here = load_catalogue([write(tmp_path, source)], entry_points=False)

@@ -94,6 +94,11 @@ def _place(rule: Rule, error: BaseException) -> str:
 def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> Text:
     reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
     text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
+    if isinstance(error, ValueError) and "read-only" in str(error):
+        text = _(
+            "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Nothing in a view can be "
+            "changed: work on a copy (array.copy())"
+        )
     if not isinstance(error, Exception):
         text = _(
             "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. A rule does not end the "

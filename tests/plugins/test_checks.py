@@ -197,6 +197,13 @@ def test_an_exception_in_a_plugin_is_told_with_its_line(tmp_path: Path) -> None:
     assert f"my_rule.py:{line_of(source, '/ 0')}: ZeroDivisionError" in text
 
 
+def test_who_writes_into_the_view_is_told_to_copy(tmp_path: Path) -> None:
+    source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals); view.proposals.ask[0] = 0")
+    rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
+    with pytest.raises(RuleError, match=r"my_rule\.py:\d+: ValueError.*work on a copy \(array\.copy\(\)\)"):
+        call_rule(rule, "settle", a_round(rule))
+
+
 def test_a_rule_cannot_end_the_program_behind_everybodys_back(tmp_path: Path) -> None:
     source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals); __import__('os')._exit(0)")
     rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")

@@ -13,7 +13,7 @@ import pytest
 from commsim.plugins.evaluate_voting import election_of
 from commsim.plugins.rules import committee_scores, committee_search
 from commsim.plugins.rules.committee_scores import Constituencies, Score, covering, harmonic
-from commsim.plugins.rules.committee_search import Found, exchanged, first_best
+from commsim.plugins.rules.committee_search import EFFORT, Found, Steps, exchanged, first_best
 from commsim.plugins.rules.maximin import Groups
 from tests.plugins.rounds import CATALOGUE
 
@@ -165,7 +165,7 @@ def test_a_limit_that_is_reached_while_ties_are_settled_leaves_a_best_committee(
 ) -> None:
     rows = [{party + 5 * row for row in range(3)} for party in range(5) for _voter in range(4)]
     score = score_of("cc", rows, 15, 5)
-    monkeypatch.setattr(committee_search, "exchanged", lambda _score: [10, 11, 12, 13, 14])
+    monkeypatch.setattr(committee_search, "exchanged", lambda _score, _steps: [10, 11, 12, 13, 14])
     assert first_best(score) == Found([0, 1, 2, 3, 4], best=True, first=True)
     monkeypatch.setattr(committee_search._First, "settle", _give_up)
     assert first_best(score) == Found([10, 11, 12, 13, 14], best=True, first=False)
@@ -178,4 +178,4 @@ def _give_up(_first: object) -> None:
 def test_exchanging_members_betters_what_choosing_in_turn_finds() -> None:
     # The middle one of three has most voters, and goes once both others are chosen.
     rows: Rows = [{0, 1}] * 3 + [{1, 2}] * 3 + [{0}] * 2 + [{2}] * 2
-    assert exchanged(score_of("cc", rows, 3, 2)) == [0, 2]
+    assert exchanged(score_of("cc", rows, 3, 2), Steps(EFFORT)) == [0, 2]

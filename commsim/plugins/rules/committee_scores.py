@@ -26,7 +26,9 @@ Room = tuple[int, int]
 
 EXACT = 2**53  # floats hold whole numbers up to here
 FINE = 1_024  # the least unit in which bounds are counted, per voter
+OVERHEAD = 20_000  # steps (about nanoseconds) that a look through all voters costs however few they are
 MOST_MASKED = 12  # members up to which Monroe's score is worked out over all their subsets
+MOST_CELLS = 1_000_000  # such subsets × members who may join, at most
 
 
 class Score:
@@ -61,6 +63,18 @@ class Score:
     def bound_of(self, target: int) -> float:
         """The least bound that a committee worth `target` can have."""
         return float(target * self._unit // self._weights[0])
+
+    def exact_steps(self, count: int) -> int:
+        """What working out the exact worth of a committee of `count` costs."""
+        return 2 * self.backs.nnz + 10 * self.size.size + 100 * count + 3 * OVERHEAD
+
+    def added_steps(self, count: int) -> int:
+        """What working out what each member adds to a committee of `count` costs."""
+        return 2 * self.exact_steps(count)
+
+    def sharper_steps(self, count: int, among: int) -> int:
+        """What the sharper bound of a committee of `count` with each of so many costs."""
+        return 0
 
     def held(self, chosen: Sequence[int]) -> NDArray[np.int64]:
         """How many of the chosen members each group approves."""
@@ -107,8 +121,9 @@ def covering(groups: Groups, members: int, seats: int) -> Score:
 
 def harmonic(groups: Groups, members: int, seats: int) -> Score:
     """1 + 1/2 + … + 1/(members whom a voter approves), summed over voters."""
-    whole = lcm(*range(1, seats + 1))
-    return Score(groups, members, seats, [whole // one for one in range(1, seats + 1)])
+    most = min(seats, max(len(backed) for _count, backed in groups))  # nobody has more members
+    whole = lcm(*range(1, most + 1))
+    return Score(groups, members, seats, [whole // one for one in range(1, most + 1)])
 
 
 class Constituencies(Score):
@@ -126,6 +141,23 @@ class Constituencies(Score):
         """A greatest flow from voters over members to their room; by subsets of members where there are few."""
         return int(self._cut(list(chosen)).min()) if len(chosen) <= MOST_MASKED else self._flow(list(chosen))
 
+    def exact_steps(self, count: int) -> int:
+        """Subsets where members are few; else a flow over all their voters."""
+        if count > MOST_MASKED:
+            return super().exact_steps(count) + 200 * (self.backs.nnz + self.size.size) + 25 * OVERHEAD
+        return self.sharper_steps(count, 1)
+
+    def added_steps(self, count: int) -> int:
+        """As the bound, or by subsets where members are few."""
+        return (
+            self.sharper_steps(count, self.members) if self._sharp(count, self.members) else super().added_steps(count)
+        )
+
+    def sharper_steps(self, count: int, among: int) -> int:
+        """What counting voters by subsets of members costs."""
+        cells = (among + 4) << count
+        return 2 * self.backs.nnz + 20 * self.size.size + 3 * count * cells + (count + 10) * OVERHEAD
+
     def added(self, chosen: Sequence[int]) -> Floats:
         """What a committee with each one member more is worth, exactly where it is small."""
         known = self.sharper(chosen, np.arange(self.members))
@@ -136,7 +168,7 @@ class Constituencies(Score):
 
     def sharper(self, chosen: Sequence[int], among: NDArray[np.int64]) -> tuple[float, Floats] | None:
         """The exact worth and what each adds: the least cut over all subsets of members that voters do without."""
-        if len(chosen) > MOST_MASKED:
+        if np.isinf(self.limit) or not self._sharp(len(chosen), len(among)):
             return None
         without = self._within(chosen, self.backs[among])
         cut = self._cut(list(chosen))
@@ -144,6 +176,10 @@ class Constituencies(Score):
         more = self._room_of(_bits(full) + 1) - self._room_of(_bits(full)) + cut
         added = np.minimum((without + cut).min(axis=1), more.min()) - cut.min()
         return float(cut.min()) * self.worth[0], added * self.worth[0]
+
+    @staticmethod
+    def _sharp(count: int, among: int) -> bool:
+        return count <= MOST_MASKED and among << count <= MOST_CELLS
 
     def without_limit(self) -> Free | None:
         """The same, bounded by the voters who are covered alone."""

@@ -86,4 +86,5 @@ def whole_points(points: Sequence[int | Decimal]) -> NDArray[np.int64]:
 
 def decimals_of(points: Sequence[int | Decimal]) -> int:
     """Most decimals of any of these points; `whole_points` scales by that power of ten."""
-    return max((max(-int(Decimal(one).normalize().as_tuple().exponent), 0) for one in points), default=0)
+    # Most points of an election are the same few numbers.
+    return max((max(-int(Decimal(one).normalize().as_tuple().exponent), 0) for one in set(points)), default=0)

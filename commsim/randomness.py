@@ -16,9 +16,9 @@ import operator
 from typing import TypeAlias
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.random import Philox
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 Uniforms: TypeAlias = NDArray[np.float64]
 Item: TypeAlias = int | str | tuple[int | str, ...]
@@ -95,7 +95,7 @@ class Draws:
 
     def normals(self, decision: str, count: int, *, month: int = 0, item: Item = 0, start: int = 0) -> Uniforms:
         """Standard normals by inversion, so that each costs exactly one word, shape (count,)."""
-        normal: Uniforms = ndtri(self.uniforms(decision, count, month=month, item=item, start=start))
+        normal: Uniforms = scipy.special.ndtri(self.uniforms(decision, count, month=month, item=item, start=start))
         return normal
 
 

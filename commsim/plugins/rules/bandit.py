@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from commsim.contracts import Award, RoundView, Rule, parameter
 from commsim.i18n import Bilingual, Text, _
@@ -226,7 +226,7 @@ class Thompson(Bandit):
         weight = known.pulls / known.pulls.sum()
         variance = float(weight @ known.squares - (weight @ known.mean) ** 2)
         spread = np.sqrt(max(variance, 0.0) / np.maximum(known.pulls, 1))
-        return np.asarray(known.mean + spread * ndtri(view.draw("thompson", view.areas.id)))
+        return np.asarray(known.mean + spread * scipy.special.ndtri(view.draw("thompson", view.areas.id)))
 
 
 class SequentialHalving(Bandit):

@@ -14,9 +14,9 @@ from functools import cached_property
 from math import lcm
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from commsim.plugins.rules.maximin import Groups
 
@@ -222,7 +222,11 @@ class Constituencies(Score):
         room = np.repeat([self.room[1], self.room[0], 1], [1, members.size, members.size])
         most = np.concatenate([room, capacity, capacity[rows.col]]).astype(np.int32)
         nodes = first_group + groups.size
-        return int(maximum_flow(csr_array((most, (tail, head)), shape=(nodes, nodes)), start, end).flow_value)
+        return int(
+            scipy.sparse.csgraph.maximum_flow(
+                csr_array((most, (tail, head)), shape=(nodes, nodes)), start, end
+            ).flow_value
+        )
 
 
 def _bits(numbers: NDArray[np.int64]) -> NDArray[np.int64]:

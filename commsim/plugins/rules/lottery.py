@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from commsim.contracts import Award, RoundView, Rule, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
@@ -220,7 +220,7 @@ class PartialLottery(Rule):
         if self.params.band == "tied":
             return judging.mean_score(marks), np.zeros(marks.shape[1])
         belief = judging.posterior(marks)
-        return belief.mean, belief.deviation() * float(ndtri(0.5 + self.params.credibility / 2))
+        return belief.mean, belief.deviation() * float(scipy.special.ndtri(0.5 + self.params.credibility / 2))
 
 
 def _band_words(band: Band, lots: Floats) -> list[Text]:

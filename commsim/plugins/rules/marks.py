@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
 
@@ -77,7 +76,9 @@ class Posterior:
         ahead = self.mean[None, :] - self.mean[:, None]
         certain = np.where(ahead > 0, 1.0, np.where(ahead < 0, 0.0, 0.5))
         chance = np.where(
-            spread > 0, ndtr(np.divide(ahead, spread, out=np.zeros_like(ahead), where=spread > 0)), certain
+            spread > 0,
+            scipy.special.ndtr(np.divide(ahead, spread, out=np.zeros_like(ahead), where=spread > 0)),
+            certain,
         )
         np.fill_diagonal(chance, 0.0)
         ranks: Floats = 1.0 + chance.sum(axis=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import scipy  # its parts load when they are used
@@ -111,11 +112,12 @@ def groups_of(election: Election, projects: list[int]) -> Groups:
     place = np.full(profile.proposals, -1)
     place[projects] = np.arange(len(projects))
     kept = place[profile.column] >= 0
-    members: dict[int, list[int]] = {}
-    for row, column in zip(profile.row[kept].tolist(), place[profile.column[kept]].tolist(), strict=True):
-        members.setdefault(row, []).append(column)
-    counted: dict[tuple[int, ...], int] = {}
-    for columns in members.values():
-        key = tuple(sorted(columns))
+    row, column = profile.row[kept], place[profile.column[kept]]
+    inside = np.lexsort((column, row))
+    row, column = row[inside], column[inside]
+    bounds = np.append(np.flatnonzero(np.diff(row, prepend=-1)), row.size)
+    counted: dict[bytes, int] = {}
+    for start, end in pairwise(bounds.tolist()):
+        key = column[start:end].tobytes()
         counted[key] = counted.get(key, 0) + 1
-    return [(count, key) for key, count in counted.items()]
+    return [(count, tuple(np.frombuffer(key, dtype=column.dtype).tolist())) for key, count in counted.items()]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order
 
 from commsim.contracts import Award, Influence, RoundView, Rule, parameter
 from commsim.i18n import Bilingual, Text, _
@@ -249,7 +249,9 @@ def drawn_reach(influence: Influence, view: RoundView, samples: int) -> csr_arra
         reached: dict[int, NDArray[np.int64]] = {}
         for at, start in enumerate(influence.start.tolist()):
             if start not in reached:
-                found = breadth_first_order(network, start, directed=True, return_predecessors=False)
+                found = scipy.sparse.csgraph.breadth_first_order(
+                    network, start, directed=True, return_predecessors=False
+                )
                 reached[start] = found.astype(np.int64) + sample * circles
             indices[at].append(reached[start])
     rows = [np.sort(np.concatenate(one)) for one in indices]

@@ -254,9 +254,9 @@ def test_a_grant_lowers_the_effort_of_who_may_choose_it_and_a_required_match_res
         "none": Fundraiser(body),
         "grant": Fundraiser(body, grant=2000.0),
         "fixed": Fundraiser(body, grant=2000.0, effort="fixed"),
-        "required": Fundraiser(body, grant=2000.0, required_match=0.9),
+        "required": Fundraiser(body, grant=2000.0, required_match=2.5),
     }
-    asks = {name: arm.asks(4000) for name, arm in arms.items()}
+    asks = {name: arm.asks(20_000) for name, arm in arms.items()}
     assert asks["grant"] < asks["required"] and asks["grant"] < asks["none"] == asks["fixed"]
 
 

@@ -1,7 +1,8 @@
 """Completion add1 of equal shares: everybody's share is raised step by step, but most steps need not be played.
 
-What people buy at *every* share of an interval is followed at once, with each voter's money known to lie between two
-bounds. Where it is certain that raising ends nowhere inside, all steps of the interval are taken in one; only the
+What people buy at *every* share of an interval is followed at once, with prices and each voter's money known to lie
+between bounds that are linear in the share (`equal_shares_bounds.py`). Where it is open what is bought next, each way
+is followed, and ways that have bought the same in another order go on as one. Where it is certain that raising ends nowhere inside, all steps of the interval are taken in one; only the
 others are played. So the outcome is that of raising step by step. Bisection would not find it: spending need not grow
 with shares.
 """
@@ -17,11 +18,13 @@ import numpy as np
 from commsim.plugins.rules.equal_shares import NEAR, EqualShares, Shares
 from commsim.plugins.rules.equal_shares_bounds import NEVER, Ends, Known, Project, above_zero, exceeds, middle
 
-_PURCHASES, _PER_PURCHASE = 20, 2.5
+_PURCHASES, _PER_PURCHASE = 20, 3.0
 """How many purchases are followed in one interval before it is given up: so many, and so many for each in a row."""
+_FIRST = 64
+"""Steps of the first interval."""
 _LONGER, _SHORTER = 1.25, 1.75
 """Purchases followed for each in a row up to which a longer interval is tried next, and beyond which a shorter one."""
-_STEADY = 2
+_STEADY = 4
 """How many intervals of a length hold before a longer one is tried again."""
 _ALIKE = 0.003
 """Two orders of the same purchases are followed as one if that makes bounds of money wider by this share at most."""
@@ -62,7 +65,7 @@ class _Pace:
     """How many steps to look ahead: more where that is easy, fewer where not, none for a while if it never does."""
 
     def __init__(self) -> None:
-        self.length = 1
+        self.length = _FIRST
         self._steady = 0
         self._alone = 0
         self._wait = 1

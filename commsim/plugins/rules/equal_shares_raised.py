@@ -2,9 +2,9 @@
 
 What people buy at *every* share of an interval is followed at once, with prices and each voter's money known to lie
 between bounds that are linear in the share (`equal_shares_bounds.py`). Where it is open what is bought next, each way
-is followed, and ways that have bought the same in another order go on as one. Where it is certain that raising ends nowhere inside, all steps of the interval are taken in one; only the
-others are played. So the outcome is that of raising step by step. Bisection would not find it: spending need not grow
-with shares.
+is followed, and ways that have bought the same in another order go on as one. Where it is certain that raising ends
+nowhere inside, all steps of the interval are taken in one; only the others are played. So the outcome is that of
+raising step by step. Bisection would not find it: spending need not grow with shares.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from itertools import accumulate
 import numpy as np
 
 from commsim.plugins.rules.equal_shares import NEAR, EqualShares, Shares
-from commsim.plugins.rules.equal_shares_bounds import NEVER, Ends, Known, Project, above_zero, exceeds, middle
+from commsim.plugins.rules.equal_shares_bounds import NEVER, Ends, Known, Project, above_zero, middle
+from commsim.plugins.rules.equal_shares_next import NextPurchase, exactly
 
 _PURCHASES, _PER_PURCHASE = 20, 3.0
 """How many purchases are followed in one interval before it is given up: so many, and so many for each in a row."""
@@ -247,7 +248,7 @@ class Ahead:
                 return None
             if project.payable(known.least):
                 known.close(one)
-                return _Near({one: _exactly(project.least)})
+                return _Near({one: exactly(project.least)})
             bound = project.lower(known.most, (project.least, project.least), NEVER)
             if not middle(bound) > 2 * project.least:
                 return None
@@ -261,7 +262,7 @@ class Ahead:
 
     def _next(self, known: Known) -> _Near | None:
         """What may be bought next: all that may cost no more than what surely can be bought at most does."""
-        search = _Search(self._projects, known)
+        search = NextPurchase(self._projects, known)
         payable = search.untried([one for one in self._order[known.first :] if known.untried[one]])
         waits = known.lower.copy()
         waits[:, known.untried] = np.inf
@@ -362,69 +363,6 @@ class Ahead:
             known.chosen.append(one)
             known.spent += self.election.cost[one]
         return known.spent <= self.election.budget
-
-
-class _Search:
-    """Finds what may be bought next, the most promising first, so that most of the others need no more than a look."""
-
-    def __init__(self, projects: dict[int, Project], known: Known) -> None:
-        self.projects, self.known = projects, known
-        self.ceiling = NEVER
-        """The lowest upper bound of a price."""
-        self.bounds: dict[int, tuple[Ends, Ends]] = {}
-
-    def untried(self, in_order: list[int]) -> int | None:
-        """Look at projects whose bound is the least that they can cost; which is the first that all can surely pay."""
-        for one in in_order:
-            project = self.projects[one]
-            least = (project.least, project.least)
-            if exceeds(least, self.ceiling):
-                return None
-            if project.payable(self.known.least):
-                self._found(one, *_exactly(project.least))
-                return one
-            bound = project.lower(self.known.most, least, self.ceiling)
-            if middle(bound) > middle(least):
-                self.known.raise_price(one, bound)
-            else:
-                self._priced(one, bound)
-        return None
-
-    def tried(self, in_order: np.typing.NDArray[np.intp], waits: np.typing.NDArray[np.float64]) -> None:
-        """Look at other projects, with these lower bounds; infinite: none that can come next."""
-        low, high = waits.tolist()
-        for one in in_order.tolist():
-            before = (low[one], high[one])
-            if before[0] == np.inf:
-                return
-            if exceeds(before, self.ceiling):
-                continue
-            bound = self.projects[one].lower(self.known.most, before, self.ceiling)
-            self.known.raise_price(one, bound)
-            if bound[0] < np.inf and not exceeds(bound, self.ceiling):
-                self._priced(one, bound)
-
-    def _priced(self, one: int, bound: Ends) -> None:
-        project = self.projects[one]
-        self._found(one, bound, project.upper(project.held(self.known.least), bound))
-
-    def _found(self, one: int, least: Ends, most: Ends) -> None:
-        self.bounds[one] = (least, most)
-        if middle(most) < middle(self.ceiling):
-            self.ceiling = most
-
-    def near(self) -> dict[int, tuple[Ends, Ends]]:
-        """Bounds of the prices of all that may come next; what comes next costs no more than the ceiling."""
-        return {
-            one: (least, min(most, self.ceiling, key=middle))
-            for one, (least, most) in self.bounds.items()
-            if not exceeds(least, self.ceiling)
-        }
-
-
-def _exactly(price: float) -> tuple[Ends, Ends]:
-    """Bounds of a price that is known, up to rounding."""
-    return (price * (1 - NEAR), price * (1 - NEAR)), (price * (1 + NEAR), price * (1 + NEAR))
 
 
 def _levels(ascending: list[Fraction]) -> list[int]:

@@ -9,12 +9,15 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from commsim.contracts import Choices
+from commsim.plugins.checks import call_rule
 from commsim.plugins.loader import load_catalogue
+from commsim.plugins.made_rounds import made_round
 from commsim.plugins.rules.profile import Election, Profile
 
 LARGE = (1_000, 100_000, 10)  # projects, voters, approvals each
@@ -50,13 +53,16 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def main() -> int:
-    """Print a line for each rule: seconds at the large size; then the ratio to pabutools."""
+    """Print a line for each rule: seconds at the large size (for funding, so many donors); then ratios to pabutools."""
     catalogue = load_catalogue(entry_points=False)
     election = made(*LARGE)
     for name, (rule_id, params) in RULES.items():
         rule: Any = catalogue.make(rule_id, params)
         seconds, decision = timed(lambda rule=rule: rule.decide(election))
         print(f"{name:22} {LARGE[0]:,} × {LARGE[1]:,}: {seconds:7.2f} s, {len(decision.chosen)} winners", flush=True)
+    funding = catalogue.make("qf.clr")
+    seconds, _award = timed(partial(call_rule, funding, "settle", made_round(funding, 0, size=LARGE[:2])))
+    print(f"{'quadratic funding':22} {LARGE[0]:,} × {LARGE[1]:,}: {seconds:7.2f} s", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**30 if sys.platform == "darwin" else 2**20)
     print(f"peak memory, making the election included: {peak:.2f} GiB")
     return beside(catalogue)

@@ -174,14 +174,9 @@ class Community:
         """What happened last month."""
         self.record: dict[str, list[NDArray[np.generic]]] = {}
         """By measure: one array (committees,) a month, in order. Written by the recording process alone."""
-        near = np.diff(world.ties["building"].start) + np.diff(world.ties["estate"].start)
-        weekly = 1.0 - (1.0 - parameters["mobilisation.weekly_contact"]) ** near
-        self.meets_neighbours: NDArray[np.bool_] = draws.uniforms("meets neighbours", len(residents)) < weekly
+        self.meets_neighbours = _meets_neighbours(world, parameters, draws)
         """Who meets at least one neighbour weekly: each tie in the building group and the estate has its chance."""
-        young = world.columns["age"] < parameters["mobilisation.media_age"]
-        self.media_reach: NDArray[np.float64] = np.where(
-            young, parameters["mobilisation.media_reach_young"], parameters["mobilisation.media_reach_old"]
-        )
+        self.media_reach = _media_reach(world, parameters)
         """How likely notices with full effort reach each resident, the young more than the old, shape (residents,)."""
         self.kept_gifts: dict[str, tuple[Positions, NDArray[np.int64]]] = {}
         """By running project: whose gifts it holds, in case it fails."""
@@ -271,3 +266,15 @@ def _nobody(view: RoundView, award: Award, rule_id: str) -> None:
 
 
 __all__ = ["Acts", "Act", "Asked", "Channel", "Community", "Election", "Month", "Positions", "Settled"]
+
+
+def _meets_neighbours(world: World, parameters: Parameters, draws: Draws) -> NDArray[np.bool_]:
+    near = np.diff(world.ties["building"].start) + np.diff(world.ties["estate"].start)
+    weekly = 1.0 - (1.0 - parameters["mobilisation.weekly_contact"]) ** near
+    return np.asarray(draws.uniforms("meets neighbours", len(near)) < weekly)
+
+
+def _media_reach(world: World, parameters: Parameters) -> NDArray[np.float64]:
+    young = world.columns["age"] < parameters["mobilisation.media_age"]
+    reach = parameters["mobilisation.media_reach_young"], parameters["mobilisation.media_reach_old"]
+    return np.where(young, *reach)

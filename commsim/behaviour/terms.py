@@ -99,7 +99,7 @@ def donor_signal(
     `announced`: share of the goal announced as given; `other_donor`: how far a match or a lead gift without a goal says
     that another donor stands behind the cause, 0–1 (`part_of_signal`); `public`: the donor is the public purse, which
     says less: the seeds that were measured came from private donors (List and Lucking-Reiley 2002). Between the largest
-    share that was tried and the whole goal the signal fades, as nothing is left to give to.
+    share that was tried and the whole goal the signal fades, as nothing is left to give to (assumption).
     """
     share = np.asarray(announced, dtype=np.float64)
     known = np.minimum(share, effects.seed_most)

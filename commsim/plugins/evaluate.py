@@ -31,18 +31,17 @@ from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 
 Plain = Mapping[str, Any]
-_MODIFIED = re.compile(r"\+[a-z_.]+(:|\+|\s*$)")
 _WRITTEN = re.compile(r"\s*([\w.]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
 
 def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: Plain | None = None) -> Any:
     """What `rule` does with `input`.
 
-    Arguments: `rule`, an id ("match.linear"), an id with parameters ("match.linear(rate=1, cap=5000)"), a rule with
-    modifiers as on the command line ("match.linear:rate=2+cap:share=0.1"), a rule class or a rule; `input`, the path of
-    a real election (a `.pb` file), or by words: `budget` (or `pool`), `asks` or `projects` (id → cost), `approvals` (a
-    list of ids per voter), `pledges` (per project, or per donor of one project for the provision point), `population`,
-    `need`, `threshold` and others (`commsim.plugins.plain_input.WORDS`); `params` of the rule.
+    Arguments: `rule`, an id ("match.linear"), an id with parameters ("match.linear(rate=1, cap=5000)"), a rule as on
+    the command line, also with modifiers ("match.linear:rate=2+cap:share=0.1"), a rule class or a rule; `input`, the
+    path of a real election (a `.pb` file), or by words: `budget` (or `pool`), `asks` or `projects` (id → cost),
+    `approvals` (a list of ids per voter), `pledges` (per project, or per donor of one project for the provision point),
+    `population`, `need`, `threshold` and others (`commsim.plugins.plain_input.WORDS`); `params` of the rule.
 
     Returns a list by claimant or project for divisions and matches, the sorted ids of winners for votes, `funded` and
     `refunds` for the provision point; for other rules yuan by project id. Raises RuleError for an unknown rule or
@@ -52,10 +51,10 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
     >>> evaluate("match.linear(rate=1, cap=5000)", {"pledges": [4200, 9000]})
     [4200.0, 5000.0]
     """
-    if isinstance(rule, str) and _MODIFIED.search(rule):
-        rule = load_catalogue().make_written(rule)
-    name, written = _written(rule) if isinstance(rule, str) else ("", {})
-    words = {**written, **(params or {})}
+    name, words, modifiers = _written(rule) if isinstance(rule, str) else ("", {}, ())
+    words = {**words, **(params or {})}
+    if modifiers:
+        rule, name, words = load_catalogue().make(name, words, modifiers), "", {}
     if not isinstance(input, Mapping):
         return _winners_of_file(rule, name, Path(input), words)
     function = function_of(name)
@@ -124,13 +123,16 @@ def _form(rule_id: str) -> Form | None:
     return Form(lambda rule, known: plain(known, rule.params), _WORDS.get(rule_id, {}))
 
 
-def _written(text: str) -> tuple[str, dict[str, str]]:
+def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
+    """Id, parameters and modifiers of a rule written as a call, or as on the command line."""
+    if "(" not in text and any(mark in text for mark in ":+"):
+        return load_catalogue().parse_written(text)
     match = _WRITTEN.fullmatch(text)
     if match is None:
         raise RuleError(_("evaluate: {text!r} is not a rule written as id or id(name=value, …)").format(text=text))
     pairs = (part.partition("=") for part in (match[2] or "").split(",") if part.strip())
     # A word alone, as in "qf.cocm(harsh)", switches something on.
-    return match[1], {name.strip(): value.strip() if equals else "true" for name, equals, value in pairs}
+    return match[1], {name.strip(): value.strip() if equals else "true" for name, equals, value in pairs}, ()
 
 
 def _is_built_in(rule: Rule) -> bool:

@@ -1,9 +1,11 @@
 """Terms: one donor signal apart from price; crowding-out meets it in the same yuan; κ scales what is borrowed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from commsim.behaviour.terms import TermsEffects, announced_share, see_terms, still_matched
+from commsim.behaviour.terms import TermsEffects, announced_share, donor_signal, see_terms, still_matched
 from commsim.contracts import Terms
 
 ASK = np.array([1_000_000, 500_000], dtype=np.int64)
@@ -27,6 +29,18 @@ def test_a_match_counts_by_existing_not_by_its_rate() -> None:
 def test_seed_and_match_are_one_signal_and_do_not_add_up() -> None:
     both = see_terms(Terms(match_rate=1.0, seed_announced=250_000), ASK, EFFECTS)
     assert both.log_odds == pytest.approx([1.48 * 0.25, 1.48 * 0.5])
+
+
+def test_a_funds_seed_and_match_are_public_money_and_taken_for_a_donors_in_part() -> None:
+    for terms in (Terms(seed_announced=250_000), Terms(match_rate=1.0)):
+        whole, part = (see_terms(terms, ASK, replace(EFFECTS, public_signal=one)).log_odds for one in (1.0, 0.25))
+        assert whole.min() > 0 and part == pytest.approx(0.25 * whole)
+
+
+def test_beyond_the_largest_seed_that_was_tried_the_signal_fades_to_nothing_left_to_give() -> None:
+    tried = replace(EFFECTS, seed_most=0.6)
+    at = {share: float(donor_signal(share, 0.0, tried)) for share in (0.5, 0.6, 0.8, 1.0)}
+    assert at == pytest.approx({0.5: 0.5, 0.6: 0.6, 0.8: 0.3, 1.0: 0.0})
 
 
 def test_public_money_crowds_out_the_size_of_gifts() -> None:

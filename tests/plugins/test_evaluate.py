@@ -231,6 +231,7 @@ def test_whatever_comes_is_answered_or_refused_in_words(rule: str, words: dict[s
 def test_modifiers_are_written_as_on_the_command_line_and_amounts_of_areas_are_in_yuan() -> None:
     election = {"budget": 10, "projects": {"a": 10, "b": 10}, "approvals": [["a"], ["a"], ["b"]]}
     assert evaluate("pb.greedy_votes+force:ids=b", election) == {"a": 0.0, "b": 10.0}
+    assert evaluate("match.linear:rate=2", {"pledges": [5]}) == evaluate("match.linear(rate=2)", {"pledges": [5]})
     shares = {"budget": 100, "projects": {"a": 100, "b": 100}, "areas": ["x", "y"], "population": [90, 10]}
     guaranteed = {**shares, "need": [0.5, 0.5], "last_award": [50, 50]}
     assert evaluate("basic.needs_weighted+hold_harmless", guaranteed) == {"a": 55.0, "b": 45.0}

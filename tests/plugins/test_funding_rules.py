@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from commsim.contracts import Choices, Influence
+from commsim.contracts import Choices, Influence, Rule
 from commsim.errors import RuleError
 from commsim.plugins import call_rule
 from commsim.plugins.rules.bandit import upper_bounds
@@ -321,16 +321,25 @@ def test_ucb_adds_what_is_published() -> None:
 
 
 @pytest.mark.study
-def test_plain_quadratic_funding_of_a_large_round_takes_less_than_a_second() -> None:
+def test_ten_times_the_donors_take_plain_quadratic_funding_no_more_than_in_proportion() -> None:
+    """How long that is: `make bench`."""
+    rule = CATALOGUE.make("qf.clr")
+    few, many = (settled_in(rule, donors) for donors in (10_000, 100_000))
+    assert many < 30 * few  # with work for every pair of donors: a hundredfold
+
+
+def settled_in(rule: Rule, donors: int, projects: int = 1_000) -> float:
+    """Seconds for a round in which each donor gives to five projects; the least of three."""
     generator = np.random.default_rng(1)
-    donors, projects = 100_000, 1_000
     proposal = np.concatenate([np.sort(generator.choice(projects, 5, replace=False)) for _one in range(1000)])
     proposal = np.tile(proposal, donors // 1000).astype(np.int32)
     pledges = Choices(np.arange(donors + 1) * 5, proposal, generator.integers(100, 20_000, len(proposal)))
-    rule = CATALOGUE.make("qf.clr")
     words = {"id": [f"p{i}" for i in range(projects)], "area": [0] * projects, "ask": [10**8] * projects}
     view = a_round(rule, budget=10**9, proposals={**words, "minimum_viable": [0] * projects}, pledges=pledges)
-    began = time.perf_counter()
-    award = call_rule(rule, "settle", view)
-    assert time.perf_counter() - began < 1.0
-    assert award.paid.sum() == 10**9
+    times = []
+    for _again in range(3):
+        began = time.perf_counter()
+        award = call_rule(rule, "settle", view)
+        times.append(time.perf_counter() - began)
+        assert award.paid.sum() == 10**9
+    return min(times)

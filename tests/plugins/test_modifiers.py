@@ -239,10 +239,8 @@ class Endless(Rule):
 
 
 def test_a_rule_that_never_ends_is_stopped_and_named() -> None:
-    began = time.perf_counter()
     with rule_seconds(0.2), pytest.raises(RuleError, match=r"test\.endless.*had not ended after 0\.2 seconds"):
         call_rule(Endless(), "settle", a_round(Endless))
-    assert time.perf_counter() - began < 5
 
 
 def test_a_rule_that_never_ends_is_stopped_in_another_thread_and_under_modifiers() -> None:

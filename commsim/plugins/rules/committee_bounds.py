@@ -21,6 +21,8 @@ Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 MOST_CELLS = 40_000_000  # members × groups of voters up to which groups who approve the same are put together
+LONGER, SHORTER = 1.2, 0.8  # what a step of the prices is multiplied by when it lowered the bound, and when not
+NEW, GRAIN = 0.1, 64  # weight of the new direction beside those before; directions are held in parts of this size
 LOOK, HOPE = 8, 3  # turns after which prices are given up that would not get there three times as fast
 
 
@@ -165,14 +167,16 @@ def priced(part: Part, turns: int, target: float, count: Callable[[int], None]) 
         top = np.argsort(-slope, kind="stable")[:left]
         bound = ground + float(slope[top].sum())
         if bound < best:
-            best, best_price, pace = bound, price, pace * 1.2
+            best, best_price, pace = bound, price, pace * LONGER
         else:
-            pace *= 0.8
+            pace *= SHORTER
         if best < target:
             break
         taken = np.bincount(np.concatenate([part.row(one) for one in top.tolist()]), minlength=price.size)
         excess = taken - (worths > price).sum(axis=0)
-        way = excess if way is None else np.rint((0.1 * excess + 0.9 * way) * 64) / 64  # sums stay exact
+        if way is not None:  # rounded, so that sums stay exact
+            excess = np.rint((NEW * excess + (1.0 - NEW) * way) * GRAIN) / GRAIN
+        way = excess
         length = float((part.size * way * way).sum())
         if not length:
             break

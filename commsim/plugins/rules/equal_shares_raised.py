@@ -29,7 +29,7 @@ _STEADY = 4
 """How many intervals of a length hold before a longer one is tried again."""
 _ALIKE = 0.003
 """Two orders of the same purchases are followed as one if that makes bounds of money wider by this share at most."""
-_MOST_TOGETHER = 20
+_MOST_LOOKS = 20
 """How often the cheapest other project is looked at anew."""
 
 
@@ -315,7 +315,7 @@ class Ahead:
 
     def _cheapest_other(self, known: Known) -> Ends:
         """A lower bound of the price of everything that is not next, infinite where nothing else is in reach."""
-        for _try in range(_MOST_TOGETHER):
+        for _try in range(_MOST_LOOKS):
             one = int((known.lower[0] + known.lower[1]).argmin())
             before = known.known_price(one)
             if before[0] == np.inf:

@@ -299,20 +299,21 @@ class _Play:
 
         With `match_from` it counts by the share of people who could stretch a gift of theirs to that.
         """
+        return self._within_limits(offer) * self._paid(offer)
+
+    def _within_limits(self, offer: Appeal) -> float:
+        """The match rate on a usual gift, if the match is paid."""
         if not offer.match_rate:
             return 0.0
         stretch = np.exp(self.p["lab.threshold_stretch"] * np.log1p(offer.match_rate))
         reached = float((self.unit * self.usual_share * self.means * stretch >= offer.match_from).mean())
-        rate = offer.match_rate * reached * min(1.0, offer.match_until / offer.usual_gift)
-        return rate * self._paid(offer, rate)
+        return offer.match_rate * reached * min(1.0, offer.match_until / offer.usual_gift)
 
-    def _paid(self, offer: Appeal, rate: float) -> float:
-        """The part of a match of this rate that people expect to be paid: its condition met, and within its cap."""
+    def _paid(self, offer: Appeal) -> float:
+        """The part of the match that people expect to be paid: its condition met, and within its cap."""
         part = 1.0 if offer.match_if_share is None else self._believed_paid(offer.match_if_share)
-        if offer.match_cap is None or not part:
-            return part
-        expected = len(self.people) * offer.base_rate * offer.usual_gift * rate * part
-        return part * min(1.0, offer.match_cap / expected)
+        expected = len(self.people) * offer.base_rate * offer.usual_gift * self._within_limits(offer) * part
+        return part if offer.match_cap is None or not expected else part * min(1.0, offer.match_cap / expected)
 
     def _signal(self, offer: Appeal) -> float:
         match = part_of_signal(self._rate(offer), self.effects.match_half)
@@ -326,7 +327,7 @@ class _Play:
         usual = self.unit * share * self.means
         matched = np.where(usual > 0, np.minimum(usual, offer.match_until) / np.maximum(usual, np.finfo(float).tiny), 0)
         # A match that can hardly be paid stands in for nobody's gift.
-        rate = offer.match_rate * matched * (self._paid(offer, offer.match_rate) if offer.match_rate else 0.0)
+        rate = offer.match_rate * matched * self._paid(offer)
         signal = self._signal(offer)
         plain = size_of_gift(signal, 0.0, offer.refund, public, self.effects)
         with_match = plain * np.exp(

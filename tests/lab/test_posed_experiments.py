@@ -294,3 +294,8 @@ def test_punishment_works_when_it_has_been_seen_and_disapproval_alone_a_little()
     )
     assert sum(plain) < sum(disapproved) < sum(punished)
     assert _gifts(matching="partners", punishment=Punishment(cost=1, effect=0)) == pytest.approx(plain, abs=0.02)
+
+
+def test_a_capped_match_from_a_size_that_nobody_can_reach_is_as_good_as_none() -> None:
+    own = _own({"none": {}, "far": {"match_rate": 1.0, "match_from": 1e9, "match_cap": 100.0}})
+    assert own["far"] == own["none"]

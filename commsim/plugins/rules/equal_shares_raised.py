@@ -18,6 +18,7 @@ import numpy as np
 from commsim.plugins.rules.equal_shares import NEAR, EqualShares, Shares
 from commsim.plugins.rules.equal_shares_bounds import NEVER, Ends, Known, Project, above_zero, middle
 from commsim.plugins.rules.equal_shares_next import NextPurchase, exactly
+from commsim.plugins.rules.equal_shares_reach import Reach
 
 _PURCHASES, _PER_PURCHASE = 20, 3.0
 """How many purchases are followed in one interval before it is given up: so many, and so many for each in a row."""
@@ -51,7 +52,7 @@ def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) ->
                 pace.held(ahead.effort)
                 continue
             if pace.length > 1:
-                pace.shorten()
+                pace.shorten(ahead.certain_up_to)
                 continue
         following = method.run(share + step)
         if method.election.spent(following.chosen) > method.election.budget:
@@ -86,9 +87,9 @@ class _Pace:
         elif effort > _SHORTER:
             self.length = max(self.length * 2 // 3, 1)
 
-    def shorten(self) -> None:
-        """An interval was not."""
-        self.length //= 2
+    def shorten(self, certain: float) -> None:
+        """An interval was not; this much of it may well have been, from its lower end, if more than nothing."""
+        self.length = int(self.length * certain) or self.length // 2
         self._steady = _STEADY
 
     def played(self) -> None:
@@ -136,8 +137,11 @@ class Ahead:
         for one, level in zip(self._order, _levels([exact[one] for one in self._order]), strict=True):
             self._least[one], self._level[one] = float(exact[one]), level
         self._projects = {one: self._as_paid(one) for one in self._order}
+        self._reach = Reach(self.election, self._projects, stop == "exhaustive")
         self._charged = np.zeros(self.profile.voters)
         self._total = 0.0
+        self.certain_up_to = 0.0
+        """How much of the last interval, from its lower end, came before the purchase that overspends was in reach."""
         self._followed = self._deepest = 0
         self._waiting: dict[int, dict[frozenset[int], list[Known]]] = {}
 
@@ -155,8 +159,12 @@ class Ahead:
     def uneventful(self, low: Fraction, high: Fraction) -> bool:
         """Whether it is certain that at no share from `low` to `high` anything is overspent or raising ends."""
         self._followed = self._deepest = 0
+        self.certain_up_to = 0.0
         self._waiting = {}
-        self._wait(self._at_first(float(low), float(high)))
+        known = self._at_first(float(low), float(high))
+        if self._reach.settled(known):
+            return True
+        self._wait(known)
         while self._waiting:
             if not self._follow(self._shortest()):
                 return False
@@ -328,6 +336,9 @@ class Ahead:
 
     def _each_first(self, near: _Near, known: Known) -> bool:
         """Follow each of `near` as the next purchase, and, where none is surely in reach, none of them as well."""
+        if self._reach.settled(known, near.bounds):
+            self._deepest = max(self._deepest, len(known.chosen))
+            return True
         if not near.surely_one:
             self._wait(known.copy())
         last = next(reversed(near.bounds))
@@ -358,11 +369,20 @@ class Ahead:
     def _buy(self, near: dict[int, tuple[Ends, Ends]], known: Known) -> bool:
         """Everyone pays for these projects, no less and no more than their bounds. Whether the budget allows it."""
         self._followed += 1
+        if known.spent + sum(self.election.cost[one] for one in near) > self.election.budget:
+            self.certain_up_to = max(self._out_of_reach_up_to(one, known) for one in near)
+            return False
         for one, (least, most) in near.items():
             known.pay(self._projects[one], least, most)
             known.chosen.append(one)
             known.spent += self.election.cost[one]
-        return known.spent <= self.election.budget
+        return True
+
+    def _out_of_reach_up_to(self, one: int, known: Known) -> float:
+        """Below which part of the interval the supporters of a project surely have less than it costs; 0 if nowhere."""
+        first, last = np.add.reduce(self._projects[one].held(known.most), axis=1).tolist()
+        missing = self.election.cost[one] - first
+        return missing / (last - first) if 0 < missing < last - first else 0.0
 
 
 def _levels(ascending: list[Fraction]) -> list[int]:

@@ -121,6 +121,22 @@ def test_the_check_for_authors_finds_it(tmp_path: Path, place: str) -> None:
     assert done.returncode == 3 and line_in(path, "raise SystemExit") in done.stderr, done.stderr
 
 
+@pytest.mark.parametrize("rule", ["own.py", "mine.own"])
+def test_the_check_for_authors_takes_parameters_as_the_other_commands_do(tmp_path: Path, rule: str) -> None:
+    assert commsim(tmp_path, "rules", "new", "own").returncode == 0
+    text = (tmp_path / "own.py").read_text(encoding="utf-8")
+    (tmp_path / "own.py").write_text(text.replace("ask, limit)", "ask * 9, limit)"), encoding="utf-8")
+    plugin = () if rule == "own.py" else ("--plugin", "own.py")
+    for written, code, told in (
+        ("most_share=0", 0, ""),
+        ("most_share=1", 3, "Pay at most the ask"),
+        ("most_shar=1", 3, "Did you mean 'most_share'?"),
+        ("most_share=2", 3, "at most 1"),
+    ):
+        done = commsim(tmp_path, "rules", "check", f"{rule}:{written}", *plugin)
+        assert done.returncode == code and told in done.stderr, done.stderr
+
+
 def test_observers_are_told_of_every_round_of_a_run(tmp_path: Path) -> None:
     plugin(tmp_path, observe='open("seen", "a").write(rule_id + " ")')
     done = commsim(tmp_path, "run", *SHORT, "--plugin", "mine.py", "--rule", "basic.equal_split", "--set", "months=24")

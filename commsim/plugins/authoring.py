@@ -25,13 +25,17 @@ from commsim.plugins.checks import call_rule
 from commsim.plugins.examples import Example, examples_beside, tried
 from commsim.plugins.made_rounds import ROUNDS, award_in, made_round
 from commsim.plugins.modified import ModifiedRule
-from commsim.plugins.naming import did_you_mean, listed
+from commsim.plugins.naming import did_you_mean, in_yuan, listed
 from commsim.plugins.properties import KNOWN, TESTED
+from commsim.plugins.quoting import SLACK, misquoted
 from commsim.plugins.scan import hidden_luck
 from commsim.plugins.values import convert
 
 LARGE = (1_000, 10_000)
 """Proposals and residents of the round that a rule is timed on."""
+
+GIFTS = (FEN_PER_YUAN, 50 * FEN_PER_YUAN)
+"""Gifts of one more donor, for which a rule's own quote is held against settling twice."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -210,6 +214,8 @@ def check_rule(
     findings.append(_tried(rule.id, _("contract: terms and awards of {n} made rounds"), lambda: _contract(made)))
     findings.append(_tried(rule.id, _("decides alike when asked twice"), lambda: _determinism(new)))
     findings.append(_tried(rule.id, _("contract: what it answers before and after settling"), lambda: _answers(made)))
+    if _is_own(made, "quote"):
+        findings.append(_quote(made))
     findings += [_claim(made, one) for one in sorted(made.properties)]
     findings.append(_timed(made, large))
     file = getattr(inspect.getmodule(rule), "__file__", None)
@@ -298,11 +304,47 @@ def _determinism(new: Callable[[], Rule]) -> Text | None:
 
 def _answers(rule: Rule) -> None:
     """What the rule quotes and reclaims in made rounds, as far as it answers itself, held to the contract."""
-    own = [one for one in ("after_pledges", "quote", "review") if getattr(type(rule), one) is not getattr(Rule, one)]
+    own = [one for one in ("after_pledges", "quote", "review") if _is_own(rule, one)]
     for number in range(ROUNDS):
         view = made_round(rule, number)
         for method in own:
             call_rule(rule, method, view, *((FEN_PER_YUAN,) if method == "quote" else ()))
+
+
+def _is_own(rule: Rule, method: str) -> bool:
+    """Whether the rule answers itself, and not by what every rule comes with."""
+    return getattr(type(rule), method) is not getattr(Rule, method)
+
+
+def _quote(rule: Rule) -> Finding:
+    """Whether what a rule of its own quotes is what settling with and without the gift finds."""
+    name = _("quote says what settling with one more gift, and without it, finds")
+    if "pledges" not in rule.needs:
+        unasked = _("never asked: only a rule with 'pledges' in its `needs` is")
+        return Finding(_("{rule}: {check}").format(rule=rule.id, check=name), True, unasked, tested=False)
+    return _tried(rule.id, name, lambda: _misquote(rule))
+
+
+def _misquote(rule: Rule) -> Text | None:
+    for number in range(ROUNDS):
+        view = made_round(rule, number)
+        for gift in GIFTS:
+            found = misquoted(rule, view, gift)
+            if found is not None:
+                at, came, expected = found
+                return _(
+                    "in made round {number} one more donor gives {gift} yuan to {id!r}: quote says that it draws "
+                    "{came} yuan, settling twice gives {expected} yuan more (up to {slack} fen are rounding). Quote "
+                    "what settle pays more for the whole gift, not a rate for the first yuan, or leave quote out"
+                ).format(
+                    number=number,
+                    gift=in_yuan(gift),
+                    id=view.proposals.id[at],
+                    came=in_yuan(came),
+                    expected=in_yuan(expected),
+                    slack=SLACK,
+                )
+    return None
 
 
 def _timed(rule: Rule, large: tuple[int, int]) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -235,3 +236,65 @@ def also(register):
     catalogue = load_catalogue([path], entry_points=False)
     findings = check_written(catalogue, "mine.odd:factor=2", large=LARGE)
     assert "mine.odd" in failed(findings) and "more than the budget" in failed(findings)
+
+
+MATCH = """
+class Even(Rule):
+    id = "mine.even"
+    title = Bilingual(en="Match", zh="配捐")
+    needs = frozenset({{"pledges"}})
+
+    def matched(self, view, given):
+        most = np.minimum(view.proposals.ask, view.budget // max(len(view.proposals), 1))
+        return np.minimum(given, most)
+
+    def settle(self, view):
+        given = view.pledges.totals(len(view.proposals))
+        return Award(paid=self.matched(view, given), reasons=("a match",) * len(given))
+
+    def quote(self, view, amount):
+        given = view.pledges.totals(len(view.proposals))
+        return {answer}
+
+"""
+
+
+def quoting(folder: Path, answer: str) -> list[Finding]:
+    path = write(folder, HEAD + MATCH.format(answer=answer) + HOOK)
+    return [one for one in check_rule_file(path, large=LARGE) if "quote" in str(one.name)]
+
+
+@pytest.mark.parametrize("off", [0, 2, -2])
+def test_a_quote_that_is_what_settling_twice_finds_passes_rounding_included(tmp_path: Path, off: int) -> None:
+    drawn = "self.matched(view, given + amount) - self.matched(view, given)"
+    (one,) = quoting(tmp_path, f"np.clip({drawn} + {off}, -view.budget, view.budget)")
+    assert one.passed and one.tested, str(one.detail)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "np.full(len(given), min(amount, view.budget))",  # as if there were no cap
+        "self.matched(view, given + amount) - self.matched(view, given) + 3",
+        "np.zeros(len(given), np.int64)",
+    ],
+)
+def test_a_quote_that_settling_does_not_keep_is_found(tmp_path: Path, answer: str) -> None:
+    (one,) = quoting(tmp_path, answer)
+    assert not one.passed and str(one.name).startswith("mine.even: quote says")
+    assert re.search(
+        r"round \d+ one more donor gives [\d.]+ yuan to 'p\d': quote says that it draws [\d.]+ yuan, settling twice "
+        r"gives [\d.]+ yuan more \(up to 2 fen are rounding\)\. Quote what settle pays more",
+        str(one.detail),
+    )
+
+
+def test_a_quote_for_which_nobody_asks_is_said_not_to_be_tested(tmp_path: Path) -> None:
+    answer = "    def quote(self, view, amount):\n        return view.proposals.ask * 0\n"
+    path = write(tmp_path, HEAD + RULE.format(claims="", statement=EVEN) + answer + HOOK)
+    (one,) = [finding for finding in check_rule_file(path, large=LARGE) if "quote" in str(finding.name)]
+    assert one.passed and not one.tested and "'pledges' in its `needs`" in str(one.detail)
+
+
+def test_a_rule_that_leaves_quotes_to_the_core_is_not_asked(tmp_path: Path) -> None:
+    assert not [one for one in checked(tmp_path) if "quote" in str(one.name)]

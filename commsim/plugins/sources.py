@@ -24,6 +24,12 @@ from commsim.plugins.origins import Origin, frame_line
 
 LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
 BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
+OPTION = "--no-plugins"
+_NOT_LOADED = {
+    BLOCK_VARIABLE: _("The rules of these plugins are not loaded, as COMMSIM_BLOCK_PLUGINS names them: {plugins}. "),
+    LOAD_VARIABLE: _("The rules of these plugins are not loaded, as COMMSIM_LOAD_PLUGINS lacks them: {plugins}. "),
+    OPTION: _("The rules of these plugins are not loaded, because of --no-plugins (entry_points=False): {plugins}. "),
+}
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,37 @@ def installed() -> Iterator[Source]:
     entry point or of a distribution. Raises RuleError for a name that nothing installed has, and where a plugin cannot
     be imported; the text names its distribution.
     """
-    found = sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
-    chosen, blocked = _names(LOAD_VARIABLE, found), _names(BLOCK_VARIABLE, found) or set()
-    for point in found:
-        if not _called(point) & blocked and (chosen is None or _called(point) & chosen):
+    for point, kept_out in _choice(True):
+        if kept_out is None:
             yield _opened(point)
+
+
+def not_loaded(distributions: bool) -> Text:
+    """Which installed plugins are left out, and by what, for a message that misses something; empty without any.
+
+    `distributions`: whether installed plugins are loaded at all. None is imported to tell.
+    """
+    text, choice = Text(""), _choice(distributions)
+    for reason, sentence in _NOT_LOADED.items():
+        plugins = listed(point.name for point, kept_out in choice if kept_out == reason)
+        if plugins:
+            text = Text("{before}{sentence}", {"before": text, "sentence": sentence.format(plugins=plugins)})
+    return text
+
+
+def _choice(distributions: bool) -> list[tuple[metadata.EntryPoint, str | None]]:
+    """Every installed plugin by name, with what keeps it from being loaded, None where nothing does."""
+    found = sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
+    if not distributions:
+        return [(point, OPTION) for point in found]
+    chosen, blocked = _names(LOAD_VARIABLE, found), _names(BLOCK_VARIABLE, found) or set()
+
+    def kept_out(point: metadata.EntryPoint) -> str | None:
+        if _called(point) & blocked:
+            return BLOCK_VARIABLE
+        return None if chosen is None or _called(point) & chosen else LOAD_VARIABLE
+
+    return [(point, kept_out(point)) for point in found]
 
 
 def _called(point: metadata.EntryPoint) -> set[str]:

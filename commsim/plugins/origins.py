@@ -75,7 +75,11 @@ def where(rule: Rule | type[Rule] | type[Modifier]) -> str:
 def _file_in_package(thing: Any) -> str:
     """The file of a class or function from its outermost package on: the same text on every machine."""
     module = str(getattr(thing, "__module__", ""))
-    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    return _from_package(module, getattr(sys.modules.get(module), "__file__", None) or "")
+
+
+def _from_package(module: str, file: str) -> str:
+    """The file of a module from its outermost package on."""
     return module.replace(".", "/") + ("/__init__.py" if Path(file).name == "__init__.py" else ".py")
 
 
@@ -97,6 +101,17 @@ def frame_line(traceback: TracebackType | None, files: set[str]) -> tuple[str, i
         file = traceback.tb_frame.f_code.co_filename
         if file in files:
             found = (Path(file).name, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return found
+
+
+def package_line(traceback: TracebackType | None, package: str) -> tuple[str, int] | None:
+    """File (from the package on) and line of the innermost frame of `traceback` in a package; None without one."""
+    found = None
+    while traceback is not None:
+        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
+        if module.partition(".")[0] == package:
+            found = (_from_package(module, traceback.tb_frame.f_code.co_filename), traceback.tb_lineno)
         traceback = traceback.tb_next
     return found
 

@@ -20,7 +20,7 @@ from commsim.contracts import PROJECT_NAME
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, listed
-from commsim.plugins.origins import Origin, frame_line
+from commsim.plugins.origins import Origin, frame_line, package_line
 
 LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
 BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
@@ -126,10 +126,15 @@ def _opened(point: metadata.EntryPoint) -> Source:
     except BaseException as error:  # also SystemExit: a plugin does not end the program
         raise RuleError(
             _(
-                "plugin {name!r} of distribution {origin} could not be imported: {kind}: {error}. Upgrade or remove "
-                "the distribution, or set {variable}={name} to run without it"
+                "plugin {name!r} of distribution {origin} could not be imported{place}: {kind}: {error}. Upgrade or "
+                "remove the distribution, or set {variable}={name} to run without it"
             ).format(
-                name=point.name, origin=str(origin), kind=type(error).__name__, error=error, variable=BLOCK_VARIABLE
+                name=point.name,
+                origin=str(origin),
+                place=_place_of(point, error),
+                kind=type(error).__name__,
+                error=error,
+                variable=BLOCK_VARIABLE,
             )
         ) from error
     if not isinstance(module, ModuleType):
@@ -140,6 +145,18 @@ def _opened(point: metadata.EntryPoint) -> Source:
             ).format(name=point.name, origin=str(origin), kind=type(module).__name__)
         )
     return Source(origin, module)
+
+
+def _place_of(point: metadata.EntryPoint, error: BaseException) -> Text:
+    """File and line at which importing a plugin failed, or empty: the innermost in the package that it names."""
+    package = point.module.partition(".")[0]
+    place = package_line(error.__traceback__, package)
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        file = Path(error.filename)
+        inside = [*file.parts[:-1], file.stem]
+        if package in inside:  # else it is in what the plugin imports, and the line that does so is told
+            place = ("/".join(file.parts[len(inside) - 1 - inside[::-1].index(package) :]), error.lineno)
+    return _(", at {file}:{line}").format(file=place[0], line=place[1]) if place else Text("")
 
 
 def from_file(path: Path) -> Source:

@@ -14,7 +14,7 @@ from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.hooks import arguments
 from commsim.plugins.naming import did_you_mean, listed
-from commsim.plugins.origins import Origin, files_of, frame_line, where
+from commsim.plugins.origins import Origin, files_of, frame_line, is_users_interrupt, where
 from commsim.plugins.sources import not_loaded
 from commsim.plugins.values import convert
 
@@ -89,10 +89,13 @@ def called(kind: str, name: str, function: Callable[..., Any], values: Sequence[
     """Call a plugin's function; an exception becomes a RuleError that names plugin, line, and what was called."""
     try:
         return function(*values)
-    except (RuleError, KeyboardInterrupt):
+    except RuleError:
         raise
     except BaseException as error:  # also SystemExit: a plugin does not end the program
-        place = frame_line(error.__traceback__, {function.__code__.co_filename})
+        files = {function.__code__.co_filename}
+        if is_users_interrupt(error, files):
+            raise
+        place = frame_line(error.__traceback__, files)
         raise RuleError(
             _("{place}: {what} {name!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
                 place=origin.at(place[1], place[0]) if place else str(origin),
@@ -260,9 +263,11 @@ def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
     """A rule or modifier with these parameters. Raises RuleError where its own code fails while it is made."""
     try:
         return kind(kind.Params(**values))
-    except (RuleError, KeyboardInterrupt):
+    except RuleError:
         raise
     except BaseException as error:  # also SystemExit: a plugin does not end the program
+        if is_users_interrupt(error, files_of(kind)):
+            raise
         place = frame_line(error.__traceback__, files_of(kind))
         raise RuleError(
             _("rule {id!r} ({where}) could not be made, at {place}: {kind}: {error}. Correct the rule").format(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
 import sys
 from abc import ABC
@@ -114,6 +115,23 @@ def package_line(traceback: TracebackType | None, package: str) -> tuple[str, in
             found = (_from_package(module, traceback.tb_frame.f_code.co_filename), traceback.tb_lineno)
         traceback = traceback.tb_next
     return found
+
+
+def is_users_interrupt(error: BaseException, files: set[str]) -> bool:
+    """Whether an error is the user's Ctrl-C, and not a KeyboardInterrupt that a `raise` in one of `files` made.
+
+    Ctrl-C comes up between two instructions and never at a `raise`. One that passes it on, or makes a new one of it,
+    leaves it the user's.
+    """
+    if not isinstance(error, KeyboardInterrupt):
+        return False
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or isinstance(error.__context__, KeyboardInterrupt):
+        return True
+    code = last.tb_frame.f_code
+    return code.co_filename not in files or dis.opname[code.co_code[last.tb_lasti]] != "RAISE_VARARGS"
 
 
 def files_of(rule: type[Rule] | type[Modifier]) -> set[str]:

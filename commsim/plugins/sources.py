@@ -20,7 +20,7 @@ from commsim.contracts import PROJECT_NAME
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, listed
-from commsim.plugins.origins import Origin, frame_line, package_line
+from commsim.plugins.origins import Origin, frame_line, is_users_interrupt, package_line
 
 LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
 BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
@@ -200,7 +200,7 @@ def from_text(name: str, text: str, shown: str = "") -> Source:
         exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
     except BaseException as error:  # also SystemExit: a plugin does not end the program
         del sys.modules[module.__name__]
-        if isinstance(error, KeyboardInterrupt):
+        if is_users_interrupt(error, {file}):
             raise
         raise RuleError(_import_fault(file, error)) from error
     return Source(origin, module, text)

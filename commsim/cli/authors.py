@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
     from commsim.plugins.authoring import Finding
+
+_FILE = re.compile(r"(?P<path>.+?\.py)(?P<chosen>([:+].*)?)")  # a file, and what is written after it as after an id
 
 
 @command("new", help=N_("Write NAME.py, a rule in a single file to start from, and its test test_NAME.py."))
@@ -52,24 +55,26 @@ def _outcome(one: Finding) -> str:
     help=N_(
         "Hold the rule in FILE, or the rule ID, to its contract: what it announces and awards, that it decides alike "
         "when asked twice, leaves its view alone, draws no luck of its own, keeps the properties that it claims, and "
-        "answers the examples beside it (NAME.examples.yaml or .json) as they say; and time it. Ends with code 3 where "
-        "something fails."
+        "answers the examples beside it (NAME.examples.yaml or .json) as they say; and time it. Parameters and "
+        "modifiers are written as for --rule, such as pb.mes:completion=add1 or my_rule.py:rate=1; without them a rule "
+        "is checked at its defaults. Ends with code 3 where something fails."
     ),
 )
-@click.argument("rule", metavar="FILE|ID", shell_complete=options.complete_rule)
+@click.argument("rule", metavar="FILE|ID[:NAME=VALUE,…][+MODIFIER…]", shell_complete=options.complete_rule)
 @options.plugin_option()
 @options.no_plugins_option()
 @options.rule_seconds_option()
 @options.json_option()
 def check(rule: str, plugin_files: tuple[Path, ...], no_plugins: bool, seconds: float | None, as_json: bool) -> None:
     """Check a rule."""
-    from commsim.plugins.authoring import check_rule, check_rule_file
+    from commsim.plugins.authoring import check_rule_file, check_written
 
+    file = _FILE.fullmatch(rule)
     with options.limited(seconds):
-        if rule.endswith(".py"):
-            findings = check_rule_file(Path(rule))
+        if file:
+            findings = check_rule_file(Path(file["path"]), file["chosen"])
         else:
-            findings = check_rule(options.catalogue_of(plugin_files, no_plugins)[rule])
+            findings = check_written(options.catalogue_of(plugin_files, no_plugins), rule)
     failed = [one for one in findings if not one.passed]
     if as_json:
         rows = [

@@ -9,26 +9,33 @@ from __future__ import annotations
 import inspect
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from commsim.contracts import Rule
+from commsim.contracts import Modifier, Rule
 from commsim.errors import CommsimError, InvalidInput, RuleError
 from commsim.i18n import Text, _
 from commsim.money import FEN_PER_YUAN
-from commsim.plugins.catalogue import built
+from commsim.plugins.catalogue import Catalogue, built
 from commsim.plugins.checks import call_rule
 from commsim.plugins.examples import Example, examples_beside, tried
 from commsim.plugins.made_rounds import ROUNDS, award_in, made_round
-from commsim.plugins.naming import did_you_mean, listed
+from commsim.plugins.modified import ModifiedRule
+from commsim.plugins.naming import did_you_mean, in_yuan, listed
 from commsim.plugins.properties import KNOWN, TESTED
+from commsim.plugins.quoting import SLACK, misquoted
 from commsim.plugins.scan import hidden_luck
+from commsim.plugins.values import convert
 
 LARGE = (1_000, 10_000)
 """Proposals and residents of the round that a rule is timed on."""
+
+GIFTS = (FEN_PER_YUAN, 50 * FEN_PER_YUAN)
+"""Gifts of one more donor, for which a rule's own quote is held against settling twice."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -143,34 +150,73 @@ def test_a_small_round_comes_out_as_worked_by_hand():
 '''
 
 
-def check_rule_file(path: Path, *, large: tuple[int, int] = LARGE) -> list[Finding]:
-    """Check every rule in a single file, and the examples beside it. Raises RuleError where the file cannot be loaded
-    at all."""
+def check_rule_file(path: Path, chosen: str = "", *, large: tuple[int, int] = LARGE) -> list[Finding]:
+    """Check every rule in a single file, and the examples beside it.
+
+    `chosen`: what follows the rule on the command line, ":rate=2" or "+cap:share=0.1"; default: parameters as they are.
+    Raises RuleError where the file cannot be loaded at all, where it holds several rules of which any could be meant
+    by `chosen`, and as `check_written`.
+    """
     from commsim.plugins.loader import load_catalogue
 
     catalogue = load_catalogue([path], entry_points=False)
     mine = [entry.rule for entry in catalogue.list() if entry.origin.kind == "file"]
+    if chosen and len(mine) != 1:
+        raise RuleError(
+            _(
+                "{file}: {chosen!r} could be meant for any of {rules}. Name one: commsim rules check ID{chosen} "
+                "--plugin {file}"
+            ).format(file=str(path), chosen=chosen, rules=listed(rule.id for rule in mine) or "–")
+        )
     findings = [_scan(path.read_text(encoding="utf-8-sig"), path.name)]
     for rule in mine:
-        findings += check_rule(rule, large=large, scan=False)
+        findings += check_written(catalogue, rule.id + chosen, large=large, scan=False)
     return findings + _examples(mine, path)
 
 
-def check_rule(rule: type[Rule], *, large: tuple[int, int] = LARGE, scan: bool = True) -> list[Finding]:
-    """Check a loaded rule with its default parameters.
+def check_written(
+    catalogue: Catalogue, text: str, *, large: tuple[int, int] = LARGE, scan: bool = True
+) -> list[Finding]:
+    """Check a rule written as on the command line, with parameters and modifiers: "pb.mes:completion=add1".
+
+    Raises RuleError for an unknown rule, modifier or parameter and for a value that it does not take.
+    """
+    rule_id, params, modifiers = catalogue.parse_written(text)
+    made = [catalogue.make_modifier(*one) for one in modifiers]
+    return check_rule(catalogue[rule_id], params, made, large=large, scan=scan)
+
+
+def check_rule(
+    rule: type[Rule],
+    params: Mapping[str, Any] | None = None,
+    modifiers: Sequence[Modifier] = (),
+    *,
+    large: tuple[int, int] = LARGE,
+    scan: bool = True,
+) -> list[Finding]:
+    """Check a loaded rule with these parameters (the others at their defaults) and modifiers laid over it.
 
     `large`: proposals and residents of the round that it is timed on; `scan`: whether its source is looked through, and
-    examples beside it are tried.
+    examples beside it are tried (each with the parameters that it names). Raises RuleError for a parameter that the
+    rule does not have and for a value that it does not take.
     """
+    values = convert(rule, params or {})
+
+    def new() -> Rule:
+        made: Rule = built(rule, values)
+        return ModifiedRule(made, modifiers) if modifiers else made
+
     findings = [_scan(*_source(rule))] if scan else []
     try:
-        made: Rule = built(rule, {})
+        made = new()
     except RuleError as error:
         return [*findings, Finding(_("{rule}: can be made").format(rule=rule.id), False, error.text)]
     findings.append(_tried(rule.id, _("contract: terms and awards of {n} made rounds"), lambda: _contract(made)))
-    findings.append(_tried(rule.id, _("decides alike when asked twice"), lambda: _determinism(rule)))
+    findings.append(_tried(rule.id, _("decides alike when asked twice"), lambda: _determinism(new)))
     findings.append(_tried(rule.id, _("contract: what it answers before and after settling"), lambda: _answers(made)))
-    findings += [_claim(made, one) for one in sorted(rule.properties)]
+    if _is_own(made, "quote"):
+        findings.append(_quote(made))
+    findings += [_claim(made, one) for one in sorted(made.properties)]
     findings.append(_timed(made, large))
     file = getattr(inspect.getmodule(rule), "__file__", None)
     return findings + (_examples([rule], Path(file)) if scan and file else [])
@@ -242,11 +288,11 @@ def _contract(rule: Rule) -> None:
         award_in(rule, made_round(rule, number))
 
 
-def _determinism(rule: type[Rule]) -> Text | None:
+def _determinism(new: Callable[[], Rule]) -> Text | None:
     for number in range(ROUNDS):
-        asked = rule()
+        asked = new()
         # Asked again, and a rule that was never asked before: nothing may be kept in the rule either.
-        first, *others = (award_in(one, made_round(rule(), number)) for one in (asked, asked, rule()))
+        first, *others = (award_in(one, made_round(new(), number)) for one in (asked, asked, new()))
         words = list(map(str, first.reasons))
         if any(not np.array_equal(first.paid, one.paid) or list(map(str, one.reasons)) != words for one in others):
             return _(
@@ -258,11 +304,47 @@ def _determinism(rule: type[Rule]) -> Text | None:
 
 def _answers(rule: Rule) -> None:
     """What the rule quotes and reclaims in made rounds, as far as it answers itself, held to the contract."""
-    own = [one for one in ("after_pledges", "quote", "review") if getattr(type(rule), one) is not getattr(Rule, one)]
+    own = [one for one in ("after_pledges", "quote", "review") if _is_own(rule, one)]
     for number in range(ROUNDS):
         view = made_round(rule, number)
         for method in own:
             call_rule(rule, method, view, *((FEN_PER_YUAN,) if method == "quote" else ()))
+
+
+def _is_own(rule: Rule, method: str) -> bool:
+    """Whether the rule answers itself, and not by what every rule comes with."""
+    return getattr(type(rule), method) is not getattr(Rule, method)
+
+
+def _quote(rule: Rule) -> Finding:
+    """Whether what a rule of its own quotes is what settling with and without the gift finds."""
+    name = _("quote says what settling with one more gift, and without it, finds")
+    if "pledges" not in rule.needs:
+        unasked = _("never asked: only a rule with 'pledges' in its `needs` is")
+        return Finding(_("{rule}: {check}").format(rule=rule.id, check=name), True, unasked, tested=False)
+    return _tried(rule.id, name, lambda: _misquote(rule))
+
+
+def _misquote(rule: Rule) -> Text | None:
+    for number in range(ROUNDS):
+        view = made_round(rule, number)
+        for gift in GIFTS:
+            found = misquoted(rule, view, gift)
+            if found is not None:
+                at, came, expected = found
+                return _(
+                    "in made round {number} one more donor gives {gift} yuan to {id!r}: quote says that it draws "
+                    "{came} yuan, settling twice gives {expected} yuan more (up to {slack} fen are rounding). Quote "
+                    "what settle pays more for the whole gift, not a rate for the first yuan, or leave quote out"
+                ).format(
+                    number=number,
+                    gift=in_yuan(gift),
+                    id=view.proposals.id[at],
+                    came=in_yuan(came),
+                    expected=in_yuan(expected),
+                    slack=SLACK,
+                )
+    return None
 
 
 def _timed(rule: Rule, large: tuple[int, int]) -> Finding:

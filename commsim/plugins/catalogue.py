@@ -14,7 +14,8 @@ from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.hooks import arguments
 from commsim.plugins.naming import did_you_mean, listed
-from commsim.plugins.origins import Origin, files_of, frame_line, where
+from commsim.plugins.origins import Origin, files_of, frame_line, is_users_interrupt, where
+from commsim.plugins.sources import not_loaded
 from commsim.plugins.values import convert
 
 
@@ -88,10 +89,13 @@ def called(kind: str, name: str, function: Callable[..., Any], values: Sequence[
     """Call a plugin's function; an exception becomes a RuleError that names plugin, line, and what was called."""
     try:
         return function(*values)
-    except (RuleError, KeyboardInterrupt):
+    except RuleError:
         raise
     except BaseException as error:  # also SystemExit: a plugin does not end the program
-        place = frame_line(error.__traceback__, {function.__code__.co_filename})
+        files = {function.__code__.co_filename}
+        if is_users_interrupt(error, files):
+            raise
+        place = frame_line(error.__traceback__, files)
         raise RuleError(
             _("{place}: {what} {name!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
                 place=origin.at(place[1], place[0]) if place else str(origin),
@@ -134,11 +138,13 @@ class Catalogue(Mapping[str, type[Rule]]):
     def entry(self, rule_id: str) -> Entry:
         """The entry of a rule. Raises RuleError with the nearest ids, or else all, for one that is not there."""
         if rule_id not in self.entries:
+            near = did_you_mean(str(rule_id), self.entries)
+            known = Text("") if str(near) else _("Rules: {known}. ").format(known=listed(self.entries))
             raise RuleError(
                 _(
-                    "there is no rule {id!r}. {near}List all with commsim rules list; a rule of your own comes in with "
-                    "--plugin FILE"
-                ).format(id=rule_id, near=_nearest(str(rule_id), self.entries))
+                    "there is no rule {id!r}. {near}{not_loaded}{known}List all with commsim rules list; a rule of "
+                    "your own comes in with --plugin FILE"
+                ).format(id=rule_id, near=near, not_loaded=not_loaded(self.distributions), known=known)
             )
         return self.entries[rule_id]
 
@@ -167,8 +173,11 @@ class Catalogue(Mapping[str, type[Rule]]):
         full = modifier_id if "." in modifier_id else f"modifier.{modifier_id}"
         if full not in self.modifiers:
             raise RuleError(
-                _("there is no modifier {id!r}. {near}Modifiers: {known}").format(
-                    id=modifier_id, near=did_you_mean(full, self.modifiers), known=listed(self.modifiers)
+                _("there is no modifier {id!r}. {near}{not_loaded}Modifiers: {known}").format(
+                    id=modifier_id,
+                    near=did_you_mean(full, self.modifiers),
+                    not_loaded=not_loaded(self.distributions),
+                    known=listed(self.modifiers),
                 )
             )
         modifier = self.modifiers[full].modifier
@@ -254,9 +263,11 @@ def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
     """A rule or modifier with these parameters. Raises RuleError where its own code fails while it is made."""
     try:
         return kind(kind.Params(**values))
-    except (RuleError, KeyboardInterrupt):
+    except RuleError:
         raise
     except BaseException as error:  # also SystemExit: a plugin does not end the program
+        if is_users_interrupt(error, files_of(kind)):
+            raise
         place = frame_line(error.__traceback__, files_of(kind))
         raise RuleError(
             _("rule {id!r} ({where}) could not be made, at {place}: {kind}: {error}. Correct the rule").format(
@@ -271,11 +282,6 @@ def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-
-
-def _nearest(word: str, known: Mapping[str, Any]) -> Text:
-    near = did_you_mean(word, known)
-    return near if str(near) else _("Rules: {known}. ").format(known=listed(known))
 
 
 _PLUS = re.compile(r"\+(?=[A-Za-z])")

@@ -18,7 +18,7 @@ from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, in_yuan
-from commsim.plugins.origins import files_of, frame_line, where
+from commsim.plugins.origins import files_of, frame_line, is_users_interrupt, where
 from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
 from commsim.plugins.views import view_digest
 from commsim.plugins.whole_fen import fault_in_fen
@@ -30,8 +30,8 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
     """Call `rule.<method>(view, *arguments)` and check what comes back; what comes back is returned.
 
     `method`: "open_round", "after_pledges", "quote", "settle" or "review". Raises RuleError where the rule raises
-    anything, also SystemExit (the text has the line of the plugin), changes the view, or returns what the contract
-    does not allow.
+    anything, also SystemExit or a KeyboardInterrupt of its own (the text has the line of the plugin), changes the view,
+    or returns what the contract does not allow.
     """
     before = view_digest(view)
     try:
@@ -51,10 +51,8 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
                 "the time, allow more with --rule-seconds or rule_seconds in the scenario"
             ),
         )
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:  # also SystemExit: a rule does not end the program
-        if getattr(error, "names_rule", False):
+        if getattr(error, "names_rule", False) or is_users_interrupt(error, _files(rule)):
             raise  # a rule under modifiers has been named already
         raise _named(_failure(rule, method, view, error)) from error
     if view_digest(view) != before:
@@ -85,9 +83,13 @@ def _named(text: Text) -> RuleError:
     return error
 
 
+def _files(rule: Rule) -> set[str]:
+    """The files in which a rule and the modifiers over it are written."""
+    return files_of(type(rule)).union(*(files_of(type(one)) for one in getattr(rule, "modifiers", ())))
+
+
 def _place(rule: Rule, error: BaseException) -> str:
-    files = files_of(type(rule)).union(*(files_of(type(one)) for one in getattr(rule, "modifiers", ())))
-    place = frame_line(error.__traceback__, files)
+    place = frame_line(error.__traceback__, _files(rule))
     return f"{place[0]}:{place[1]}" if place else where(rule)
 
 

@@ -14,6 +14,8 @@ from commsim.randomness import Draws
 
 ROUNDS = 40
 """Small made rounds that a rule is tried on."""
+CLUSTERS = 3
+"""Clusters of residents in a made round, each resident in one of them."""
 
 
 def made_round(
@@ -85,6 +87,7 @@ def _words(number: int, size: tuple[int, int] | None) -> dict[str, Any]:
         },
         "pledges": Choices(start, marks.ravel().astype(np.int32), gifts),
         "ballots": Choices(start, marks.ravel().astype(np.int32), np.ones(residents * most, np.int64)),
+        "clusters": np.eye(CLUSTERS)[np.arange(residents) % CLUSTERS],
         "draws": Draws(number),
     }
 

@@ -9,6 +9,9 @@ import numpy as np
 from commsim.contracts import Choices, Fen, RoundView, Rule
 from commsim.plugins.checks import call_rule
 
+SLACK = 2
+"""Fen by which a rule's own quote may miss what settling twice finds: both awards and the quote are rounded to fen."""
+
 
 def quote(rule: Rule, view: RoundView, proposal: int, amount: int) -> int:
     """Public fen more (or fewer) that a proposal would get if one more donor gave `amount` fen to it.
@@ -39,6 +42,19 @@ def by_settling(rule: Rule, view: RoundView, amount: int, proposals: list[int]) 
         after = call_rule(rule, "settle", with_gift(view, one, amount)).paid
         quoted[one] = after[one] - before[one]
     return quoted
+
+
+def misquoted(rule: Rule, view: RoundView, amount: int) -> tuple[int, int, int] | None:
+    """A proposal (position) for which the rule's own quote and settling twice differ by more than SLACK, with both.
+
+    None where there is none, also where the rule leaves the quote to the core. Raises RuleError as `call_rule` does.
+    """
+    own: Fen | None = call_rule(rule, "quote", view, amount)
+    if own is None:
+        return None
+    found = by_settling(rule, view, amount, list(range(len(own))))
+    wrong = np.flatnonzero(np.abs(own - found) > SLACK)
+    return (int(wrong[0]), int(own[wrong[0]]), int(found[wrong[0]])) if wrong.size else None
 
 
 def _quotes(rule: Rule, view: RoundView, amount: int, proposals: list[int]) -> Fen:

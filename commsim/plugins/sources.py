@@ -20,10 +20,16 @@ from commsim.contracts import PROJECT_NAME
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, listed
-from commsim.plugins.origins import Origin, frame_line
+from commsim.plugins.origins import Origin, frame_line, is_users_interrupt, package_line
 
 LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
 BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
+OPTION = "--no-plugins"
+_NOT_LOADED = {
+    BLOCK_VARIABLE: _("The rules of these plugins are not loaded, as COMMSIM_BLOCK_PLUGINS names them: {plugins}. "),
+    LOAD_VARIABLE: _("The rules of these plugins are not loaded, as COMMSIM_LOAD_PLUGINS lacks them: {plugins}. "),
+    OPTION: _("The rules of these plugins are not loaded, because of --no-plugins (entry_points=False): {plugins}. "),
+}
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,37 @@ def installed() -> Iterator[Source]:
     entry point or of a distribution. Raises RuleError for a name that nothing installed has, and where a plugin cannot
     be imported; the text names its distribution.
     """
-    found = sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
-    chosen, blocked = _names(LOAD_VARIABLE, found), _names(BLOCK_VARIABLE, found) or set()
-    for point in found:
-        if not _called(point) & blocked and (chosen is None or _called(point) & chosen):
+    for point, kept_out in _choice(True):
+        if kept_out is None:
             yield _opened(point)
+
+
+def not_loaded(distributions: bool) -> Text:
+    """Which installed plugins are left out, and by what, for a message that misses something; empty without any.
+
+    `distributions`: whether installed plugins are loaded at all. None is imported to tell.
+    """
+    text, choice = Text(""), _choice(distributions)
+    for reason, sentence in _NOT_LOADED.items():
+        plugins = listed(point.name for point, kept_out in choice if kept_out == reason)
+        if plugins:
+            text = Text("{before}{sentence}", {"before": text, "sentence": sentence.format(plugins=plugins)})
+    return text
+
+
+def _choice(distributions: bool) -> list[tuple[metadata.EntryPoint, str | None]]:
+    """Every installed plugin by name, with what keeps it from being loaded, None where nothing does."""
+    found = sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
+    if not distributions:
+        return [(point, OPTION) for point in found]
+    chosen, blocked = _names(LOAD_VARIABLE, found), _names(BLOCK_VARIABLE, found) or set()
+
+    def kept_out(point: metadata.EntryPoint) -> str | None:
+        if _called(point) & blocked:
+            return BLOCK_VARIABLE
+        return None if chosen is None or _called(point) & chosen else LOAD_VARIABLE
+
+    return [(point, kept_out(point)) for point in found]
 
 
 def _called(point: metadata.EntryPoint) -> set[str]:
@@ -94,10 +126,15 @@ def _opened(point: metadata.EntryPoint) -> Source:
     except BaseException as error:  # also SystemExit: a plugin does not end the program
         raise RuleError(
             _(
-                "plugin {name!r} of distribution {origin} could not be imported: {kind}: {error}. Upgrade or remove "
-                "the distribution, or set {variable}={name} to run without it"
+                "plugin {name!r} of distribution {origin} could not be imported{place}: {kind}: {error}. Upgrade or "
+                "remove the distribution, or set {variable}={name} to run without it"
             ).format(
-                name=point.name, origin=str(origin), kind=type(error).__name__, error=error, variable=BLOCK_VARIABLE
+                name=point.name,
+                origin=str(origin),
+                place=_place_of(point, error),
+                kind=type(error).__name__,
+                error=error,
+                variable=BLOCK_VARIABLE,
             )
         ) from error
     if not isinstance(module, ModuleType):
@@ -108,6 +145,18 @@ def _opened(point: metadata.EntryPoint) -> Source:
             ).format(name=point.name, origin=str(origin), kind=type(module).__name__)
         )
     return Source(origin, module)
+
+
+def _place_of(point: metadata.EntryPoint, error: BaseException) -> Text:
+    """File and line at which importing a plugin failed, or empty: the innermost in the package that it names."""
+    package = point.module.partition(".")[0]
+    place = package_line(error.__traceback__, package)
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        file = Path(error.filename)
+        inside = [*file.parts[:-1], file.stem]
+        if package in inside:  # else it is in what the plugin imports, and the line that does so is told
+            place = ("/".join(file.parts[len(inside) - 1 - inside[::-1].index(package) :]), error.lineno)
+    return _(", at {file}:{line}").format(file=place[0], line=place[1]) if place else Text("")
 
 
 def from_file(path: Path) -> Source:
@@ -151,7 +200,7 @@ def from_text(name: str, text: str, shown: str = "") -> Source:
         exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
     except BaseException as error:  # also SystemExit: a plugin does not end the program
         del sys.modules[module.__name__]
-        if isinstance(error, KeyboardInterrupt):
+        if is_users_interrupt(error, {file}):
             raise
         raise RuleError(_import_fault(file, error)) from error
     return Source(origin, module, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import signal
 from pathlib import Path
 
 import duckdb
@@ -89,16 +90,38 @@ def test_whatever_a_rule_raises_names_rule_round_and_what_to_do(error: str) -> N
         call_rule(Ends(), "settle", a_round(Ends))
 
 
-def test_a_keyboard_interrupt_is_the_users_and_goes_through() -> None:
-    class Interrupted(Rule):
-        id = "test.interrupted"
-        title = Bilingual(en="Interrupted", zh="中断")
+CTRL_C = "signal.raise_signal(signal.SIGINT)"
+CAUGHT = f"try: {CTRL_C}\n        except KeyboardInterrupt"
+INTERRUPTS = {
+    "at once": CTRL_C,
+    "passed on": f"{CAUGHT}: raise",
+    "made anew": f"{CAUGHT}: raise KeyboardInterrupt('x')",
+    "in a function that it calls": f"sorted([2, 1], key=lambda _one: {CTRL_C})",
+    "raised by a library": "exec(compile('raise KeyboardInterrupt', 'library.py', 'exec'))",
+}
 
-        def settle(self, view: RoundView) -> None:  # type: ignore[override]
-            raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        call_rule(Interrupted(), "settle", a_round(Interrupted))
+@pytest.mark.parametrize("statement", INTERRUPTS.values(), ids=INTERRUPTS)
+def test_an_interrupt_by_the_user_goes_through_a_rule(tmp_path: Path, statement: str) -> None:
+    path = plugin(tmp_path, top="import signal", settle=statement)
+    rule = load_catalogue([path], entry_points=False).make("mine.fails")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            call_rule(rule, "settle", a_round(rule))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("place", ["top", "init", "settle", "hook", "observe"])
+@pytest.mark.parametrize("statement", ["raise KeyboardInterrupt", "raise KeyboardInterrupt('stop') from None"])
+def test_an_interrupt_that_a_plugin_raises_itself_is_an_error_like_any_other(
+    tmp_path: Path, place: str, statement: str
+) -> None:
+    path = plugin(tmp_path, **{place: statement})
+    done = commsim(tmp_path, "run", *SHORT, *WITH)
+    assert done.returncode == 3, done.stderr
+    assert line_in(path, statement) in done.stderr and "KeyboardInterrupt: " in done.stderr
 
 
 def test_in_worker_processes_it_fails_its_own_runs_only(tmp_path: Path) -> None:
@@ -119,6 +142,22 @@ def test_the_check_for_authors_finds_it(tmp_path: Path, place: str) -> None:
     path = plugin(tmp_path, **{place: "raise SystemExit(0)"})
     done = commsim(tmp_path, "rules", "check", "mine.py")
     assert done.returncode == 3 and line_in(path, "raise SystemExit") in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("rule", ["own.py", "mine.own"])
+def test_the_check_for_authors_takes_parameters_as_the_other_commands_do(tmp_path: Path, rule: str) -> None:
+    assert commsim(tmp_path, "rules", "new", "own").returncode == 0
+    text = (tmp_path / "own.py").read_text(encoding="utf-8")
+    (tmp_path / "own.py").write_text(text.replace("ask, limit)", "ask * 9, limit)"), encoding="utf-8")
+    plugin = () if rule == "own.py" else ("--plugin", "own.py")
+    for written, code, told in (
+        ("most_share=0", 0, ""),
+        ("most_share=1", 3, "Pay at most the ask"),
+        ("most_shar=1", 3, "Did you mean 'most_share'?"),
+        ("most_share=2", 3, "at most 1"),
+    ):
+        done = commsim(tmp_path, "rules", "check", f"{rule}:{written}", *plugin)
+        assert done.returncode == code and told in done.stderr, done.stderr
 
 
 def test_observers_are_told_of_every_round_of_a_run(tmp_path: Path) -> None:

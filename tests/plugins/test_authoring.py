@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from commsim.plugins.authoring import Finding, check_rule_file, new_rule
+from commsim.errors import RuleError
+from commsim.plugins import load_catalogue
+from commsim.plugins.authoring import Finding, check_rule_file, check_written, new_rule
 from commsim.plugins.properties import KNOWN, TESTED
 from commsim.plugins.scan import hidden_luck
 from tests.plugins.rounds import CATALOGUE
@@ -169,3 +172,129 @@ def test_what_a_rule_answers_beside_settling_is_held_to_the_contract(tmp_path: P
 def test_a_rule_that_keeps_something_between_rounds_is_found(tmp_path: Path) -> None:
     counting = "self.asked = getattr(self, 'asked', 0) + 1; paid = np.minimum(view.proposals.ask, part) // self.asked"
     assert "came out in two ways" in failed(checked(tmp_path, statement=counting))
+
+
+FACTOR = """
+@dataclass(frozen=True)
+class Params:
+    factor: float = parameter(1.0, doc=Bilingual(en="Factor", zh="倍数"), ge=0, le=2)
+
+"""
+TIMES = "paid = np.minimum(view.proposals.ask, int(self.params.factor * part))"
+
+
+def with_factor(folder: Path) -> Path:
+    """A rule that pays more than there is where its parameter is above 1."""
+    rule = RULE.format(claims='"within_budget"', statement=TIMES).replace(
+        "    def settle", "    Params = Params\n\n    def settle"
+    )
+    return write(folder, HEAD + FACTOR + rule + HOOK)
+
+
+def test_a_rule_is_checked_at_the_values_that_are_written(tmp_path: Path) -> None:
+    path = with_factor(tmp_path)
+    assert failed(check_rule_file(path, large=LARGE)) == ""
+    assert failed(check_rule_file(path, ":factor=0.5", large=LARGE)) == ""
+    assert "more than the budget" in failed(check_rule_file(path, ":factor=2", large=LARGE))
+
+
+def test_modifiers_are_checked_with_the_rule_and_its_claims_rest(tmp_path: Path) -> None:
+    findings = check_rule_file(with_factor(tmp_path), ":factor=0.5+cap:share=0.1", large=LARGE)
+    assert failed(findings) == "" and not any("within_budget" in str(one.name) for one in findings)
+    assert "more than the budget" in failed(check_rule_file(tmp_path / "my_rule.py", ":factor=2+cap", large=LARGE))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (":facto=2", "has no parameter 'facto'. Did you mean 'factor'?"),
+        (":factor=3", "at most 2"),
+        (":factor", "is not one parameter given once"),
+        ("+cp", "there is no modifier 'cp'"),
+    ],
+)
+def test_what_a_rule_does_not_take_is_refused_before_it_is_checked(tmp_path: Path, chosen: str, expected: str) -> None:
+    path = with_factor(tmp_path)
+    with pytest.raises(RuleError) as caught:
+        check_rule_file(path, chosen, large=LARGE)
+    assert expected in str(caught.value)
+
+
+def test_parameters_for_a_file_with_two_rules_need_the_id(tmp_path: Path) -> None:
+    path = with_factor(tmp_path)
+    more = """
+class Odd(Even):
+    id = "mine.odd"
+
+@hookimpl(specname="commsim_register_rules")
+def also(register):
+    register(Odd)
+"""
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    with pytest.raises(RuleError, match=r"could be meant for any of mine\.even, mine\.odd\. Name one"):
+        check_rule_file(path, ":factor=2", large=LARGE)
+    catalogue = load_catalogue([path], entry_points=False)
+    findings = check_written(catalogue, "mine.odd:factor=2", large=LARGE)
+    assert "mine.odd" in failed(findings) and "more than the budget" in failed(findings)
+
+
+MATCH = """
+class Even(Rule):
+    id = "mine.even"
+    title = Bilingual(en="Match", zh="配捐")
+    needs = frozenset({{"pledges"}})
+
+    def matched(self, view, given):
+        most = np.minimum(view.proposals.ask, view.budget // max(len(view.proposals), 1))
+        return np.minimum(given, most)
+
+    def settle(self, view):
+        given = view.pledges.totals(len(view.proposals))
+        return Award(paid=self.matched(view, given), reasons=("a match",) * len(given))
+
+    def quote(self, view, amount):
+        given = view.pledges.totals(len(view.proposals))
+        return {answer}
+
+"""
+
+
+def quoting(folder: Path, answer: str) -> list[Finding]:
+    path = write(folder, HEAD + MATCH.format(answer=answer) + HOOK)
+    return [one for one in check_rule_file(path, large=LARGE) if "quote" in str(one.name)]
+
+
+@pytest.mark.parametrize("off", [0, 2, -2])
+def test_a_quote_that_is_what_settling_twice_finds_passes_rounding_included(tmp_path: Path, off: int) -> None:
+    drawn = "self.matched(view, given + amount) - self.matched(view, given)"
+    (one,) = quoting(tmp_path, f"np.clip({drawn} + {off}, -view.budget, view.budget)")
+    assert one.passed and one.tested, str(one.detail)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "np.full(len(given), min(amount, view.budget))",  # as if there were no cap
+        "self.matched(view, given + amount) - self.matched(view, given) + 3",
+        "np.zeros(len(given), np.int64)",
+    ],
+)
+def test_a_quote_that_settling_does_not_keep_is_found(tmp_path: Path, answer: str) -> None:
+    (one,) = quoting(tmp_path, answer)
+    assert not one.passed and str(one.name).startswith("mine.even: quote says")
+    assert re.search(
+        r"round \d+ one more donor gives [\d.]+ yuan to 'p\d': quote says that it draws [\d.]+ yuan, settling twice "
+        r"gives [\d.]+ yuan more \(up to 2 fen are rounding\)\. Quote what settle pays more",
+        str(one.detail),
+    )
+
+
+def test_a_quote_for_which_nobody_asks_is_said_not_to_be_tested(tmp_path: Path) -> None:
+    answer = "    def quote(self, view, amount):\n        return view.proposals.ask * 0\n"
+    path = write(tmp_path, HEAD + RULE.format(claims="", statement=EVEN) + answer + HOOK)
+    (one,) = [finding for finding in check_rule_file(path, large=LARGE) if "quote" in str(finding.name)]
+    assert one.passed and not one.tested and "'pledges' in its `needs`" in str(one.detail)
+
+
+def test_a_rule_that_leaves_quotes_to_the_core_is_not_asked(tmp_path: Path) -> None:
+    assert not [one for one in checked(tmp_path) if "quote" in str(one.name)]

@@ -171,6 +171,26 @@ def test_a_limit_that_is_reached_while_ties_are_settled_leaves_a_best_committee(
     assert first_best(score) == Found([10, 11, 12, 13, 14], best=True, first=False)
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_reasons_say_where_ties_of_a_best_committee_are_not_settled(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = "abcdef"
+    votes = [[names[pair], names[pair + 3]] for pair in range(3) for _voter in range(4)]
+    _ids, election = election_of({"budget": 3, "projects": dict.fromkeys(names, 1), "approvals": votes})
+    made = CATALOGUE.make(f"committee.{rule}")
+    settled = made.decide(election)
+    assert settled.chosen == [0, 1, 2]
+    monkeypatch.setattr(committee_search, "exchanged", lambda _score, _steps: [3, 4, 5])
+    monkeypatch.setattr(committee_search._First, "settle", _give_up)
+    left = made.decide(election)
+    assert left.chosen == [3, 4, 5]
+    for position in range(6):
+        assert "comes first by id" not in str(settled.reason(position))
+        reason = left.reason(position)
+        assert "; there may be a group as good that comes first by id: too many to compare" in reason.to("en")
+        assert "按编号在前的同样好的组合" in reason.to("zh")
+        assert "one after the other" not in reason.to("en")  # none is better: that is proven
+
+
 def _give_up(_first: object) -> None:
     raise committee_search._Exhausted
 

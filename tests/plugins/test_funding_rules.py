@@ -40,7 +40,7 @@ def test_one_donor_per_project_draws_nothing(each: list[int]) -> None:
     amounts = np.array(each)
     assert plain_subsidies(np.arange(len(each)), amounts, len(each), True).tolist() == [0.0] * len(each)
     matrix = csr_array(np.diag(amounts.astype(float)))
-    assert pairwise_subsidies(matrix, 2500.0) == pytest.approx(np.zeros(len(each)), abs=1e-6)
+    assert pairwise_subsidies(matrix, 2500.0).tolist() == [0.0] * len(each)  # a trace would grow to fill the pot
 
 
 @FEW

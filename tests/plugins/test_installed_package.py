@@ -107,6 +107,38 @@ def test_it_is_left_out_when_asked(site: Path, monkeypatch: pytest.MonkeyPatch) 
     assert origin_listed() == ORIGIN
 
 
+def missed(*words: str) -> str:
+    """What `commsim` says on stderr where a rule or modifier is not there."""
+    result = CliRunner().invoke(command_line, list(words))
+    assert result.exit_code == 3
+    return result.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "options", "told"),
+    [
+        ("COMMSIM_BLOCK_PLUGINS", "commsim-neighbours", (), "as COMMSIM_BLOCK_PLUGINS names them"),
+        ("COMMSIM_LOAD_PLUGINS", "", (), "as COMMSIM_LOAD_PLUGINS lacks them"),
+        ("UNRELATED", "", ("--no-plugins",), "because of --no-plugins (entry_points=False)"),
+    ],
+)
+def test_who_misses_a_rule_is_told_which_plugins_are_left_out_and_by_what(
+    site: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, options: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    (site / "commsim_neighbours.py").write_text("raise SystemExit('imported')", encoding="utf-8")
+    for asked in (("show", "neighbours.first"), ("check", "basic.none+cp")):
+        text = missed("rules", *asked, *options)
+        assert "there is no " in text and f"plugins are not loaded, {told}: neighbours. " in text, text
+    assert "Did you mean 'basic.none'? The rules of these plugins" in missed("rules", "show", "basic.non", *options)
+
+
+def test_who_misses_a_rule_is_told_of_no_plugin_that_is_loaded(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "not loaded" not in missed("rules", "show", "neighbours.second")
+    monkeypatch.setenv("COMMSIM_LOAD_PLUGINS", "neighbours")
+    assert "not loaded" not in missed("rules", "show", "neighbours.second")
+
+
 def test_a_worker_process_settles_with_it(site: Path) -> None:
     (site / "worker.py").write_text(WORKER, encoding="utf-8")
     (site / "start.py").write_text(START, encoding="utf-8")

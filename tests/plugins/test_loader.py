@@ -306,6 +306,40 @@ def test_a_broken_distribution_is_named_and_can_be_blocked(site: Path, monkeypat
     assert "basic.none" in load_catalogue()
 
 
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (
+            {"__init__": "", "rules": "x = 1\n\nimport nothing_of_this_name"},
+            "rules.py:3: ModuleNotFoundError: No module",
+        ),
+        ({"__init__": "", "rules": "from . import deep", "deep": "\n1 / 0"}, "deep.py:2: ZeroDivisionError"),
+        ({"__init__": "import json\njson.loads('[')", "rules": ""}, "__init__.py:2: JSONDecodeError"),
+        ({"__init__": "", "rules": "x = 1\nif x\n"}, "rules.py:2: SyntaxError: expected ':'"),
+        ({"__init__": "", "rules": "raise SystemExit(1)"}, "rules.py:1: SystemExit: 1"),
+    ],
+)
+def test_a_distribution_that_cannot_be_imported_gives_file_and_line(
+    site: Path, request: pytest.FixtureRequest, files: dict[str, str], told: str
+) -> None:
+    package = f"commsim_lines_{request.node.callspec.indices['files']}"  # a package is imported once in a process
+    (site / package).mkdir()
+    for name, text in files.items():
+        write(site / package, text, f"{name}.py")
+    distribution(site, f"{package}_dist", "", value=f"{package}.rules")
+    with pytest.raises(RuleError) as caught:
+        load_catalogue()
+    text = str(caught.value)
+    assert f"distribution {package}_dist 1.2" in text and str(site) not in text
+    assert f"could not be imported, at {package}/{told}" in text
+
+
+def test_a_distribution_whose_module_is_missing_is_told_without_a_line(site: Path) -> None:
+    distribution(site, "commsim_no_module", "", value="commsim_gone.rules")
+    with pytest.raises(RuleError, match=r"could not be imported: ModuleNotFoundError: No module named 'commsim_gone'"):
+        load_catalogue()
+
+
 def test_an_exact_set_of_plugins_can_be_asked_for(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     distribution(site, "commsim_even_b", GOOD)
     monkeypatch.setenv("COMMSIM_LOAD_PLUGINS", "")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from commsim.errors import RuleError
 from commsim.plugins.checks import check_terms
-from commsim.plugins.quoting import by_settling, quote, quotes
+from commsim.plugins.quoting import SLACK, by_settling, quote, quotes
 from tests.plugins.rounds import CATALOGUE, a_round, random_rounds
 
 
@@ -28,16 +28,27 @@ def test_a_rule_that_sees_no_pledges_quotes_nothing() -> None:
     assert quote(rule, a_round(rule), 0, 10_000) == 0
 
 
-@pytest.mark.parametrize("rule_id", ["qf.clr", "qf.clr:subtract_direct=false", "qf.pairwise", "qf.cocm"])
+QUOTING = [
+    "qf.clr",
+    "qf.clr:subtract_direct=false",
+    "qf.clr:unsaturated=scale_up",
+    "qf.pairwise",
+    "qf.pairwise:unsaturated=scale_up",
+    "qf.cocm",
+    "qf.cocm:harsh=false,unsaturated=scale_up",
+]
+
+
+@pytest.mark.parametrize("rule_id", QUOTING)
 @settings(max_examples=60, deadline=None)
 @given(words=random_rounds())
 def test_formulas_quote_what_settling_twice_finds(rule_id: str, words: dict) -> None:
     rule = CATALOGUE.make_written(rule_id)
-    if words["pledges"].rows and rule_id == "qf.cocm":
+    if words["pledges"].rows and rule_id.startswith("qf.cocm"):
         words = {**words, "clusters": np.eye(2)[np.arange(words["pledges"].rows) % 2]}
     view = a_round(rule, **words)
     slow = by_settling(rule, view, 5_000, list(range(len(view.proposals))))
-    assert np.abs(quotes(rule, view, 5_000) - slow).max(initial=0) <= 2  # both round to whole fen
+    assert np.abs(quotes(rule, view, 5_000) - slow).max(initial=0) <= SLACK
 
 
 class Quoting(type(CATALOGUE.make("match.linear"))):  # type: ignore[misc]

@@ -18,7 +18,7 @@ import numpy as np
 
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.rules.committee_scores import harmonic
-from commsim.plugins.rules.committee_search import first_best
+from commsim.plugins.rules.committee_search import Found, first_best
 from commsim.plugins.rules.maximin import groups_of, tightest
 from commsim.plugins.rules.phragmen import Phragmen
 from commsim.plugins.rules.profile import Election
@@ -66,9 +66,9 @@ class ProportionalApproval(CommitteeRule):
     Definition: Thiele's rule with harmonic weights, solved exactly; of several best committees the one whose members
     come first by id in natural order. Where a limit of counted steps (alike on every machine) does not suffice to prove
     the best, members are chosen one after the other and exchanged while the sum grows, and the reasons say so; where it
-    does not suffice to settle ties, a best committee stands. Empty seats go to candidates without votes, by id.
-    Properties: extended justified representation. Sources: Thiele 1895; Aziz, Brill, Conitzer, Elkind, Freeman and
-    Walsh 2017; Lackner and Skowron 2023.
+    does not suffice to settle ties, a best committee stands, and the reasons say that too. Empty seats go to candidates
+    without votes, by id. Properties: extended justified representation. Sources: Thiele 1895; Aziz, Brill, Conitzer,
+    Elkind, Freeman and Walsh 2017; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.pav", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -88,24 +88,25 @@ class ProportionalApproval(CommitteeRule):
 
     def decide(self, election: Election) -> Decision:
         """Find the greatest score."""
-        chosen, proven = best_harmonic(election, seats_for_supported(election))
+        found = best_harmonic(election, seats_for_supported(election))
         votes = election.profile.count
 
         def reason(position: int) -> Text:
-            if position in chosen and not proven:
+            values = {"votes": int(votes[position]), "tied": tied(found)}
+            if position in found.chosen and not found.best:
                 return _(
                     "chosen one after the other and then exchanged, as there are too many groups to compare (votes: "
                     "{votes})"
-                ).format(votes=int(votes[position]))
-            if position in chosen:
-                return _("chosen: the group with the greatest harmonic score has it (votes: {votes})").format(
-                    votes=int(votes[position])
+                ).format(**values)
+            if position in found.chosen:
+                return _("chosen: the group with the greatest harmonic score has it{tied} (votes: {votes})").format(
+                    **values
                 )
-            return _("nothing: it is not in the group with the greatest harmonic score (votes: {votes})").format(
-                votes=int(votes[position])
+            return _("nothing: it is not in the group with the greatest harmonic score{tied} (votes: {votes})").format(
+                **values
             )
 
-        return self.completed(election, chosen, reason)
+        return self.completed(election, found.chosen, reason)
 
 
 class LeximaxPhragmen(CommitteeRule):
@@ -162,14 +163,21 @@ def eligible(election: Election) -> list[int]:
     return sorted(voted, key=election.rank.__getitem__)
 
 
-def best_harmonic(election: Election, seats: int) -> tuple[list[int], bool]:
-    """The best committee of `seats` under harmonic weights, of several the first by ids; whether it is proven."""
+def tied(found: Found) -> Text:
+    """What reasons add where none is better than a committee, but one as good may come first by id; else nothing."""
+    if not found.best or found.first:
+        return Text("")
+    return _("; there may be a group as good that comes first by id: too many to compare")
+
+
+def best_harmonic(election: Election, seats: int) -> Found:
+    """The best committee of `seats` under harmonic weights, of several the first by ids, as far as that is proven."""
     able = eligible(election)
     if not seats:
-        return [], True
+        return Found([], best=True, first=True)
     groups = sorted(groups_of(election, able), key=lambda group: group[1])  # alike in every order of voters
     found = first_best(harmonic(groups, len(able), seats))
-    return [able[one] for one in found.chosen], found.best
+    return replace(found, chosen=[able[one] for one in found.chosen])
 
 
 def most_even(election: Election, able: list[int], seats: int) -> list[int]:

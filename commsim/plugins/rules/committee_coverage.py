@@ -1,21 +1,22 @@
 """Choosing a committee whose members represent voters: Chamberlin-Courant, Monroe; and satisfaction approval voting.
 
 The first two are optimisation problems that are solved exactly (`committee_search.py`) as far as a counted number of
-steps goes; where it does not suffice, members are chosen one after the other and exchanged, and the reasons say so.
+steps goes. Where it does not suffice, members are chosen one after the other and exchanged, or ties are left as they
+stand, and the reasons say so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from commsim.i18n import Bilingual, Text, _
-from commsim.plugins.rules.committee import CommitteeRule, eligible, seats_for_supported
+from commsim.plugins.rules.committee import CommitteeRule, eligible, seats_for_supported, tied
 from commsim.plugins.rules.committee_scores import Constituencies, Room, covering
-from commsim.plugins.rules.committee_search import first_best
+from commsim.plugins.rules.committee_search import Found, first_best
 from commsim.plugins.rules.maximin import groups_of
 from commsim.plugins.rules.profile import Election
 from commsim.plugins.rules.voting import Decision
@@ -28,8 +29,8 @@ class ChamberlinCourant(CommitteeRule):
     whose members come first by id in natural order. Where a limit of counted steps (alike on every machine) does not
     suffice to prove the best, members are chosen one after the other, each time the one who adds most voters, and
     exchanged while that adds more, and the reasons say so; where it does not suffice to settle ties, a best committee
-    stands. Empty seats go to candidates without votes, by id. Properties: justified representation. Sources:
-    Chamberlin and Courant 1983; Lackner and Skowron 2023.
+    stands, and the reasons say that too. Empty seats go to candidates without votes, by id. Properties: justified
+    representation. Sources: Chamberlin and Courant 1983; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.cc", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -51,7 +52,7 @@ class ChamberlinCourant(CommitteeRule):
     def decide(self, election: Election) -> Decision:
         """Cover as many voters as can be."""
         best = best_represented(election, seats_for_supported(election))
-        return self.completed(election, best.chosen, best.reason(election))
+        return self.completed(election, best.found.chosen, best.reason(election))
 
 
 class Monroe(CommitteeRule):
@@ -62,9 +63,9 @@ class Monroe(CommitteeRule):
     best committees the one whose members come first by id in natural order. Where a limit of counted steps (alike on
     every machine) does not suffice to prove the best, members are chosen one after the other, each time the one with
     whom most voters are represented, and exchanged while that represents more, and the reasons say so; where it does
-    not suffice to settle ties, a best committee stands. Candidates without votes take empty seats only, by id. Voters
-    who approve nobody count among the n. Properties: justified representation (where the best is proven). Sources:
-    Monroe 1995; Lackner and Skowron 2023.
+    not suffice to settle ties, a best committee stands, and the reasons say that too. Candidates without votes take
+    empty seats only, by id. Voters who approve nobody count among the n. Properties: justified representation (where
+    the best is proven). Sources: Monroe 1995; Lackner and Skowron 2023.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("committee.monroe", {"budget": 2, "projects": {"a": 1, "b": 1, "c": 1}, "approvals":
@@ -85,7 +86,7 @@ class Monroe(CommitteeRule):
         """Give each member the same number of voters."""
         room = divmod(election.profile.voters, max(self.seats(election), 1))
         best = best_represented(election, seats_for_supported(election), room)
-        return self.completed(election, best.chosen, best.reason(election))
+        return self.completed(election, best.found.chosen, best.reason(election))
 
 
 class SatisfactionApproval(CommitteeRule):
@@ -138,28 +139,27 @@ def split_votes(election: Election) -> list[Fraction]:
 
 @dataclass(frozen=True)
 class Best:
-    """The best committee: positions of its members, how many voters it represents, and whether none is better."""
+    """The best committee as far as it is proven, in positions, and how many voters it represents."""
 
-    chosen: list[int]
+    found: Found
     score: int
-    proven: bool = True
 
     def reason(self, election: Election) -> Callable[[int], Text]:
         """The sentence for a position."""
 
         def told(position: int) -> Text:
             votes = int(election.profile.count[position])
-            values = {"score": self.score, "voters": election.profile.voters, "votes": votes}
-            if not self.proven and position in self.chosen:
+            values = {"score": self.score, "voters": election.profile.voters, "votes": votes, "tied": tied(self.found)}
+            if not self.found.best and position in self.found.chosen:
                 return _(
                     "chosen one after the other and then exchanged, as there are too many groups to compare: its group "
                     "represents {score} of {voters} voters (votes: {votes})"
                 ).format(**values)
-            if position in self.chosen:
+            if position in self.found.chosen:
                 return _(
-                    "chosen: its group represents {score} of {voters} voters, as many as can be (votes: {votes})"
+                    "chosen: its group represents {score} of {voters} voters, as many as can be{tied} (votes: {votes})"
                 ).format(**values)
-            return _("nothing: a group without it represents {score} of {voters} voters (votes: {votes})").format(
+            return _("nothing: a group without it represents {score} of {voters} voters{tied} (votes: {votes})").format(
                 **values
             )
 
@@ -173,8 +173,8 @@ def best_represented(election: Election, seats: int, room: Room | None = None) -
     """
     able = eligible(election)
     if not seats:
-        return Best([], 0)
+        return Best(Found([], best=True, first=True), 0)
     groups = sorted(groups_of(election, able), key=lambda group: group[1])  # alike in every order of voters
     score = covering(groups, len(able), seats) if room is None else Constituencies(groups, len(able), seats, room)
     found = first_best(score)
-    return Best([able[one] for one in found.chosen], score.exact(found.chosen), found.best)
+    return Best(replace(found, chosen=[able[one] for one in found.chosen]), score.exact(found.chosen))

@@ -49,6 +49,8 @@ def pairwise_subsidies(gifts: csr_array, threshold: float) -> Floats:
     for project in range(roots.shape[1]):
         part = slice(columns.indptr[project], columns.indptr[project + 1])
         root = columns.data[part]
+        if np.count_nonzero(root) < 2:
+            continue  # there is no pair, and rounding must not draw money for one donor
         others = csr_array(roots[columns.indices[part]])
         others.data = np.where(others.indices == project, 0.0, others.data)
         others.eliminate_zeros()

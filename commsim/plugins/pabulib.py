@@ -11,9 +11,11 @@ Faliszewski and others 2023, Participatory Budgeting: Data, Tools, and Analysis.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -35,7 +37,8 @@ from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
-VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
+APPROVALS = ("approval", "choose-1")
+VOTE_TYPES = (*APPROVALS, "cumulative", "scoring", "ordinal")
 NUMBERS = ("max_length", "min_length", "min_project_score_threshold", "max_sum_points", "min_sum_points")
 """Keys of META that are numbers and bear on an outcome, or on what is noted of ballots."""
 _REQUIRED = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
@@ -128,7 +131,20 @@ def read_pb(path: Path) -> PbElection:
                 file=str(path), reason=error.strerror or str(error)
             )
         ) from error
-    return _Reading(path, text).election()
+    with _without_collecting():
+        return _Reading(path, text).election()
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Inside, Python does not look for cycles of objects: the rows of a file have none, and looking takes its time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 class _Reading:
@@ -185,7 +201,7 @@ class _Reading:
             for row in reader:
                 if reader.line_num > first and reader.line_num == len(lines):
                     self._check_quotes(lines, first)
-                yield first, [cell.strip() for cell in row]
+                yield first, list(map(str.strip, row))
                 first = reader.line_num + 1
         except csv.Error as error:
             self._check_quotes(lines, first)
@@ -217,7 +233,8 @@ class _Reading:
                 heading = [cell.lower() for cell in cells]
                 self._check_heading(section, heading, line)
             else:
-                self._check_length(heading, cells, line)
+                if len(cells) > len(heading):
+                    self._check_length(heading, cells, line)
                 self.rows[section].append((line, dict(zip(heading, cells, strict=False))))
         missing = [name for name in SECTIONS if name not in self.start]
         if missing:
@@ -310,27 +327,27 @@ class _Reading:
         voters: dict[str, int] = {}
         start, marks = [0], list[int]()
         points: list[int | Decimal] = []
-        longest = self._longest(meta)
+        longest = self._longest(meta) if vote_type == "ordinal" else 0
         for line, row in self.rows["VOTES"]:
-            self._check_voter(line, row.get("voter_id", ""), voters)
-            chosen = [one for one in (part.strip() for part in row.get("vote", "").split(",")) if one]
-            if vote_type in ("approval", "choose-1"):
-                chosen = list(dict.fromkeys(chosen))  # a real file marks a project twice; it is one approval
-            self._check_marks(line, chosen, at)
-            marks += [at[one] for one in chosen]
-            given = self._points(line, row, chosen, vote_type, longest)
-            points += given
-            if vote_type in ("cumulative", "scoring"):
-                self.sums.append(float(sum(given)))
+            self._enter_voter(line, row.get("voter_id", ""), voters)
+            chosen = self._chosen(line, row.get("vote", ""), at)
+            if len(set(chosen)) < len(chosen):
+                chosen = self._once(line, chosen, vote_type, ids)
+            marks += chosen
             start.append(len(marks))
+            if vote_type not in APPROVALS:
+                given = self._points(line, row, len(chosen), vote_type, longest)
+                points += given
+                if vote_type in ("cumulative", "scoring"):
+                    self.sums.append(float(sum(given)))
         try:
-            weights = whole_points(points)
+            weights = np.ones(len(marks), np.int64) if vote_type in APPROVALS else whole_points(points)
             self.unit = 10 ** decimals_of(points)
         except Unreadable as unreadable:
             self._refuse(self.start["VOTES"], unreadable.expected)
         return Choices(np.array(start), np.array(marks, dtype=np.int32), weights)
 
-    def _check_voter(self, line: int, voter: str, voters: dict[str, int]) -> None:
+    def _enter_voter(self, line: int, voter: str, voters: dict[str, int]) -> None:
         if not voter:
             self._refuse(line, _("this voter has no voter_id; give every voter one of their own, such as a number"))
         if voter in voters:
@@ -344,32 +361,41 @@ class _Reading:
         word = meta.get("max_length", "")
         return max(int(decimal_of(word)), most) if word else most
 
-    def _check_marks(self, line: int, chosen: list[str], at: Mapping[str, int]) -> None:
-        unknown = [one for one in chosen if one not in at]
+    def _chosen(self, line: int, vote: str, at: Mapping[str, int]) -> list[int]:
+        """Where the projects that a vote names stand in the file."""
+        try:
+            return [at[one] for one in vote.split(",")]
+        except KeyError:  # a project that is not there, or spaces, or nothing between commas
+            named = [one for one in map(str.strip, vote.split(",")) if one]
+        unknown = [one for one in named if one not in at]
         if unknown:
             self._refuse(
                 line,
                 _("the vote names {id!r}, which is no project of this file").format(id=unknown[0]),
                 did_you_mean(unknown[0], at),
             )
-        if len(set(chosen)) != len(chosen):
+        return [at[one] for one in named]
+
+    def _once(self, line: int, chosen: list[int], vote_type: str, ids: Sequence[str]) -> list[int]:
+        """A ballot that marks a project twice: one approval, as in a real file; refused where marks have points."""
+        if vote_type not in APPROVALS:
             twice = next(one for one in chosen if chosen.count(one) > 1)
-            self._refuse(line, _("the vote names {id!r} twice").format(id=twice))
+            self._refuse(line, _("the vote names {id!r} twice").format(id=ids[twice]))
+        return list(dict.fromkeys(chosen))
 
     def _points(
-        self, line: int, row: Mapping[str, str], chosen: list[str], vote_type: str, longest: int
+        self, line: int, row: Mapping[str, str], chosen: int, vote_type: str, longest: int
     ) -> Sequence[int | Decimal]:
+        """Points for each of the `chosen` projects: those that the row gives, or by place."""
         if vote_type == "ordinal":
-            return [longest - place for place in range(len(chosen))]
+            return [longest - place for place in range(chosen)]
         words = [part for part in row.get("points", "").split(",") if part.strip()]
-        if vote_type not in ("cumulative", "scoring") or not (words or chosen):
-            return [1] * len(chosen)
         points = [self._number(line, "points", word) for word in words]
-        if len(points) != len(chosen):
+        if len(points) != chosen:
             self._refuse(
                 line,
                 _("points are {came!r}; expected {n} numbers of 0 or more, one for each project voted for").format(
-                    came=row.get("points", ""), n=len(chosen)
+                    came=row.get("points", ""), n=chosen
                 ),
             )
         return points

@@ -76,7 +76,7 @@ def money_of(word: str) -> int:
 
 def whole_points(points: Sequence[int | Decimal]) -> NDArray[np.int64]:
     """Points as whole numbers; where some have decimals, all are scaled alike. Raises Unreadable for too large sums."""
-    if all(type(one) is int for one in points):
+    if set(map(type, points)) <= {int}:
         return np.array(points, dtype=np.int64)
     exact, decimals = [Decimal(one) for one in points], decimals_of(points)
     if decimals > 18 or sum(exact) * 10**decimals > _MOST_SUM:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from commsim.plugins.rules.committee_scores import OVERHEAD, Floats, Score
 
@@ -67,7 +67,7 @@ class Part:
     score: Score
     chosen: list[int]
     among: Whole
-    backs: csr_array
+    backs: scipy.sparse.csr_array
     size: Floats
     held: Whole
     price: Floats

@@ -16,7 +16,6 @@ from math import lcm
 import numpy as np
 import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from commsim.plugins.rules.maximin import Groups
 
@@ -45,7 +44,7 @@ class Score:
         self.members, self.seats = members, seats
         row = np.repeat(np.arange(len(groups)), [len(backed) for _count, backed in groups])
         column = np.array([one for _count, backed in groups for one in backed], dtype=np.int64)
-        self.backs = csr_array((np.ones(row.size), (column, row)), shape=(members, len(groups)))
+        self.backs = scipy.sparse.csr_array((np.ones(row.size), (column, row)), shape=(members, len(groups)))
         self.size = np.array([count for count, _backed in groups], dtype=np.float64)
         self._weights = list(weights)
         self._unit = self._unit_for(int(self.size.sum()))
@@ -192,15 +191,16 @@ class Constituencies(Score):
 
     def _cut(self, chosen: list[int]) -> Floats:
         """For every subset of the chosen: its room, and the voters whom the others cover."""
-        inside = self._within(chosen, csr_array(np.ones((1, self.size.size))))[0]
+        inside = self._within(chosen, scipy.sparse.csr_array(np.ones((1, self.size.size))))[0]
         return np.asarray(self._room_of(_bits(np.arange(inside.size))) + self.size.sum() - inside, dtype=np.float64)
 
-    def _within(self, chosen: Sequence[int], rows: csr_array) -> Floats:
+    def _within(self, chosen: Sequence[int], rows: scipy.sparse.csr_array) -> Floats:
         """Voters of each row all of whose chosen members are in a subset; shape (rows, 2 ** chosen)."""
         subset = np.zeros(self.size.size, dtype=np.int64)
         for place, one in enumerate(chosen):
             subset[self._groups_of[one]] |= 1 << place
-        kinds = csr_array((self.size, (np.arange(subset.size), subset)), shape=(subset.size, 1 << len(chosen)))
+        shape = (subset.size, 1 << len(chosen))
+        kinds = scipy.sparse.csr_array((self.size, (np.arange(subset.size), subset)), shape=shape)
         count = np.asarray((rows @ kinds).todense(), dtype=np.float64)
         shaped = count.reshape((count.shape[0], *[2] * len(chosen)))
         for axis in range(1, shaped.ndim):
@@ -224,7 +224,7 @@ class Constituencies(Score):
         nodes = first_group + groups.size
         return int(
             scipy.sparse.csgraph.maximum_flow(
-                csr_array((most, (tail, head)), shape=(nodes, nodes)), start, end
+                scipy.sparse.csr_array((most, (tail, head)), shape=(nodes, nodes)), start, end
             ).flow_value
         )
 

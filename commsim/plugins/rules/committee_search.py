@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+import scipy  # its parts load when they are used
 
 from commsim.plugins.rules.committee_bounds import Mask, Part, able, child, priced
 from commsim.plugins.rules.committee_scores import OVERHEAD, Floats, Score
@@ -282,12 +282,13 @@ class _Search:
         return None
 
 
-def _pairs_of(backs: csr_array) -> int:
+def _pairs_of(backs: scipy.sparse.csr_array) -> int:
     """How many pairs of members a group approves, over all groups."""
     return int((np.bincount(backs.indices) ** 2).sum())
 
 
-def _together(backs: csr_array, weight: Floats) -> Floats:
+def _together(backs: scipy.sparse.csr_array, weight: Floats) -> Floats:
     """The weight of the groups that approve both of two members, for every two."""
-    weighted = csr_array((backs.data * weight[backs.indices], backs.indices, backs.indptr), shape=backs.shape)
+    data = backs.data * weight[backs.indices]
+    weighted = scipy.sparse.csr_array((data, backs.indices, backs.indptr), shape=backs.shape)
     return np.asarray((weighted @ backs.T).toarray(), dtype=np.float64)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -22,7 +21,7 @@ class Cover:
     value: float
 
 
-def value_of(reach: csr_array, weight: Floats, chosen: tuple[int, ...]) -> float:
+def value_of(reach: scipy.sparse.csr_array, weight: Floats, chosen: tuple[int, ...]) -> float:
     """Weight of the union of the chosen sets. `reach`: shape (sets, elements), nonzero where a set has an element."""
     covered = np.zeros(reach.shape[1], dtype=bool)
     for one in chosen:
@@ -30,7 +29,7 @@ def value_of(reach: csr_array, weight: Floats, chosen: tuple[int, ...]) -> float
     return float(weight[covered].sum())
 
 
-def ratio_greedy(reach: csr_array, weight: Floats, cost: Whole, rank: Whole, budget: int) -> Cover:
+def ratio_greedy(reach: scipy.sparse.csr_array, weight: Floats, cost: Whole, rank: Whole, budget: int) -> Cover:
     """Again and again the set with the most new weight per cost that still fits, ties by `rank`.
 
     Lazy (CELF): a gain can only shrink, so a set is looked at again only when its last known gain leads.
@@ -60,7 +59,9 @@ def ratio_greedy(reach: csr_array, weight: Floats, cost: Whole, rank: Whole, bud
     return Cover(tuple(chosen), float(weight[covered].sum()))
 
 
-def better_of_greedy_and_single(reach: csr_array, weight: Floats, cost: Whole, rank: Whole, budget: int) -> Cover:
+def better_of_greedy_and_single(
+    reach: scipy.sparse.csr_array, weight: Floats, cost: Whole, rank: Whole, budget: int
+) -> Cover:
     """The ratio greedy or the best single set, whichever covers more: at least ½(1 − 1/e) of the optimum."""
     greedy = ratio_greedy(reach, weight, cost, rank, budget)
     single = np.asarray((reach != 0).astype(np.float64) @ weight)
@@ -71,20 +72,20 @@ def better_of_greedy_and_single(reach: csr_array, weight: Floats, cost: Whole, r
     return Cover((best,), float(single[best])) if single[best] > greedy.value else greedy
 
 
-def best_cover(reach: csr_array, weight: Floats, cost: Whole, budget: int, seconds: float) -> Cover | None:
+def best_cover(reach: scipy.sparse.csr_array, weight: Floats, cost: Whole, budget: int, seconds: float) -> Cover | None:
     """The exact optimum by integer programming (HiGHS), or None where it was not found within `seconds`."""
     sets, elements = reach.shape
     if not sets or not elements:
         return Cover((), 0.0)
-    member = csr_array((reach != 0).astype(np.float64).T)
+    sparse = scipy.sparse
+    member = sparse.csr_array((reach != 0).astype(np.float64).T)
     # An element counts only if one of its sets is chosen; all sets together fit the budget.
-    rows = vstack(
-        [hstack([-member, eye_array(elements)]), hstack([csr_array(cost[None, :]), csr_array((1, elements))])]
-    )
+    every, money = sparse.eye_array(elements), sparse.csr_array(cost[None, :])
+    rows = sparse.vstack([sparse.hstack([-member, every]), sparse.hstack([money, sparse.csr_array((1, elements))])])
     limits = np.concatenate([np.zeros(elements), [float(budget)]])
     answer = scipy.optimize.milp(
         np.concatenate([np.zeros(sets), -weight]),
-        constraints=scipy.optimize.LinearConstraint(csr_array(rows), -np.inf, limits),
+        constraints=scipy.optimize.LinearConstraint(sparse.csr_array(rows), -np.inf, limits),
         integrality=np.concatenate([np.ones(sets), np.zeros(elements)]),
         bounds=scipy.optimize.Bounds(0, 1),
         options={"time_limit": seconds},

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 import scipy  # its parts load when they are used
-from scipy.sparse import coo_matrix
 
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
@@ -81,11 +80,11 @@ def tightest(size: Groups, cost: list[int]) -> tuple[Fraction, set[int]]:
     groups, places = np.array(edges, dtype=np.int64).T
     flow = np.arange(len(edges))
     # Each project's cost is met by its supporters; no voter of a group bears more than the load z (the last variable).
-    met = coo_matrix((np.ones(len(edges)), (places, flow)), shape=(len(cost), len(edges) + 1))
+    met = scipy.sparse.coo_matrix((np.ones(len(edges)), (places, flow)), shape=(len(cost), len(edges) + 1))
     counts = -np.array([count for count, _members in size], dtype=np.float64)
     rows = np.concatenate((groups, np.arange(len(size))))
     columns = np.concatenate((flow, np.full(len(size), len(edges))))
-    borne = coo_matrix((np.concatenate((np.ones(len(edges)), counts)), (rows, columns)))
+    borne = scipy.sparse.coo_matrix((np.concatenate((np.ones(len(edges)), counts)), (rows, columns)))
     goal = np.zeros(len(edges) + 1)
     goal[-1] = 1.0
     answer = scipy.optimize.linprog(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from commsim.contracts import Award, Influence, RoundView, Rule, parameter
 from commsim.i18n import Bilingual, Text, _
@@ -76,7 +75,7 @@ class MaximumCoverage(Rule):
         best = self._best(view, reach, weight)
         return _chosen_award(view, best, _("residents reached"), np.asarray((reach != 0).astype(float) @ weight))
 
-    def _best(self, view: RoundView, reach: csr_array, weight: Floats) -> Cover:
+    def _best(self, view: RoundView, reach: scipy.sparse.csr_array, weight: Floats) -> Cover:
         order = natural_order(view.proposals.id)
         cost, n = view.proposals.ask, len(view.proposals)
         if n <= self.params.exact_up_to:
@@ -87,19 +86,19 @@ class MaximumCoverage(Rule):
         return better_of_greedy_and_single(reach, weight, cost, natural_rank(view.proposals.id), view.budget)
 
 
-def reach_of(view: RoundView) -> tuple[csr_array, Floats]:
+def reach_of(view: RoundView) -> tuple[scipy.sparse.csr_array, Floats]:
     """Groups of residents that each project reaches, shape (projects, groups), and how many residents each has."""
     coverage, n = view.coverage, len(view.proposals)
     filled = np.flatnonzero(np.diff(coverage.start) > 0)
     if not filled.size:
         known = "beneficiaries" in view.proposals.columns
         weight = view.proposals.beneficiaries.astype(np.float64) if known else np.ones(n)
-        return csr_array(np.eye(n)), weight
+        return scipy.sparse.csr_array(np.eye(n)), weight
     ones = np.ones(len(coverage.proposal))
-    groups = csr_array((ones, coverage.proposal, coverage.start), shape=(coverage.rows, n))
+    groups = scipy.sparse.csr_array((ones, coverage.proposal, coverage.start), shape=(coverage.rows, n))
     weight = np.zeros(coverage.rows)
     weight[filled] = coverage.amount[coverage.start[filled]]
-    return csr_array(groups.T.tocsr()), weight
+    return scipy.sparse.csr_array(groups.T.tocsr()), weight
 
 
 def _chosen_award(view: RoundView, best: Cover, what: Text, alone: Floats) -> Award:
@@ -237,7 +236,7 @@ class InfluenceSeeding(Rule):
         return _chosen_award(view, best, _("residents drawn in"), np.asarray((reach != 0).astype(float) @ weight))
 
 
-def drawn_reach(influence: Influence, view: RoundView, samples: int) -> csr_array:
+def drawn_reach(influence: Influence, view: RoundView, samples: int) -> scipy.sparse.csr_array:
     """Circles that each proposal reaches in each drawn network, shape (proposals, samples · circles)."""
     circles, arcs = len(influence.weight), len(influence.source)
     indices: list[list[NDArray[np.int64]]] = [[] for _proposal in influence.start]
@@ -245,7 +244,7 @@ def drawn_reach(influence: Influence, view: RoundView, samples: int) -> csr_arra
         luck = view.draw(f"cascade {sample}", [str(arc) for arc in range(arcs)]) if arcs else np.zeros(0)
         live = luck < influence.probability
         ends = (influence.source[live], influence.target[live])
-        network = csr_array((np.ones(int(live.sum())), ends), shape=(circles, circles))
+        network = scipy.sparse.csr_array((np.ones(int(live.sum())), ends), shape=(circles, circles))
         reached: dict[int, NDArray[np.int64]] = {}
         for at, start in enumerate(influence.start.tolist()):
             if start not in reached:
@@ -257,4 +256,4 @@ def drawn_reach(influence: Influence, view: RoundView, samples: int) -> csr_arra
     rows = [np.sort(np.concatenate(one)) for one in indices]
     indptr = np.cumsum([0, *map(len, rows)])
     columns = np.concatenate(rows) if rows else np.zeros(0, np.int64)
-    return csr_array((np.ones(len(columns)), columns, indptr), shape=(len(rows), samples * circles))
+    return scipy.sparse.csr_array((np.ones(len(columns)), columns, indptr), shape=(len(rows), samples * circles))

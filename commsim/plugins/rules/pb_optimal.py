@@ -8,7 +8,6 @@ from math import gcd
 import numpy as np
 import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
 
 from commsim.contracts import parameter
 from commsim.errors import BrokenInvariant
@@ -120,20 +119,22 @@ class MaxMin(VotingRule):
         return Decision(chosen, reason, diagnostics={"least_of_a_voter": float(least)})
 
 
-def heaviest(election: Election, worth: list[int], rows: csr_matrix | None = None, least: float = 0.0) -> list[int]:
+def heaviest(
+    election: Election, worth: list[int], rows: scipy.sparse.csr_matrix | None = None, least: float = 0.0
+) -> list[int]:
     """The affordable set of greatest `worth`, one of the cheapest of these; each of `rows` · x is at least `least`."""
     order = _standing(election, [position for position, one in enumerate(worth) if one > 0 or rows is not None])
     if not order:
         return []
     value = np.array([worth[one] for one in order], dtype=np.float64)
     cost, budget = _reduced([election.cost[one] for one in order], election.budget)
-    limits = [scipy.optimize.LinearConstraint(csr_matrix(cost[None, :]), -np.inf, budget)]
+    limits = [scipy.optimize.LinearConstraint(scipy.sparse.csr_matrix(cost[None, :]), -np.inf, budget)]
     if rows is not None:
         limits.append(scipy.optimize.LinearConstraint(rows[:, order], least, np.inf))
     best = _solve(-value, limits)
     reached = float(value[best].sum())
     # Half a unit of worth keeps the optimum: worths are whole, or whole multiples of whole costs.
-    limits.append(scipy.optimize.LinearConstraint(csr_matrix(value[None, :]), reached - 0.5, np.inf))
+    limits.append(scipy.optimize.LinearConstraint(scipy.sparse.csr_matrix(value[None, :]), reached - 0.5, np.inf))
     cheapest = _solve(cost, limits)
     if cost[cheapest].sum() <= cost[best].sum() and value[cheapest].sum() >= reached:
         best = cheapest
@@ -149,10 +150,11 @@ def fairest(election: Election) -> tuple[list[int], int]:
     rows = _ballots(election, order)
     cost, budget = _reduced([election.cost[one] for one in order], election.budget)
     goal = np.concatenate((np.zeros(len(order)), [-1.0]))
-    slack = csr_matrix(-np.ones((rows.shape[0], 1)))
+    slack = scipy.sparse.csr_matrix(-np.ones((rows.shape[0], 1)))
+    spent = scipy.sparse.csr_matrix(np.concatenate((cost, [0.0]))[None, :])
     limits = [
-        scipy.optimize.LinearConstraint(csr_matrix(np.concatenate((cost, [0.0]))[None, :]), -np.inf, budget),
-        scipy.optimize.LinearConstraint(hstack([rows[:, order], slack]).tocsr(), 0.0, np.inf),
+        scipy.optimize.LinearConstraint(spent, -np.inf, budget),
+        scipy.optimize.LinearConstraint(scipy.sparse.hstack([rows[:, order], slack]).tocsr(), 0.0, np.inf),
     ]
     found = scipy.optimize.milp(
         goal,
@@ -167,7 +169,7 @@ def fairest(election: Election) -> tuple[list[int], int]:
     return chosen, least
 
 
-def _ballots(election: Election, standing: list[int]) -> csr_matrix:
+def _ballots(election: Election, standing: list[int]) -> scipy.sparse.csr_matrix:
     """Different ballots as rows of points, only voters who support something that stands."""
     profile = election.profile
     stands = np.zeros(profile.proposals, dtype=bool)
@@ -175,15 +177,17 @@ def _ballots(election: Election, standing: list[int]) -> csr_matrix:
     kept = stands[profile.column]
     voters, row = np.unique(profile.row[kept], return_inverse=True)
     shape = (voters.size, profile.proposals)
-    whole = coo_matrix((profile.weight[kept].astype(np.float64), (row, profile.column[kept])), shape=shape).tocsr()
+    points = profile.weight[kept].astype(np.float64)
+    whole = scipy.sparse.coo_matrix((points, (row, profile.column[kept])), shape=shape).tocsr()
     if bool(np.all(profile.weight == 1)):
         groups = groups_of(election, list(range(profile.proposals)))
         kinds = {tuple(one for one in members if stands[one]) for _count, members in groups} - {()}
         # Who also approves what somebody else approves alone has at least as much: such ballots never bind.
         alone = {kind[0] for kind in kinds if len(kind) == 1}
         kinds = {kind for kind in kinds if len(kind) == 1 or alone.isdisjoint(kind)}
-        whole = vstack([csr_matrix(np.bincount(kind, minlength=profile.proposals)[None, :]) for kind in sorted(kinds)])
-    return csr_matrix(whole, dtype=np.float64)
+        ballots = [np.bincount(kind, minlength=profile.proposals)[None, :] for kind in sorted(kinds)]
+        whole = scipy.sparse.vstack([scipy.sparse.csr_matrix(one) for one in ballots])
+    return scipy.sparse.csr_matrix(whole, dtype=np.float64)
 
 
 def _standing(election: Election, positions: list[int]) -> list[int]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from commsim.contracts import Award, Choices, RoundView, Rule, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
@@ -194,10 +194,10 @@ def _reason(view: RoundView, raw: Floats, paid: Whole, limits: Floats, donors: W
     ).format(**values)
 
 
-def matrix_of(choices: Choices, projects: int) -> csr_array:
+def matrix_of(choices: Choices, projects: int) -> scipy.sparse.csr_array:
     """Gifts as a sparse matrix (donors, projects), in fen."""
     shape = (choices.rows, projects)
-    return csr_array((choices.amount.astype(np.float64), choices.proposal, choices.start), shape=shape)
+    return scipy.sparse.csr_array((choices.amount.astype(np.float64), choices.proposal, choices.start), shape=shape)
 
 
 class QuadraticFunding(QuadraticRule):

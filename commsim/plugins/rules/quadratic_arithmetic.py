@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from commsim.plugins.rules.dividing import filled
 
@@ -36,13 +36,13 @@ def plain_subsidies(
     return subsidy
 
 
-def pairwise_subsidies(gifts: csr_array, threshold: float) -> Floats:
+def pairwise_subsidies(gifts: scipy.sparse.csr_array, threshold: float) -> Floats:
     """Σ_{i<i'} √(p_ij p_i'j) · M / (M + Σ_k √(p_ik p_i'k)) by project, shape (projects,).
 
     Arguments: `gifts`, shape (donors, projects); `threshold` M in the same unit. Pairs without a common project are
     never formed; the pairs of one project are, some millions at a time.
     """
-    roots = csr_array(gifts)
+    roots = scipy.sparse.csr_array(gifts)
     roots.data = np.sqrt(roots.data)
     columns = roots.tocsc()
     subsidies = np.zeros(roots.shape[1])
@@ -51,7 +51,7 @@ def pairwise_subsidies(gifts: csr_array, threshold: float) -> Floats:
         root = columns.data[part]
         if np.count_nonzero(root) < 2:
             continue  # there is no pair, and rounding must not draw money for one donor
-        others = csr_array(roots[columns.indices[part]])
+        others = scipy.sparse.csr_array(roots[columns.indices[part]])
         others.data = np.where(others.indices == project, 0.0, others.data)
         others.eliminate_zeros()
         # Each pair stands twice in the product; a donor with himself is no pair.
@@ -61,7 +61,7 @@ def pairwise_subsidies(gifts: csr_array, threshold: float) -> Floats:
     return subsidies
 
 
-def _damped(root: Floats, others: csr_array, threshold: float) -> float:
+def _damped(root: Floats, others: scipy.sparse.csr_array, threshold: float) -> float:
     """Σ_{i,i'} r_i r_i' · M / (M + r_i r_i' + Σ_k o_ik o_i'k) over all donors of a project, in blocks of rows."""
     transposed = others.T.tocsr()
     total, rows = 0.0, max(_PAIRS // max(root.size, 1), 1)
@@ -76,7 +76,7 @@ def _damped(root: Floats, others: csr_array, threshold: float) -> float:
     return total
 
 
-def cluster_subsidies(gifts: csr_array, clusters: Floats, harsh: bool) -> Floats:
+def cluster_subsidies(gifts: scipy.sparse.csr_array, clusters: Floats, harsh: bool) -> Floats:
     """Σ_{g≠h} √(Q_gh Q_hg) by project, shape (projects,).
 
     Arguments: `gifts`, shape (donors, projects); `clusters`, membership (donors, clusters). Q_gh is what donors of g,

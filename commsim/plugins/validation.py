@@ -231,8 +231,9 @@ def _check_spelling(rule: type[Rule], place: Place) -> None:
     words = [name for name in vars(Rule) if not name.startswith("_")]
     words += [name for name in Rule.__annotations__ if name not in words]
     for name in vars(rule):
-        near = difflib.get_close_matches(name, words, n=1, cutoff=_NEARLY)
-        if near and not name.startswith("_") and name not in words:
+        if name.startswith("_") or name in words:
+            continue
+        if near := difflib.get_close_matches(name, words, n=1, cutoff=_NEARLY):
             raise RuleError(
                 _(
                     "{place}: rule {id!r} has {name!r}, which nobody reads or calls. Did you mean {near!r}? If it is "

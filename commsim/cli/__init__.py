@@ -6,6 +6,7 @@ Data goes to stdout and messages to stderr. Exit codes: 0 done, 2 usage, 3 inval
 
 from __future__ import annotations
 
+import gc
 import signal
 
 import click
@@ -53,4 +54,7 @@ command_line = CommandLine(
 def main() -> None:
     """Entry point of the command `commsim`. Being ended by the system (SIGTERM) tidies up like Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    command_line()
+    try:
+        command_line()
+    finally:
+        gc.freeze()  # the process ends now; looking through all that is loaded for cycles would free nothing of use

@@ -97,6 +97,11 @@ def test_a_subsidy_next_to_nothing_does_not_overflow(how: str) -> None:
     assert paid[0] == 0 and 0 <= paid[1] <= 5
 
 
+def test_a_subsidy_next_to_nothing_is_cut_to_its_limit_beside_one_of_nothing() -> None:
+    paid = fitted(np.array([0.0, 1.0, 5e-324]), np.array([0.0, 0.0, 1.0]), 2.0, "scale_up")
+    assert paid.tolist() == [0.0, 0.0, 1.0]
+
+
 @FEW
 @given(data=st.data(), how=st.sampled_from(["keep", "scale_log", "scale_up"]))
 def test_caps_bind_and_the_pot_is_used_where_it_can_be(data: st.DataObject, how: str) -> None:

@@ -26,7 +26,7 @@ def filled(budget: float, caps: Floats, weights: Floats) -> NDArray[np.bool_]:
     """
     with np.errstate(over="ignore"):  # next to a weight of next to nothing a cap is as good as infinite
         ratio = np.divide(caps, weights, out=np.full(caps.size, np.inf), where=weights > 0)
-    order = np.argsort(ratio, kind="stable")
+    order = np.lexsort((ratio, weights <= 0))  # without weight last, also where a ratio overflowed
     cap, weight = caps[order], weights[order]
     paid_before = np.cumsum(cap) - cap
     weight_left = np.cumsum(weight[::-1])[::-1]

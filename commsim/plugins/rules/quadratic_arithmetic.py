@@ -131,4 +131,4 @@ def fitted(raw: Floats, limits: Floats, pot: float, unsaturated: str) -> Floats:
     open_weight = wished[~full].sum()
     if open_weight > 0:
         paid[~full] = wished[~full] / open_weight * left
-    return paid
+    return np.asarray(np.minimum(paid, limits))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
 from commsim.cli import command_line
 from commsim.cli.failures import exit_code_of
 from commsim.cli.formatting import display_width, wrap
 from commsim.cli.language import asked_language
+from commsim.cli.output import plain_table
 from commsim.errors import BrokenInvariant, InvalidInput, RunsFailed, UsageError
 from commsim.i18n import _, current_language
 from tests.shared_data import PROJECT
@@ -198,6 +201,22 @@ def test_the_wrapped_text_fits_its_columns_and_loses_nothing() -> None:
         lines = wrap(text, width)
         assert "".join("".join(lines).split()) == "".join(text.split())
         assert all(display_width(line) <= width or " " not in line for line in lines)
+
+
+def test_a_line_neither_begins_with_a_closing_mark_nor_ends_with_an_opening_one() -> None:
+    text = "获支持项目对投票者的效用（乘以点数）：cost 造价，cardinality 为 1，effort 造价除以票数。"
+    for width in range(12, 60):
+        lines = wrap(text, width)
+        assert not [line for line in lines if line[0] in "）：，。" or line[-1] == "（"]
+
+
+@pytest.mark.parametrize("width", [30, 44, 61])
+def test_no_word_is_broken_inside_a_chinese_cell(width: int) -> None:
+    cell = "余款的处理：none 不用，add1 逐步提高每人份额，utilitarian 按票数，phragmen 继续积累，carry 结转下期。"
+    written = StringIO()
+    Console(file=written, width=width).print(plain_table(["name", "what"], [("completion", cell)]))
+    words = {"none", "add1", "utilitarian", "phragmen", "carry"}
+    assert words <= set(re.findall(r"[a-z0-9]+", written.getvalue()))
 
 
 def test_a_chinese_character_takes_two_columns() -> None:

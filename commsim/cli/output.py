@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _COLUMNS_WITHOUT_TERMINAL = 100
+_SPACE_BESIDE_WORDS = 2
 
 
 def data_console() -> Console:
@@ -50,6 +51,19 @@ def plain_table(headings: Sequence[str | Text], rows: Iterable[Sequence[str]], n
         table.add_column(str(heading), justify="right" if position in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(Wrapped, row))
+    return table
+
+
+def listing(rows: Iterable[tuple[str, str]]) -> Table:
+    """Words with their explanations beside them, indented."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, _SPACE_BESIDE_WORDS, 0, 0))
+    table.add_column(width=0)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for word, explanation in rows:
+        table.add_row("", word, Wrapped(explanation))
     return table
 
 

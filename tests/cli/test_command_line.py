@@ -276,6 +276,26 @@ def test_rules_are_explained_in_both_languages() -> None:
     assert "rate" in call("rules", "show", "match.linear").stdout
 
 
+def test_units_needs_and_properties_of_a_rule_are_told_in_chinese_and_stay_ids_for_programs() -> None:
+    shown = call("rules", "show", "match.linear", "--lang", "zh").stdout
+    assert "元/元" in shown and "yuan per yuan" not in shown
+    assert re.search(r"pledges +居民认捐\n", shown) and re.search(r"anonymous +项目顺序不影响结果", shown)
+    assert "pledges（居民认捐）" in call("rules", "list", "--lang", "zh").stdout
+    told = json.loads(call("rules", "show", "match.linear", "--lang", "zh", "--json").stdout)
+    assert told["needs"] == ["pledges"] and "anonymous" in told["properties"]
+    assert told["parameters"][0]["unit"] == "yuan per yuan"
+
+
+def test_a_property_is_explained_beside_its_name() -> None:
+    shown = call("rules", "show", "committee.cc").stdout
+    assert re.search(r"jr_unit_cost +justified representation where all cost the same", shown)
+
+
+def test_a_rule_that_needs_and_claims_nothing_says_so() -> None:
+    shown = call("rules", "show", "modifier.cap").stdout
+    assert "Sees of a round, beyond amounts: —" in shown and "Properties" not in shown
+
+
 def test_modifiers_are_listed_and_explained_like_rules() -> None:
     listed = {one["id"]: one for one in json.loads(call("rules", "list", "--json").stdout)}
     assert listed["modifier.cap"]["kind"] == "modifier" and listed["match.linear"]["kind"] == "rule"
@@ -295,6 +315,21 @@ def test_parameters_are_narrowed_by_name_label_or_source() -> None:
     label = money[0]["label"]["zh"]
     assert money[0]["name"] in call("params", label).stdout
     assert money[0]["source"][:10] in call("params", money[0]["name"], "--long").stdout.replace("\n", " ")
+
+
+def test_units_and_assumptions_are_told_in_chinese_and_stay_as_written_for_programs() -> None:
+    shown = call("params", "amount.", "--lang", "zh").stdout
+    assert "小时/月" in shown and "hours a month" not in shown
+    assert re.search(r"假设; the best", shown) and not re.search(r"assumption *\n", shown)
+    assert "amount.suggested_hours" in call("params", "假设", "--lang", "zh").stdout
+    told = {one["name"]: one for one in json.loads(call("params", "amount.", "--lang", "zh", "--json").stdout)}
+    hours = told["amount.suggested_hours"]
+    assert (hours["unit"], hours["source"]) == ("hours a month", "assumption")
+
+
+def test_a_value_out_of_range_is_told_with_the_unit_in_chinese() -> None:
+    refused = call("run", "tutorial", "--set", "parameters.amount.suggested_hours=99", "--lang", "zh").stderr
+    assert "小时/月" in refused and "hours a month" not in refused
 
 
 def test_colour_is_left_out_where_it_is_not_wanted() -> None:

@@ -128,6 +128,11 @@ def N_(message: str) -> str:
     return message
 
 
+def translated_if_known(message: str) -> Text:
+    """A text that data brings along rather than code (a unit): translated where the catalogue has it, else as it is."""
+    return Text(message)
+
+
 def as_language(value: str) -> Language:
     """`value` if it names a language, else a ValueError."""
     if value not in LANGUAGES:

@@ -6,13 +6,22 @@ import gettext
 import inspect
 import io
 import re
+from dataclasses import replace
 from string import Formatter
 
 import click
 import pytest
 
 from commsim.cli import click_messages
+from commsim.contracts.needs import NEEDS, meaning_of_need
+from commsim.i18n import Text, translated_if_known
+from commsim.plugins import load_catalogue
+from commsim.plugins.known_properties import KNOWN
+from commsim.scenario import load_registry
 from tools import translations
+
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +40,37 @@ def test_a_text_without_words_is_noticed() -> None:
     catalogue.add("unsaid")
     catalogue.add(("one", "many"), ("",))
     assert [message.id for message in translations.untranslated(catalogue)] == ["unsaid", ("one", "many")]
+
+
+def test_a_unit_without_words_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = load_registry()
+    name, known = next(iter(registry.items()))
+    measured = {**registry, name: replace(known, unit="furlongs per fortnight")}
+    monkeypatch.setattr(translations, "load_registry", lambda: measured)
+    missing = {message.id for message in translations.untranslated(translations.merged())}
+    assert missing == {"furlongs per fortnight"}
+
+
+def test_every_unit_of_the_registry_and_of_rules_and_modifiers_is_in_the_catalogue() -> None:
+    library = load_catalogue(entry_points=False)
+    ours = [*library.values(), *(entry.modifier for entry in library.modifiers.values())]
+    units = {facts["unit"] for one in ours for _name, _default, facts in one.parameters()} - {""}
+    units |= {one.unit for one in load_registry().values()}
+    held = {message.id for message in translations.read()}
+    assert units and units <= held
+    english = [unit for unit in units if LATIN_WORD.search(translated_if_known(unit).to("zh"))]
+    assert english == []
+
+
+def test_a_unit_of_a_plugin_is_shown_as_it_is_written() -> None:
+    assert translated_if_known("furlongs per fortnight").to("zh") == "furlongs per fortnight"
+
+
+@pytest.mark.parametrize("words", [{need: meaning_of_need(need) for need in (*NEEDS, "indicator.degree")}, KNOWN])
+def test_needs_and_properties_say_what_they_are_in_both_languages(words: dict[str, Text]) -> None:
+    for word, meaning in words.items():
+        assert LATIN_WORD.search(meaning.to("en")), word
+        assert CHINESE.search(meaning.to("zh")), word
 
 
 def test_the_catalogue_holds_the_texts_that_are_marked_now(merged: translations.Catalog) -> None:

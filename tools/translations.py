@@ -2,12 +2,16 @@
 
 python tools/translations.py           collect, merge into commsim.po, compile commsim.mo, list what lacks words
 python tools/translations.py --check   change nothing; end with 1 where something is missing or out of date
+
+Besides what is marked in code, the units of the parameter registry and of built-in rules and modifiers are collected.
 """
 
 from __future__ import annotations
 
+import inspect
 import io
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +21,10 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from commsim.plugins import load_catalogue
+from commsim.scenario import load_registry
+from commsim.scenario.parameters import REGISTRY_FOLDER
+
 PROJECT = Path(__file__).resolve().parents[1]
 CATALOGUE = PROJECT / "commsim" / "locale" / "zh" / "LC_MESSAGES" / "commsim.po"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "NN_": (1, 2)}
@@ -25,14 +33,29 @@ UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def collected() -> Catalog:
-    """Every text that is marked in `commsim/`, as a catalogue without translations."""
+    """Every text that is marked in `commsim/`, and every unit, as a catalogue without translations."""
     template = Catalog(domain="commsim", charset="utf-8")
     with (PROJECT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     rows = extract_from_dir(str(PROJECT), methods, options, keywords=KEYWORDS, directory_filter=_is_ours)
     for filename, _line, message, _comments, context in sorted(rows, key=lambda row: (row[0], row[1])):
         template.add(message, locations=[(filename, 0)], context=context)
+    for unit, name, place in sorted(_units(), key=lambda one: (one[2], one[1])):
+        if unit and unit not in template:
+            location = place.relative_to(PROJECT).as_posix()
+            template.add(unit, locations=[(location, 0)], auto_comments=[f"unit of {name}"])
     return template
+
+
+def _units() -> Iterator[tuple[str, str, Path]]:
+    """The unit of each parameter, the parameter's name, and where it stands."""
+    for one in load_registry().values():
+        yield one.unit, one.name, REGISTRY_FOLDER
+    catalogue = load_catalogue(entry_points=False)
+    library = [entry.rule for entry in catalogue.list()]
+    for ours in (*library, *(entry.modifier for entry in catalogue.modifiers.values())):
+        for name, _default, facts in ours.parameters():
+            yield facts["unit"], f"{ours.id}:{name}", Path(inspect.getfile(ours.Params))
 
 
 def _is_ours(folder: str | Path) -> bool:

@@ -51,7 +51,7 @@ def pb(
     as_json: bool,
 ) -> None:
     """Allocate an election."""
-    from commsim.plugins.naming import listed
+    from commsim.contracts.needs import needs_in_words
     from commsim.plugins.pabulib import read_pb, winners_of
     from commsim.plugins.replay import rule_of, settle
 
@@ -72,7 +72,7 @@ def pb(
     made = catalogue.make(rule_id, params, modifiers)
     if lacks := election.lacks(made):
         text = _("{file}: a .pb file holds costs and votes; rule {rule!r} decides by {needs}, which it does not hold")
-        raise InvalidInput(text.format(file=str(file), rule=rule_id, needs=listed(lacks)))
+        raise InvalidInput(text.format(file=str(file), rule=rule_id, needs=needs_in_words(lacks)))
     _check_named(election, modifiers)
     with options.limited(seconds):
         award = settle(election, made)

@@ -8,8 +8,9 @@ from unicodedata import east_asian_width
 
 import click
 
-# A place where a line may break: between words, and on either side of a wide character.
-_PIECES = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][,。;:、!?)》”]*|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+")
+# What a line may not break inside: a word, or a wide character, with the brackets and marks that belong to it.
+_WIDE = r"\u2e80-\u9fff\uff00-\uffef"
+_PIECES = re.compile(rf"[（《「“]*(?:[^\s{_WIDE}“]+|[{_WIDE}“])[,.;:!?)，。；：、！？）》」”]*|\s+")
 _LARGEST_FIRST_COLUMN = 30
 _SPACE_BETWEEN = 2
 _LEAST_TEXT_WIDTH = 10

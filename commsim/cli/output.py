@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commsim.cli.formatting import display_width, wrap
 from commsim.i18n import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.measure import Measurement
     from rich.table import Table
 
 _COLUMNS_WITHOUT_TERMINAL = 100
+_SPACE_BESIDE_WORDS = 2
 
 
 def data_console() -> Console:
@@ -47,8 +50,42 @@ def plain_table(headings: Sequence[str | Text], rows: Iterable[Sequence[str]], n
     for position, heading in enumerate(headings):
         table.add_column(str(heading), justify="right" if position in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Wrapped, row))
     return table
+
+
+def listing(rows: Iterable[tuple[str, str]]) -> Table:
+    """Words with their explanations beside them, indented."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, _SPACE_BESIDE_WORDS, 0, 0))
+    table.add_column(width=0)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for word, explanation in rows:
+        table.add_row("", word, Wrapped(explanation))
+    return table
+
+
+class Wrapped:
+    """A text that takes the lines it needs, broken as `wrap` does: never inside a word that fits on a line."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.text import Text as Line
+
+        for paragraph in self.text.split("\n"):
+            for line in wrap(paragraph, options.max_width):
+                yield Line(line, overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        from rich.measure import Measurement
+
+        lines = self.text.split("\n")
+        longest_piece = max((display_width(piece) for line in lines for piece in wrap(line, 0)), default=0)
+        return Measurement(longest_piece, max(map(display_width, lines)))
 
 
 def tell(text: Text | str) -> None:

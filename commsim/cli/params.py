@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,13 @@ from commsim.cli import options
 from commsim.cli.framework import command, option
 from commsim.cli.output import data_console, plain_table, write_json
 from commsim.errors import InvalidInput
-from commsim.i18n import LANGUAGES, N_, _
+from commsim.i18n import LANGUAGES, N_, Text, _
 
 if TYPE_CHECKING:
     from commsim.scenario import Parameter
+
+_WORDS = {word.message: word for word in (_("assumption"), _("definition"), _("not identified"))}
+_WORD = re.compile(rf"(?:{'|'.join(_WORDS)})(?=$|[;:]| \()")
 
 
 @command(
@@ -43,7 +47,13 @@ def params(filter_text: str, long: bool, as_json: bool) -> None:
         write_json([asdict(one) | {"label": one.label, "doc": one.doc} for one in found])
         return
     rows = [
-        (f"{one.name}\n{one.label}", f"{one.value:g}", f"{one.low:g}…{one.high:g}", one.unit, _source(one, long))
+        (
+            f"{one.name}\n{one.label}",
+            f"{one.value:g}",
+            f"{one.low:g}…{one.high:g}",
+            str(one.unit_in_words),
+            _source(one, long),
+        )
         for one in found
     ]
     headings = [_("Name"), _("Value"), _("Range"), _("Unit"), _("Source")]
@@ -51,12 +61,20 @@ def params(filter_text: str, long: bool, as_json: bool) -> None:
 
 
 def _matches(one: Parameter, text: str) -> bool:
-    places = (one.name, one.source, *(one.label.to(language) for language in LANGUAGES))
+    shown = (one.label, _in_words(one.source))
+    places = (one.name, *(text.to(language) for text in shown for language in LANGUAGES))
     return any(text.casefold() in place.casefold() for place in places)
 
 
 def _source(one: Parameter, long: bool) -> str:
+    source = _in_words(one.source)
     if not long:
-        return one.source
-    identified = _("Identified by: {what}").format(what=one.identified_by)
-    return f"{one.doc}\n{one.source}\n{identified}"
+        return str(source)
+    identified = _("Identified by: {what}").format(what=_in_words(one.identified_by))
+    return f"{one.doc}\n{source}\n{identified}"
+
+
+def _in_words(source: str) -> Text:
+    """A source with the word of ours that it begins with translated; the rest is a citation and stays."""
+    word = _WORD.match(source)
+    return Text("{word}{rest}", {"word": _WORDS[word[0]], "rest": source[word.end() :]}) if word else Text(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command
-from commsim.cli.output import data_console, plain_table, write_json
-from commsim.i18n import N_, _
+from commsim.cli.output import data_console, listing, plain_table, write_json
+from commsim.i18n import N_, Text, _, translated_if_known
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -47,6 +48,8 @@ rules = Group(
 @options.json_option()
 def list_command(plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """List rules, then modifiers."""
+    from commsim.contracts.needs import needs_in_words
+
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     modifiers = list(catalogue.modifiers.values())
     if as_json:
@@ -59,7 +62,12 @@ def list_command(plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool
     )
     for heading, listed in tables:
         rows = [
-            (f"{one.id}\n{getattr(one, 'family', '')}", _both_titles(one), ", ".join(sorted(one.needs)), str(origin))
+            (
+                f"{one.id}\n{getattr(one, 'family', '')}",
+                _both_titles(one),
+                str(needs_in_words(one.needs, between="\n")),
+                str(origin),
+            )
             for one, origin in listed
         ]
         console.print(plain_table([heading, _("What it is"), _("Needs"), _("From")], rows))
@@ -80,6 +88,9 @@ def _both_titles(shown: type[Rule] | type[Modifier]) -> str:
 @options.json_option()
 def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """Explain a rule or a modifier."""
+    from commsim.contracts.needs import meaning_of_need
+    from commsim.plugins.known_properties import KNOWN
+
     entry = _entry(options.catalogue_of(plugin_files, no_plugins), rule_id)
     if as_json:
         write_json(_document(entry))
@@ -89,12 +100,20 @@ def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json
     if str(shown.summary):
         console.print(f"\n{shown.summary}")
     _show_parameters(shown)
-    facts = [(_("Sees of a round, beyond amounts"), ", ".join(sorted(shown.needs)) or "—")]
+    _show_words(_("Sees of a round, beyond amounts"), {need: meaning_of_need(need) for need in shown.needs})
     if not _is_modifier(entry):
-        facts.append((_("Properties"), ", ".join(sorted(entry.rule.properties)) or "—"))
-    facts += [(_("Source"), shown.source or "—"), (_("From"), str(entry.origin))]
-    for name, value in facts:
+        _show_words(_("Properties"), {one: KNOWN.get(one, Text("")) for one in entry.rule.properties})
+    for name, value in ((_("Source"), shown.source or "—"), (_("From"), str(entry.origin))):
         console.print(str(_("{name}: {value}").format(name=name, value=value)))
+
+
+def _show_words(heading: Text, meanings: Mapping[str, Text]) -> None:
+    """Words of the contract as authors write them, one a line, each with its meaning."""
+    console = data_console()
+    nothing = "" if meanings else "—"
+    console.print(str(_("{name}: {value}").format(name=heading, value=nothing)).rstrip())
+    if meanings:
+        console.print(listing(sorted((word, str(meaning)) for word, meaning in meanings.items())))
 
 
 def _entry(catalogue: Catalogue, named: str) -> Entry | ModifierEntry:
@@ -119,7 +138,7 @@ def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
             f"{name}\n{facts['label']}",
             str(default),
             _bounds(facts),
-            facts.get("unit") or "",
+            str(translated_if_known(facts.get("unit") or "")),
             str(facts.get("doc") or ""),
         )
         for name, default, facts in shown.parameters()

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from commsim.contracts.awards import Award, Review
 from commsim.contracts.domains import DOMAIN_NAMES, Domain
+from commsim.contracts.needs import NEEDS
 from commsim.contracts.rule import (
     API_VERSION,
     PROJECT_NAME,
@@ -32,7 +33,7 @@ from commsim.contracts.rule import (
 )
 from commsim.contracts.tables import Choices, Influence, Splits, Table
 from commsim.contracts.terms import BALLOT_KINDS, Ballot, Calls, Fen, Terms
-from commsim.contracts.view import NEEDS, RoundKey, RoundView
+from commsim.contracts.view import RoundKey, RoundView
 from commsim.i18n import Bilingual
 
 __all__ = [

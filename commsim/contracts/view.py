@@ -27,37 +27,6 @@ class RoundKey:
         return f"{self.fund}/{self.unit}/{self.period}"
 
 
-NEEDS: dict[str, tuple[str, ...]] = {
-    "population": ("areas.population",),
-    "need": ("areas.need",),
-    "last_award": ("areas.last_award",),
-    "category": ("proposals.category",),
-    "submitted_at": ("proposals.submitted_at",),
-    "readiness": ("proposals.readiness",),
-    "scores": ("proposals.scores", "marks"),
-    "splits": ("splits",),
-    "vouchers": ("vouchers",),
-    "running": ("running",),
-    "performance": ("areas.performance",),
-    "deprivation": ("areas.poverty", "areas.overcrowding", "areas.growth_lag", "areas.old_housing"),
-    "beneficiaries": ("proposals.beneficiaries",),
-    "writer": ("proposals.writer",),
-    "pledges": ("pledges",),
-    "ballots": ("ballots",),
-    "history": ("history",),
-    "hours": ("proposals.hours",),
-    "response": ("proposals.response",),
-    "clusters": ("clusters",),
-    "coverage": ("coverage",),
-    "influence": ("influence",),
-    "applicants": ("applicants", "proposals.applicant"),
-}
-"""What a rule may ask for in `needs`, and which parts of the view that opens. All else of the view is always open.
-
-Besides, `indicator.<name>` opens the network indicator of that name, which a plugin offers (`commsim_indicators`).
-"""
-
-
 @dataclass(frozen=True)
 class RoundView:
     """Everything a rule is shown of a round. Frozen; arrays are read-only; nothing has a row per resident.

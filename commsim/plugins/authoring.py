@@ -23,10 +23,11 @@ from commsim.money import FEN_PER_YUAN
 from commsim.plugins.catalogue import Catalogue, built
 from commsim.plugins.checks import call_rule
 from commsim.plugins.examples import Example, examples_beside, tried
+from commsim.plugins.known_properties import KNOWN
 from commsim.plugins.made_rounds import ROUNDS, award_in, made_round
 from commsim.plugins.modified import ModifiedRule
 from commsim.plugins.naming import did_you_mean, in_yuan, listed
-from commsim.plugins.properties import KNOWN, TESTED
+from commsim.plugins.properties import TESTED
 from commsim.plugins.quoting import SLACK, misquoted
 from commsim.plugins.scan import hidden_luck
 from commsim.plugins.values import convert
@@ -224,14 +225,16 @@ def check_rule(
 
 def _claim(rule: Rule, claim: str) -> Finding:
     """A property that the rule claims: tested, known but not tested here, or unknown."""
-    if claim in TESTED:
-        name, check = TESTED[claim]
-        return _tried(rule.id, name, lambda: check(rule))
-    title = _("{rule}: {check}").format(rule=rule.id, check=claim)
+    titled = _("{rule}: {check}")
     if claim in KNOWN:
-        return Finding(title, True, _("known, not tested here"), tested=False)
+        said = _("{name}: {value}").format(name=claim, value=KNOWN[claim])
+        if claim in TESTED:
+            return _tried(rule.id, said, lambda: TESTED[claim](rule))
+        return Finding(titled.format(rule=rule.id, check=said), True, _("known, not tested here"), tested=False)
     unknown = _("there is no property {claim!r}. {near}Properties: {known}")
-    return Finding(title, False, unknown.format(claim=claim, near=did_you_mean(claim, KNOWN), known=listed(KNOWN)))
+    near = did_you_mean(claim, KNOWN)
+    detail = unknown.format(claim=claim, near=near, known=listed(KNOWN))
+    return Finding(titled.format(rule=rule.id, check=claim), False, detail)
 
 
 def _examples(rules: Sequence[type[Rule]], file: Path) -> list[Finding]:

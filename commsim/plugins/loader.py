@@ -13,6 +13,7 @@ from typing import Any
 import pluggy
 
 from commsim.contracts import PROJECT_NAME, Modifier, Registrar, Rule
+from commsim.contracts.needs import INDICATOR
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.plugins import hooks
@@ -20,7 +21,7 @@ from commsim.plugins.catalogue import Catalogue, Entry, ModifierEntry, Observer,
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, remember
 from commsim.plugins.sources import Source, built_in, from_file, from_folder, from_text, installed
-from commsim.plugins.validation import INDICATOR, check_hooks, check_modifier, check_rule
+from commsim.plugins.validation import check_hooks, check_modifier, check_rule
 
 
 def load_catalogue(

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from commsim.contracts import API_VERSION, NEEDS, PROJECT_NAME, Calls, Modifier, Rule
+from commsim.contracts.needs import INDICATOR
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.hooks import HOOKS
@@ -18,7 +19,6 @@ from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, line_of
 from commsim.plugins.values import check_fields
 
-INDICATOR = "indicator."
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _PREFIX = f"{PROJECT_NAME}_"
 _MARK = f"{PROJECT_NAME}_impl"

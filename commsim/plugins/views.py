@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import NEEDS, Choices, Influence, RoundKey, RoundView, Rule, Splits, Table, Terms
+from commsim.contracts.needs import INDICATOR
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
 from commsim.plugins.naming import Ranked, natural_rank
-from commsim.plugins.validation import INDICATOR
 from commsim.randomness import Draws
 
 PROPOSAL_TYPES: dict[str, Any] = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from commsim.i18n import LANGUAGES, Text, _, current_language
+from commsim.i18n import LANGUAGES, Text, _, current_language, translated_if_known
 from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import answer
@@ -167,10 +167,11 @@ def _describe(rule: RuleName, arm: Any) -> RuleDescription:
     parameters = [
         (
             name,
-            Text("{value} {unit}", {"value": _value(value), "unit": arm.facts.get(name, {}).get("unit", "")}),
-            arm.facts.get(name, {}).get("doc", ""),
+            Text("{value} {unit}", {"value": _value(value), "unit": translated_if_known(facts.get("unit") or "")}),
+            facts.get("doc", ""),
         )
         for name, value in arm.parameters
+        for facts in (arm.facts.get(name, {}),)
     ]
     return RuleDescription(rule.title, rule.label, arm.summary, parameters, arm.source)
 

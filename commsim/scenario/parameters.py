@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from commsim.errors import InvalidInput
-from commsim.i18n import Bilingual, Text, _
+from commsim.i18n import Bilingual, Text, _, translated_if_known
 from commsim.scenario.marked_yaml import Node, read_yaml
 from commsim.scenario.problems import InvalidFile, Problem, did_you_mean, listing
 from commsim.scenario.registry_cache import digest_of, read_cache, write_cache
@@ -52,6 +52,11 @@ class Parameter:
     identified_by: str
     label: Bilingual
     doc: Bilingual
+
+    @property
+    def unit_in_words(self) -> Text:
+        """The unit as a reader of either language is told it; `unit` stays as it is written, for programs."""
+        return translated_if_known(self.unit)
 
     @property
     def assumption(self) -> bool:
@@ -93,11 +98,15 @@ def refused_value(parameter: Parameter, value: object) -> Text | None:
     """Why `value` cannot be set for `parameter`; None where it can."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return _("{name} takes a number ({unit}); {value!r} came").format(
-            name=parameter.name, unit=parameter.unit, value=value
+            name=parameter.name, unit=parameter.unit_in_words, value=value
         )
     if not parameter.low <= value <= parameter.high:
         return _("{name} must lie between {low} and {high} ({unit}); {value} came").format(
-            name=parameter.name, low=f"{parameter.low:g}", high=f"{parameter.high:g}", unit=parameter.unit, value=value
+            name=parameter.name,
+            low=f"{parameter.low:g}",
+            high=f"{parameter.high:g}",
+            unit=parameter.unit_in_words,
+            value=value,
         )
     return None
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
 from commsim.cli import command_line
 from commsim.cli.failures import exit_code_of
 from commsim.cli.formatting import display_width, wrap
 from commsim.cli.language import asked_language
+from commsim.cli.output import plain_table
 from commsim.errors import BrokenInvariant, InvalidInput, RunsFailed, UsageError
 from commsim.i18n import _, current_language
 from tests.shared_data import PROJECT
@@ -200,6 +203,22 @@ def test_the_wrapped_text_fits_its_columns_and_loses_nothing() -> None:
         assert all(display_width(line) <= width or " " not in line for line in lines)
 
 
+def test_a_line_neither_begins_with_a_closing_mark_nor_ends_with_an_opening_one() -> None:
+    text = "获支持项目对投票者的效用（乘以点数）：cost 造价，cardinality 为 1，effort 造价除以票数。"
+    for width in range(12, 60):
+        lines = wrap(text, width)
+        assert not [line for line in lines if line[0] in "）：，。" or line[-1] == "（"]
+
+
+@pytest.mark.parametrize("width", [30, 44, 61])
+def test_no_word_is_broken_inside_a_chinese_cell(width: int) -> None:
+    cell = "余款的处理：none 不用，add1 逐步提高每人份额，utilitarian 按票数，phragmen 继续积累，carry 结转下期。"
+    written = StringIO()
+    Console(file=written, width=width).print(plain_table(["name", "what"], [("completion", cell)]))
+    words = {"none", "add1", "utilitarian", "phragmen", "carry"}
+    assert words <= set(re.findall(r"[a-z0-9]+", written.getvalue()))
+
+
 def test_a_chinese_character_takes_two_columns() -> None:
     assert display_width("静安 a") == 6
 
@@ -257,6 +276,26 @@ def test_rules_are_explained_in_both_languages() -> None:
     assert "rate" in call("rules", "show", "match.linear").stdout
 
 
+def test_units_needs_and_properties_of_a_rule_are_told_in_chinese_and_stay_ids_for_programs() -> None:
+    shown = call("rules", "show", "match.linear", "--lang", "zh").stdout
+    assert "元/元" in shown and "yuan per yuan" not in shown
+    assert re.search(r"pledges +居民认捐\n", shown) and re.search(r"anonymous +项目顺序不影响结果", shown)
+    assert "pledges（居民认捐）" in call("rules", "list", "--lang", "zh").stdout
+    told = json.loads(call("rules", "show", "match.linear", "--lang", "zh", "--json").stdout)
+    assert told["needs"] == ["pledges"] and "anonymous" in told["properties"]
+    assert told["parameters"][0]["unit"] == "yuan per yuan"
+
+
+def test_a_property_is_explained_beside_its_name() -> None:
+    shown = call("rules", "show", "committee.cc").stdout
+    assert re.search(r"jr_unit_cost +justified representation where all cost the same", shown)
+
+
+def test_a_rule_that_needs_and_claims_nothing_says_so() -> None:
+    shown = call("rules", "show", "modifier.cap").stdout
+    assert "Sees of a round, beyond amounts: —" in shown and "Properties" not in shown
+
+
 def test_modifiers_are_listed_and_explained_like_rules() -> None:
     listed = {one["id"]: one for one in json.loads(call("rules", "list", "--json").stdout)}
     assert listed["modifier.cap"]["kind"] == "modifier" and listed["match.linear"]["kind"] == "rule"
@@ -276,6 +315,21 @@ def test_parameters_are_narrowed_by_name_label_or_source() -> None:
     label = money[0]["label"]["zh"]
     assert money[0]["name"] in call("params", label).stdout
     assert money[0]["source"][:10] in call("params", money[0]["name"], "--long").stdout.replace("\n", " ")
+
+
+def test_units_and_assumptions_are_told_in_chinese_and_stay_as_written_for_programs() -> None:
+    shown = call("params", "amount.", "--lang", "zh").stdout
+    assert "小时/月" in shown and "hours a month" not in shown
+    assert re.search(r"假设; the best", shown) and not re.search(r"assumption *\n", shown)
+    assert "amount.suggested_hours" in call("params", "假设", "--lang", "zh").stdout
+    told = {one["name"]: one for one in json.loads(call("params", "amount.", "--lang", "zh", "--json").stdout)}
+    hours = told["amount.suggested_hours"]
+    assert (hours["unit"], hours["source"]) == ("hours a month", "assumption")
+
+
+def test_a_value_out_of_range_is_told_with_the_unit_in_chinese() -> None:
+    refused = call("run", "tutorial", "--set", "parameters.amount.suggested_hours=99", "--lang", "zh").stderr
+    assert "小时/月" in refused and "hours a month" not in refused
 
 
 def test_colour_is_left_out_where_it_is_not_wanted() -> None:

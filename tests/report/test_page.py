@@ -159,6 +159,11 @@ def test_one_replicate_shows_differences_without_intervals() -> None:
     assert "▲ <" not in page
 
 
+def test_parameters_of_rules_have_their_units_in_both_languages(page: str) -> None:
+    shown = '<code>rate</code> = <span class="en" lang="en">1.0 yuan per yuan</span>'
+    assert f'{shown}<span class="zh" lang="zh">1.0 元/元</span>' in page
+
+
 def test_the_command_that_repeats_it_is_on_the_page(page: str) -> None:
     command = "".join(next(tree(page).iter("pre")).itertext())
     assert command.startswith("commsim compare jingan-pilot --rule basic.same_money_services")

@@ -38,6 +38,10 @@ class RuleError(InvalidInput):
     """A rule or its plugin broke the contract: import, registration, parameters, terms or award (exit code 3)."""
 
 
+class ModifierError(RuleError):
+    """A modifier cannot be laid over a rule as it is written; its text says what to write instead (exit code 3)."""
+
+
 class RunsFailed(CommsimError):
     """Some runs of a study failed; what succeeded is written (exit code 4)."""
 

@@ -52,6 +52,7 @@ def pb(
 ) -> None:
     """Allocate an election."""
     from commsim.contracts.needs import needs_in_words
+    from commsim.plugins.modified import plain_rule
     from commsim.plugins.pabulib import read_pb, winners_of
     from commsim.plugins.replay import rule_of, settle
 
@@ -70,13 +71,14 @@ def pb(
             )
         rule_id, params = named
     made = catalogue.make(rule_id, params, modifiers)
-    if lacks := election.lacks(made):
-        text = _("{file}: a .pb file holds costs and votes; rule {rule!r} decides by {needs}, which it does not hold")
-        raise InvalidInput(text.format(file=str(file), rule=rule_id, needs=needs_in_words(lacks)))
+    for one in (plain_rule(made), *getattr(made, "modifiers", ())):
+        if lacks := election.lacks(one):
+            text = _("{file}: a .pb file holds costs and votes; {id!r} decides by {needs}, which it does not hold")
+            raise InvalidInput(text.format(file=str(file), id=one.id, needs=needs_in_words(lacks)))
     _check_named(election, modifiers)
     with options.limited(seconds):
         award = settle(election, made)
-    document = _document(election, rule_id, params, award, winners_of(election, award, made))
+    document = _document(election, rule_id, params, award, winners_of(election, award))
     document["modifiers"] = [{"id": one, "params": words} for one, words in modifiers]
     _tell_notes(election)
     if as_json:
@@ -87,13 +89,16 @@ def pb(
 
 def _check_named(election: PbElection, modifiers: Sequence[tuple[str, dict[str, str]]]) -> None:
     """Raises InvalidInput where a modifier names a project that the election does not have."""
+    from commsim.plugins.modifiers.outcome import COLUMNS
     from commsim.plugins.naming import did_you_mean
 
     for modifier, params in modifiers:
-        for one in params.get("ids", "").split():
+        groups = params.get("groups", "").strip()
+        named = params.get("ids", "").split() + ([] if groups in COLUMNS else groups.replace(";", " ").split())
+        for one in named:
             if one not in election.ids:
                 text = _("{file}: {modifier} names the project {id!r}, which is not on the ballot. {near}")
-                near = did_you_mean(one, election.ids)
+                near = str(did_you_mean(one, election.ids)) or str(_("Write ids as the file does"))
                 raise InvalidInput(text.format(file=str(election.path), modifier=modifier, id=one, near=near))
 
 

@@ -125,7 +125,8 @@ class Modifier:
     is left among the rest. Afterwards each may strike proposals out (`strike_out`: the rule settles again without
     them), and change the award (`adjust`). Whatever it changes, it says why in the reasons.
 
-    Class attributes as those of `Rule`: `id`, `title`, `summary`, `needs`, `source`, `Params`, `api`.
+    Class attributes as those of `Rule`: `id`, `title`, `summary`, `needs`, `source`, `Params`, `api`; and `final`:
+    whether nothing may be reserved for a proposal that it keeps out (else what is reserved wins all the same).
     """
 
     id: ClassVar[str]
@@ -135,6 +136,7 @@ class Modifier:
     needs: ClassVar[frozenset[str]] = frozenset()
     source: ClassVar[str] = ""
     Params: ClassVar[type] = NoParams
+    final: ClassVar[bool] = False
 
     def __init__(self, params: Any = None) -> None:
         self.params: Any = self.Params() if params is None else params
@@ -155,8 +157,12 @@ class Modifier:
         """Positions of all proposals in the order in which ties go to them; None leaves ties to ids."""
         return None
 
-    def strike_out(self, view: RoundView, award: Award) -> Mapping[int, Text]:
-        """Proposals that cannot be in this outcome, each with the reason; the rule settles again without them."""
+    def strike_out(self, view: RoundView, award: Award, kept: NDArray[np.bool_]) -> Mapping[int, Text]:
+        """Proposals that cannot be in this outcome, each with the reason; the rule settles again without them.
+
+        `kept`: proposals that stay whatever else does: those reserved, and, where a modifier has changed the award, all
+        that won before. Whoever cannot be beside one of them is struck out.
+        """
         return {}
 
     def adjust(self, view: RoundView, award: Award, eligible: NDArray[np.bool_]) -> Award:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
-from commsim.errors import RuleError
+from commsim.errors import ModifierError, RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, in_yuan
 from commsim.plugins.origins import files_of, frame_line, is_users_interrupt, where
@@ -94,6 +94,9 @@ def _place(rule: Rule, error: BaseException) -> str:
 
 
 def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> Text:
+    if isinstance(error, ModifierError):
+        text = _("rule {id!r}, round {round}: {reason}")
+        return text.format(id=rule.id, round=str(view.round), reason=error.text)
     reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
     text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
     if isinstance(error, ValueError) and "read-only" in str(error):
@@ -255,6 +258,7 @@ def check_award(rule: Rule, award: Any, view: RoundView) -> None:
     _check_refunds(refuse, award.refunds, view)
     _check_tranches(refuse, award.tranches)
     _check_ids(refuse, "waitlist", award.waitlist, view)
+    _check_ids(refuse, "free", award.free, view)
     _check_diagnostics(refuse, award.diagnostics)
 
 
@@ -321,7 +325,7 @@ def _check_tranches(refuse: _Refuse, tranches: Any) -> None:
 
 def _check_ids(refuse: _Refuse, name: str, ids: Any, view: RoundView) -> None:
     known = view.proposals.id
-    for one in (ids,) if isinstance(ids, str) else ids:
+    for one in (ids,) if isinstance(ids, str) else ids or ():
         if one not in known or isinstance(ids, str):
             refuse(
                 _("{name} names {came!r}, which is no proposal of this round").format(name=name, came=one),

@@ -88,7 +88,7 @@ def _winners_of_file(rule: str | Rule | type[Rule], name: str, path: Path, words
 
     made = _made(rule, name, {}, words)
     election = read_pb(path)
-    return sorted(winners_of(election, settle(election, made), made), key=natural_key)
+    return sorted(winners_of(election, settle(election, made)), key=natural_key)
 
 
 def _made(rule: str | Rule | type[Rule], rule_id: str, known: dict[str, Any], words: Plain) -> Rule:

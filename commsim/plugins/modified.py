@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, Modifier, Review, RoundView, Rule, Terms
-from commsim.errors import RuleError
+from commsim.errors import ModifierError
 from commsim.i18n import Text, _
 from commsim.plugins.checks import call_rule
 from commsim.plugins.naming import in_yuan
@@ -20,10 +20,11 @@ from commsim.plugins.views import seen_by
 class ModifiedRule(Rule):
     """`rule` with `modifiers`, in order. It announces the rule's terms as the modifiers change them.
 
-    To settle: what modifiers keep out is not shown to the rule and what they reserve is served first; the rule divides
-    the rest of the budget among the rest; what modifiers strike out of the outcome is left out and the rule settles
-    again, until nothing is struck out; then each modifier changes the award. The rule sees no more of the round than
-    its own `needs` open.
+    To settle: what modifiers reserve is served first, whatever else would keep it out; what they keep out is not shown
+    to the rule; the rule divides the rest of the budget among the rest; what modifiers strike out of the outcome is
+    left out and the rule settles again, until nothing is struck out; then each modifier changes the award, but gives
+    nothing to what would be struck out beside those who have won. The rule sees no more of the round than its own
+    `needs` open.
     """
 
     def __init__(self, rule: Rule, modifiers: Sequence[Modifier]) -> None:
@@ -55,24 +56,39 @@ class ModifiedRule(Rule):
 
     def settle(self, view: RoundView) -> Award:
         """Settle among those who may take part, again without those struck out, then change the award."""
-        out = _first_reasons(one.keep_out(view) for one in self.modifiers)
         reserved: dict[int, tuple[int, Text]] = {}
         for modifier in self.modifiers:
             reserved.update(modifier.reserve(view))
         self._check_reserved(view, reserved)
+        out = _first_reasons(one.keep_out(view) for one in self.modifiers)
+        out = {at: reason for at, reason in out.items() if at not in reserved}
+        kept = np.isin(np.arange(len(view.proposals)), list(reserved))
         orders = [order for one in self.modifiers if (order := one.tie_order(view)) is not None]
         ties = orders[0] if orders else None
         while True:
             award = self._settled(view, out, reserved, ties)
-            struck = _first_reasons(one.strike_out(view, award) for one in self.modifiers)
-            fresh = {at: reason for at, reason in struck.items() if at not in out and at not in reserved}
+            fresh = {at: why for at, why in self._struck(view, award, kept).items() if at not in out}
             if not fresh:
                 break
             out.update(fresh)
         eligible = np.array([at not in out for at in range(len(view.proposals))], dtype=np.bool_)
         for modifier in self.modifiers:
-            award = modifier.adjust(view, award, eligible)
+            award = self._adjusted(modifier, view, award, eligible)
         return award
+
+    def _struck(self, view: RoundView, award: Award, kept: NDArray[np.bool_]) -> dict[int, Text]:
+        struck = _first_reasons(one.strike_out(view, award, kept) for one in self.modifiers)
+        return {at: reason for at, reason in struck.items() if not kept[at]}
+
+    def _adjusted(self, modifier: Modifier, view: RoundView, award: Award, eligible: NDArray[np.bool_]) -> Award:
+        """What a modifier makes of the award, without giving to what cannot be beside those who won before."""
+        eligible = eligible.copy()
+        while True:
+            adjusted = modifier.adjust(view, award, eligible)
+            struck = [at for at in self._struck(view, adjusted, award.paid > 0) if eligible[at]]
+            if not struck:
+                return adjusted
+            eligible[struck] = False
 
     def _everything(self, view: RoundView) -> RoundView:
         return seen_by(view, self.rule.needs, np.arange(len(view.proposals)))
@@ -80,12 +96,17 @@ class ModifiedRule(Rule):
     def _check_reserved(self, view: RoundView, reserved: Mapping[int, tuple[int, Text]]) -> None:
         whole = sum(fen for fen, _reason in reserved.values())
         if whole > view.budget:
-            raise RuleError(
+            raise ModifierError(
                 _(
                     "modifiers promise {whole} yuan beforehand, the budget of the round is {budget} yuan. Force fewer "
                     "winners or raise the budget"
                 ).format(whole=in_yuan(whole), budget=in_yuan(view.budget))
             )
+        for modifier in self.modifiers:
+            both = set(modifier.keep_out(view)).intersection(reserved) if modifier.final else ()
+            if both:
+                text = _("modifiers force {id!r} and exclude it. Name it in one of them only")
+                raise ModifierError(text.format(id=str(view.proposals.id[min(both)])))
 
     def _settled(
         self,
@@ -113,8 +134,8 @@ class ModifiedRule(Rule):
             shown = np.isin(view._pledges.proposal, rest)
             bonuses = np.zeros(len(shown), dtype=np.int64)
             bonuses[shown] = given
-        waitlist = tuple(str(one) for one in award.waitlist)
-        return replace(award, paid=paid, reasons=tuple(reasons), refunds=refunds, bonuses=bonuses, waitlist=waitlist)
+        free = (*award.free, *(str(view.proposals.id[at]) for at, (fen, _why) in reserved.items() if not fen))
+        return replace(award, paid=paid, reasons=tuple(reasons), refunds=refunds, bonuses=bonuses, free=free)
 
 
 def _first_reasons(each: Any) -> dict[int, Text]:

@@ -24,15 +24,12 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule, Terms
+from commsim.contracts import Award, Choices, Modifier, RoundKey, RoundView, Rule, Terms
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean
 from commsim.plugins.pabulib_limits import notes_of
 from commsim.plugins.pabulib_numbers import MOST_POINTS, Unreadable, decimal_of, decimals_of, money_of, whole_points
-from commsim.plugins.rules.participatory_budgeting import GreedyVotes
-from commsim.plugins.rules.profile import Election
-from commsim.plugins.rules.voting import VotingRule
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 
@@ -86,8 +83,8 @@ class PbElection:
         """Whether the file says who won."""
         return any(word not in ("", "0") for word in self.selected)
 
-    def lacks(self, rule: Rule) -> list[str]:
-        """What `rule` decides by and a `.pb` file does not hold, such as pledges or judges' scores."""
+    def lacks(self, rule: Rule | Modifier) -> list[str]:
+        """What a rule or modifier decides by and a `.pb` file does not hold, such as pledges or judges' scores."""
         return sorted(set(rule.needs) - HELD)
 
     def view(self, rule: Rule, terms: Terms | None = None, ids: tuple[str, ...] | None = None) -> RoundView:
@@ -401,20 +398,11 @@ class _Reading:
         return points
 
 
-def winners_of(election: PbElection, award: Award, rule: Rule) -> list[str]:
-    """Ids of projects that `rule` funds, in the file's order: those paid, and those that won and cost nothing."""
-    won = award.paid > 0
-    free = (election.cost == 0) & (election.ballots.totals(len(election.ids)) > 0)
-    if free.any():
-        won |= free & _chosen(election, rule)
+def winners_of(election: PbElection, award: Award, ids: tuple[str, ...] | None = None) -> list[str]:
+    """Ids of projects that are funded, in the file's order: those paid, and those with votes that won for nothing.
+
+    `ids`: what the projects were called in the view, if they were renamed.
+    """
+    voted = election.ballots.totals(len(election.ids)) > 0
+    won = (award.paid > 0) | (np.isin(election.ids if ids is None else ids, award.free) & voted)
     return [one for one, yes in zip(election.ids, won.tolist(), strict=True) if yes]
-
-
-def _chosen(election: PbElection, rule: Rule) -> NDArray[np.bool_]:
-    """Which projects `rule` chooses, whatever they cost; an award shows only what is paid."""
-    chosen = np.zeros(len(election.ids), dtype=bool)
-    if isinstance(rule, VotingRule):
-        chosen[rule.decide(Election.of(election.view(rule))).chosen] = True
-    elif isinstance(rule, GreedyVotes):
-        chosen = election.ballots.totals(len(election.ids)) >= rule.params.min_votes
-    return chosen

@@ -122,7 +122,7 @@ def replay(election: PbElection, catalogue: Catalogue) -> Replay:
         return Replay(election.path.name, election.rule, "", None, official, (), reason)
     rule_id, params = chosen
     rule = catalogue.make(rule_id, params)
-    winners = tuple(winners_of(election, settle(election, rule), rule))
+    winners = tuple(winners_of(election, settle(election, rule)))
     agree = set(winners) == set(official)
     reason = Text("") if agree else _difference(election, rule, official, winners)
     applied = rule_id + "".join(f",{name}={value}" for name, value in params.items()).replace(",", ":", 1)
@@ -146,7 +146,7 @@ def _difference(election: PbElection, rule: Rule, official: Sequence[str], winne
         return _("the official winners cost more than the budget of the file")
     # Renamed so that every tie goes to an official winner: whatever still differs is not a tie.
     renamed = tuple(("a" if one in set(official) else "b") + one for one in election.ids)
-    if set(winners_of(election, settle(election, rule, renamed), rule)) == set(official):
+    if set(winners_of(election, settle(election, rule, renamed), renamed)) == set(official):
         return _("a tie that the city broke another way than by id")
     if any(word not in ("", "0", OFFICIAL) for word in election.selected):
         return _("the city also paid from other funds (marks 2 or 3 in the file)")

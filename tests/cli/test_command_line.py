@@ -368,11 +368,12 @@ def test_planners_overrides_go_over_a_real_election() -> None:
     assert "exclude (ids=p6)" in came.stdout
 
 
-def test_an_override_of_a_project_that_is_not_there_is_refused_before_settling() -> None:
+@pytest.mark.parametrize("override", ["force:ids=p99", "exclusive:groups=p1 p2;p3 p99"])
+def test_an_override_of_a_project_that_is_not_there_is_refused_before_settling(override: str) -> None:
     with pytest.raises(InvalidInput, match="names the project 'p99', which is not on the ballot"):
         CliRunner().invoke(
             command_line,
-            ["pb", GENERATED, "--rule", "pb.greedy_votes+force:ids=p99"],
+            ["pb", GENERATED, "--rule", f"pb.greedy_votes+{override}"],
             catch_exceptions=False,
             standalone_mode=False,
         )

@@ -15,6 +15,7 @@ from commsim.contracts import Award, Bilingual, Modifier, Rule
 from commsim.errors import RuleError
 from commsim.plugins import call_rule
 from commsim.plugins.time_limit import rule_seconds
+from commsim.rules import evaluate
 from commsim.scenario.funds import RuleSpec
 from commsim.study.simulation import rule_label, rule_of_fund
 from tests.plugins.rounds import CATALOGUE, a_round, opened, random_rounds
@@ -95,6 +96,58 @@ def test_a_forced_winner_is_paid_first_and_promises_must_fit() -> None:
     assert settled("pb.greedy_votes", [{"force": {"ids": "p2"}}]).paid.tolist() == [0, 500_000, 400_000]
     with pytest.raises(RuleError, match="modifiers promise 11,000 yuan"):
         settled("pb.greedy_votes", [{"force": {"ids": "p2 p10"}}])
+
+
+APPROVALS = [["a", "b"]] * 3 + [["c"]] * 2 + [["d"]]
+ELECTION = {"budget": 110, "projects": {"a": 60, "b": 40, "c": 40, "d": 30}, "approvals": APPROVALS}
+"""a and b have three votes each, c two, d one."""
+
+
+def won(rule: str, **changes: Any) -> list[str]:
+    return [one for one, paid in evaluate(rule, {**ELECTION, **changes}).items() if paid]
+
+
+def test_a_forced_winner_stays_beside_what_cannot_go_together_with_it() -> None:
+    assert won("pb.greedy_votes+exclusive:groups=a b+force:ids=b") == ["b", "c", "d"]
+    assert won("pb.greedy_votes+force:ids=b+exclusive:groups=a b") == ["b", "c", "d"]
+    with pytest.raises(RuleError, match="b cannot go together with a, and both are to win by decision"):
+        won("pb.greedy_votes+exclusive:groups=a b+force:ids=a b")
+
+
+def test_a_forced_winner_needs_no_votes_and_its_reason_says_that_it_was_forced() -> None:
+    rule = "pb.greedy_votes+min_votes:votes=2+force:ids=d"
+    assert won(rule) == ["a", "d"]
+    award = settled("pb.greedy_votes", [{"min_votes": {"votes": 9}}, {"force": {"ids": "p2"}}])
+    assert "chosen by decision" in str(award.reasons[1])
+
+
+def test_nobody_can_be_forced_and_excluded() -> None:
+    with pytest.raises(RuleError, match="force 'd' and exclude it"):
+        won("pb.greedy_votes+force:ids=d+exclude:ids=d")
+
+
+@pytest.mark.parametrize("rule", ["exclusive:groups=a b+part_fund_last", "part_fund_last+exclusive:groups=a b"])
+def test_what_is_left_does_not_part_fund_what_cannot_go_together_with_a_winner(rule: str) -> None:
+    # c is next in line behind a and gets its 40; of the 10 that are left nothing goes to b.
+    assert won(f"pb.greedy_no_skip+{rule}") == ["a", "c", "d"]
+
+
+def test_what_is_left_part_funds_who_comes_next_by_the_rules_own_list() -> None:
+    projects, approvals = {"low": 80, "top": 60, "mid": 50}, [["top", "mid"]] * 2 + [["top"], ["low"]]
+    assert won("pb.greedy_votes+part_fund_last", projects=projects, approvals=approvals, budget=100) == ["top", "mid"]
+    with_threshold = "pb.greedy_threshold:threshold=2+part_fund_last"
+    small = {"low": 10, "top": 60, "mid": 50}
+    assert won(with_threshold, projects=small, approvals=approvals, budget=100) == ["top", "mid"]
+    assert won(with_threshold, projects={"low": 10, "top": 60}, approvals=[["top"]] * 2 + [["low"]], budget=100) == [
+        "top"
+    ]
+
+
+def test_a_minimum_of_votes_counts_points_where_ballots_give_points() -> None:
+    points = [{"a": 3, "b": 1}, {"a": 2, "c": 4}]
+    election = {"budget": 100, "projects": {"a": 10, "b": 10, "c": 10}, "points": points}
+    paid = evaluate("pb.greedy_votes+min_votes:votes=4", election)
+    assert paid == {"a": 10.0, "b": 0.0, "c": 10.0}
 
 
 @pytest.mark.parametrize(("by", "winner"), [("cheapest", 2), ("votes", 1), ("first", 1)])

@@ -152,7 +152,15 @@ def test_what_a_file_says_and_does_not_keep_is_noted(tmp_path: Path, text: str, 
 def test_a_project_that_costs_nothing_wins_where_the_rule_funds_it(tmp_path: Path, rule: str) -> None:
     election = read_pb(written(tmp_path, TEXT.replace("2 ;500;", "2 ;0;")))
     made = CATALOGUE.make(rule, {"threshold": 1} if rule == "pb.greedy_threshold" else {})
-    assert "2" in winners_of(election, settle(election, made), made)
+    assert "2" in winners_of(election, settle(election, made))
+
+
+@pytest.mark.parametrize("modifier", ["exclude:ids=1", "force:ids=2", "part_fund_last"])
+def test_a_project_that_costs_nothing_wins_under_modifiers_as_well(tmp_path: Path, modifier: str) -> None:
+    election = read_pb(written(tmp_path, TEXT.replace("2 ;500;", "2 ;0;")))
+    for rule in ("pb.greedy_votes", "pb.mes"):
+        made = CATALOGUE.make_written(f"{rule}+{modifier}")
+        assert "2" in winners_of(election, settle(election, made))
 
 
 def test_why_a_rule_of_a_file_cannot_be_replayed_is_told_apart(tmp_path: Path) -> None:

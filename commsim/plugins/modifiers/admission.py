@@ -20,7 +20,10 @@ class MinimumVotesParams:
     votes: int = parameter(
         1,
         label=Bilingual(en="Votes needed", zh="所需票数"),
-        doc=Bilingual(en="Votes that a project needs.", zh="项目所需最少票数。"),
+        doc=Bilingual(
+            en="Votes that a project needs (points, where ballots give points).",
+            zh="项目所需最少票数（计分投票为分数）。",
+        ),
         unit="votes",
         ge=0,
         sweep=(0, 100),
@@ -44,7 +47,7 @@ class MinimumVotes(Modifier):
 
     def keep_out(self, view: RoundView) -> Mapping[int, Text]:
         """Those with too few votes."""
-        votes = np.bincount(view.ballots.proposal[view.ballots.amount > 0], minlength=len(view.proposals))
+        votes = view.ballots.totals(len(view.proposals))
         text = _("nothing: {votes} votes, {least} are needed")
         few = np.flatnonzero(votes < self.params.votes).tolist()
         return {at: text.format(votes=int(votes[at]), least=self.params.votes) for at in few}
@@ -162,6 +165,7 @@ class Exclude(Modifier):
     summary = Bilingual(en="Named projects are not considered.", zh="指定项目不予考虑。")
     source = "manual override"
     Params = ExcludeParams
+    final = True
 
     def keep_out(self, view: RoundView) -> Mapping[int, Text]:
         """Those named."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, Modifier, RoundView, parameter
-from commsim.errors import RuleError
+from commsim.errors import ModifierError
 from commsim.i18n import Bilingual, _
 from commsim.plugins.modifiers.changing import raised, unspent, with_paid
 
@@ -31,7 +31,8 @@ class PartFundLastParams:
 class PartFundLast(Modifier):
     """The first project that got nothing is given what is left, in part, where that is enough to start it.
 
-    Next is who leads the rule's waiting list, or, without one, the first in the fund's order or by votes.
+    Next is who leads the rule's waiting list (voting rules keep one), or, without one, the first in the fund's order or
+    by votes.
     """
 
     id = "modifier.part_fund_last"
@@ -52,7 +53,7 @@ class PartFundLast(Modifier):
         return with_paid(award, paid, lambda _at: _("what was left part-funds the next project"))
 
     def _order(self, view: RoundView, award: Award) -> list[int]:
-        if award.waitlist:
+        if award.waitlist is not None:
             return [view.proposals.id.index(one) for one in award.waitlist]
         if self.params.by == "votes":
             votes = view.ballots.totals(len(view.proposals))[view.order]
@@ -164,7 +165,7 @@ class Tranche(Modifier):
         except ValueError:
             shares = ()
         if not shares or abs(sum(shares) - 1) > _SUM_SLACK or min(shares) < 0:
-            raise RuleError(
+            raise ModifierError(
                 _("modifier {id!r}: shares have to be numbers that sum to 1, such as '0.5 0.5'; {came!r} came").format(
                     id=self.id, came=self.params.shares
                 )

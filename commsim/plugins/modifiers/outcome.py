@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import DOMAIN_NAMES, Award, Domain, Modifier, RoundView, parameter
+from commsim.errors import ModifierError
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.modifiers.changing import with_paid
 from commsim.plugins.naming import in_yuan, natural_rank
 from commsim.plugins.views import order_within_area
+
+COLUMNS = ("area", "category", "area_category")
+"""Words that name groups of projects by their columns."""
 
 
 @dataclass(frozen=True)
@@ -86,23 +90,30 @@ class Exclusive(Modifier):
         if "category" not in self.params.groups:  # which then need not be known
             self.needs = type(self).needs - {"category"}  # type: ignore[misc]
 
-    def strike_out(self, view: RoundView, award: Award) -> Mapping[int, Text]:
-        """Winners beside the best of their group."""
+    def strike_out(self, view: RoundView, award: Award, kept: NDArray[np.bool_]) -> Mapping[int, Text]:
+        """Winners beside the best of their group, or beside one that is kept; ModifierError where two are kept."""
         place = np.argsort(view.order, kind="stable")
         votes = view.ballots.totals(len(view.proposals))
         first = {"votes": -votes, "amount": -award.paid, "order": place}[self.params.keep]
         struck: dict[int, Text] = {}
         for group in self._groups(view):
-            winners = sorted((at for at in group if award.paid[at] > 0), key=lambda at: (first[at], place[at]))
+            winners = [at for at in group if award.paid[at] > 0 or kept[at]]
+            winners.sort(key=lambda at: (not kept[at], first[at], place[at]))
             for at in winners[1:]:
-                struck[at] = _("nothing: cannot go together with {other}, which won").format(
-                    other=str(view.proposals.id[winners[0]])
-                )
+                one, other = str(view.proposals.id[at]), str(view.proposals.id[winners[0]])
+                if kept[at]:
+                    raise ModifierError(
+                        _(
+                            "modifier {id!r}: {one} cannot go together with {other}, and both are to win by decision. "
+                            "Force one of them only"
+                        ).format(id=self.id, one=one, other=other)
+                    )
+                struck[at] = _("nothing: cannot go together with {other}, which won").format(other=other)
         return struck
 
     def _groups(self, view: RoundView) -> list[list[int]]:
         words = self.params.groups.strip()
-        if words in ("area", "category", "area_category"):
+        if words in COLUMNS:
             keys = np.column_stack([getattr(view.proposals, part) for part in words.split("_")])
             _names, of = np.unique(keys, axis=0, return_inverse=True)
             return [np.flatnonzero(of.ravel() == group).tolist() for group in range(len(_names))]
@@ -199,9 +210,14 @@ class Tie(Modifier):
     id = "modifier.tie"
     title = Bilingual(en="Breaking ties", zh="同分处理")
     summary = Bilingual(en="Says who wins a tie.", zh="规定同分时谁优先。")
-    needs = frozenset({"ballots", "submitted_at", "readiness"})
+    needs = frozenset({"ballots", "submitted_at"})
     source = "practice; lottery among ties: SNSF since 2021"
     Params = TieParams
+
+    def __init__(self, params: Any = None) -> None:
+        super().__init__(params)
+        opened = {"votes": {"ballots"}, "first": {"submitted_at"}}
+        self.needs = frozenset(opened.get(self.params.by, ()))  # type: ignore[misc]
 
     def tie_order(self, view: RoundView) -> NDArray[np.int64]:
         """Everybody in the order that wins ties."""

@@ -39,10 +39,12 @@ class GreedyVotesParams:
 
 @dataclass(frozen=True)
 class GreedyOutcome:
-    """By proposal: whether it `won`, and how much money was `left` when its turn came."""
+    """By proposal: whether it `won`, and how much money was `left` when its turn came. `waiting`: positions of those
+    that did not fit, in the order of their turns."""
 
     won: NDArray[np.bool_]
     left: NDArray[np.number]
+    waiting: tuple[int, ...]
 
 
 class GreedyVotes(Rule):
@@ -88,7 +90,13 @@ class GreedyVotes(Rule):
         paid = np.where(outcome.won, proposals.ask, 0).astype(np.int64)
         unspent = view.budget - int(paid.sum())
         reasons = tuple(self._reason(view, votes, outcome, position) for position in range(len(proposals)))
-        return Award(paid=paid, reasons=reasons, diagnostics={"unspent_fen": float(unspent)})
+        return Award(
+            paid=paid,
+            reasons=reasons,
+            waitlist=tuple(str(proposals.id[one]) for one in outcome.waiting),
+            free=tuple(str(proposals.id[one]) for one in np.flatnonzero(outcome.won & (paid == 0)).tolist()),
+            diagnostics={"unspent_fen": float(unspent)},
+        )
 
     def _reason(self, view: RoundView, votes: NDArray[np.int64], outcome: GreedyOutcome, position: int) -> Text:
         values = {
@@ -109,10 +117,14 @@ def greedy(
 ) -> GreedyOutcome:
     """Choose by falling votes, passing over what does not fit. Arguments by proposal, any one unit of money."""
     won, left = np.zeros(len(ask), dtype=bool), np.zeros(len(ask), dtype=ask.dtype)
-    available = budget
+    available, waiting = budget, []
     for position in np.lexsort((natural_rank(ids), -votes.astype(np.float64))).tolist():
         left[position] = available
-        if votes[position] >= min_votes and ask[position] <= available:
+        if votes[position] < min_votes:
+            continue
+        if ask[position] <= available:
             won[position] = True
             available -= ask[position].item()
-    return GreedyOutcome(won, left)
+        else:
+            waiting.append(position)
+    return GreedyOutcome(won, left, tuple(waiting))

@@ -58,7 +58,7 @@ class GreedyNoSkip(VotingRule):
     def decide(self, election: Election) -> Decision:
         """Go down the list and stop."""
         chosen = fill(election, by_votes(election), skip=False)
-        return Decision(chosen, ranked_reason(election, chosen, votes_figure(election)))
+        return Decision(chosen, ranked_reason(election, chosen, votes_figure(election)), waiting=by_votes(election))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ class GreedyThreshold(VotingRule):
     def decide(self, election: Election) -> Decision:
         """Go down the list of those that reached the threshold."""
         total, threshold = election.profile.total, self.params.threshold
-        chosen = fill(election, (one for one in by_votes(election) if total[one] >= threshold), skip=self.params.skip)
+        considered = [one for one in by_votes(election) if total[one] >= threshold]
+        chosen = fill(election, considered, skip=self.params.skip)
         listed = ranked_reason(election, chosen, votes_figure(election))
 
         def reason(position: int) -> Text:
@@ -123,7 +124,7 @@ class GreedyThreshold(VotingRule):
                 votes=int(total[position]), min_votes=threshold
             )
 
-        return Decision(chosen, reason)
+        return Decision(chosen, reason, waiting=considered)
 
 
 class GreedyVotesPerCost(VotingRule):
@@ -158,4 +159,4 @@ class GreedyVotesPerCost(VotingRule):
         def figure(position: int) -> Text:
             return _("votes: {votes} for {ask} yuan").format(votes=total[position], ask=in_yuan(cost[position]))
 
-        return Decision(chosen, ranked_reason(election, chosen, figure))
+        return Decision(chosen, ranked_reason(election, chosen, figure), waiting=order)

@@ -40,13 +40,16 @@ class Decision:
     """How an election was decided.
 
     `chosen`: positions of winners in the order in which they won. `reason`: the sentence for a position, winners and
-    others. `carry`: fen kept for the next round. `diagnostics`: numbers worth keeping.
+    others. `carry`: fen kept for the next round. `diagnostics`: numbers worth keeping. `waiting`: positions of those
+    that come next where money is left, the first first, winners among them; default: all with votes, by falling votes
+    (points count), ties by id.
     """
 
     chosen: list[int]
     reason: Callable[[int], Text]
     carry: int = 0
     diagnostics: Mapping[str, float] = field(default_factory=dict)
+    waiting: list[int] | None = None
 
 
 class VotingRule(Rule, ABC):
@@ -72,12 +75,27 @@ class VotingRule(Rule, ABC):
         paid[decision.chosen] = view.proposals.ask[decision.chosen]
         reasons = tuple(decision.reason(position) for position in range(len(paid)))
         unspent = view.budget - int(paid.sum()) - decision.carry
-        diagnostics = {"unspent_fen": float(unspent), **decision.diagnostics}
-        return Award(paid=paid, reasons=reasons, carry=decision.carry, diagnostics=diagnostics)
+        waiting = _by_votes(election) if decision.waiting is None else decision.waiting
+        ids, chosen = view.proposals.id, set(decision.chosen)
+        return Award(
+            paid=paid,
+            reasons=reasons,
+            waitlist=tuple(str(ids[one]) for one in waiting if one not in chosen),
+            free=tuple(str(ids[one]) for one in decision.chosen if not paid[one]),
+            carry=decision.carry,
+            diagnostics={"unspent_fen": float(unspent), **decision.diagnostics},
+        )
 
     @abstractmethod
     def decide(self, election: Election) -> Decision:
         """Who wins `election`, and why."""
+
+
+def _by_votes(election: Election) -> list[int]:
+    """Positions of all with votes, by falling votes, ties by id."""
+    total = election.profile.total.tolist()
+    voted = [one for one, votes in enumerate(total) if votes]
+    return sorted(voted, key=lambda one: (-total[one], election.rank[one]))
 
 
 def money_after(election: Election, chosen: list[int]) -> dict[int, int]:

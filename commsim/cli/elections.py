@@ -54,7 +54,7 @@ def pb(
     from commsim.contracts.needs import needs_in_words
     from commsim.plugins.modified import plain_rule
     from commsim.plugins.pabulib import read_pb, winners_of
-    from commsim.plugins.replay import rule_of, settle
+    from commsim.plugins.replay import rule_of, settle, untold
 
     election = read_pb(file)
     catalogue = options.catalogue_of(plugin_files, no_plugins)
@@ -65,8 +65,8 @@ def pb(
         named = rule_of(election)
         if named is None:
             raise InvalidInput(
-                _("{file}: it names the rule {rule!r}, which cannot be applied here. Choose one with --rule").format(
-                    file=str(file), rule=election.rule
+                _("{file}: no rule can be taken from it: {reason}. Choose one with --rule").format(
+                    file=str(file), reason=untold(election)
                 )
             )
         rule_id, params = named
@@ -134,6 +134,7 @@ def _document(
         "currency": election.meta.get("currency") or None,
         "voters": election.ballots.rows,
         "spent": _amount(int(award.paid.sum())),
+        "carried": _amount(int(award.carry)),
         "winners": winners,
         "projects": rows,
         "diagnostics": dict(award.diagnostics),
@@ -168,6 +169,9 @@ def _show(election: PbElection, document: dict[str, Any]) -> None:
             )
         )
     )
+    if document["carried"]:
+        text = _("{carried:,} {currency} are kept for the next round")
+        console.print(str(text.format(carried=document["carried"], currency=document["currency"] or "")))
     rows = sorted(document["projects"], key=lambda row: (not row["won"], -row["votes"]))
     cells = [
         (
@@ -197,14 +201,29 @@ def _show(election: PbElection, document: dict[str, Any]) -> None:
 def replay_command(paths: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """Replay elections."""
     from commsim.plugins.pabulib import read_pb
-    from commsim.plugins.replay import replay
+    from commsim.plugins.replay import Replay, replay
 
     catalogue = options.catalogue_of((), no_plugins)
-    rows = []
+    rows: list[Replay] = []
+    unread: list[InvalidInput] = []
     for file in (file for path in paths for file in _files(path)):
-        election = read_pb(file)
+        try:
+            election = read_pb(file)
+        except InvalidInput as error:  # the others are replayed all the same
+            unread.append(error)
+            rows.append(Replay(file.name, "", "", None, (), (), error.text))
+            continue
         _tell_notes(election)
         rows.append(replay(election, catalogue))
+    _tell_replays(rows, as_json)
+    if len(unread) == 1:
+        raise unread[0]
+    if unread:
+        text = _("files that cannot be read: {n}. The first: {reason}")
+        raise InvalidInput(text.format(n=len(unread), reason=unread[0].text))
+
+
+def _tell_replays(rows: Sequence[Replay], as_json: bool) -> None:
     agree = sum(row.agree is True for row in rows)
     compared = sum(row.agree is not None for row in rows)
     if as_json:
@@ -215,7 +234,7 @@ def replay_command(paths: tuple[Path, ...], no_plugins: bool, as_json: bool) -> 
     console.print(
         str(
             _("{agree} of {compared} elections come out as they officially did ({files} files read)").format(
-                agree=agree, compared=compared, files=len(rows)
+                agree=agree, compared=compared, files=sum(bool(row.rule) for row in rows)
             )
         )
     )

@@ -36,9 +36,18 @@ from commsim.randomness import Draws
 SECTIONS = ("META", "PROJECTS", "VOTES")
 APPROVALS = ("approval", "choose-1")
 VOTE_TYPES = (*APPROVALS, "cumulative", "scoring", "ordinal")
-NUMBERS = ("max_length", "min_length", "min_project_score_threshold", "max_sum_points", "min_sum_points")
+NUMBERS = (
+    "max_length",
+    "min_length",
+    "min_project_score_threshold",
+    "max_sum_points",
+    "min_sum_points",
+    "max_points",
+    "min_points",
+    "default_score",
+)
 """Keys of META that are numbers and bear on an outcome, or on what is noted of ballots."""
-_REQUIRED = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
+_REQUIRED = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
 
 
 HELD = frozenset({"ballots", "submitted_at", "population", "history"})
@@ -178,9 +187,13 @@ class _Reading:
             self._budget(meta),
             vote_type,
             ballots,
-            notes_of(meta, len(ids), ballots, self.sums, [line for line, _row in self.rows["VOTES"]], self.unit),
+            notes_of(meta, vote_type, len(ids), ballots, self.sums, self._lines(), self.unit),
             self.unit,
         )
+
+    def _lines(self) -> list[int]:
+        """The line of each ballot."""
+        return [line for line, _row in self.rows["VOTES"]]
 
     def _refuse(self, line: int, problem: Text, near: Text | None = None) -> NoReturn:
         raise InvalidInput(
@@ -215,7 +228,7 @@ class _Reading:
             self._refuse(opens, _('a quote (") opens here and is never closed'))
 
     def _split(self) -> None:
-        section, heading = "", None
+        section, heading, needed = "", None, 0
         for line, cells in self._read_rows():
             if not any(cells):
                 continue
@@ -226,12 +239,15 @@ class _Reading:
                 self.start[section] = line
             elif not section:
                 self._refuse(line, _("expected the section META at the beginning; {came!r} came").format(came=cells[0]))
-            elif heading is None:
+            elif heading is None and (section != "META" or cells[0].lower() == "key"):
                 heading = [cell.lower() for cell in cells]
                 self._check_heading(section, heading, line)
+                needed = 1 + max(map(heading.index, _REQUIRED[section]))
             else:
-                if len(cells) > len(heading):
-                    self._check_length(heading, cells, line)
+                if heading is None:  # META may come without its heading, which says nothing
+                    heading, needed = list(_REQUIRED["META"]), 1
+                if not needed <= len(cells) <= len(heading):
+                    self._check_length(section, heading, cells, line)
                 self.rows[section].append((line, dict(zip(heading, cells, strict=False))))
         missing = [name for name in SECTIONS if name not in self.start]
         if missing:
@@ -239,15 +255,26 @@ class _Reading:
             self._refuse(last, _("section {section} is missing").format(section=missing[0]))
 
     def _check_heading(self, section: str, heading: list[str], line: int) -> None:
-        for name in _REQUIRED.get(section, ()):
+        for name in _REQUIRED[section]:
             if name not in heading:
                 self._refuse(
                     line,
                     _("section {section} has no column {name!r}").format(section=section, name=name),
                     did_you_mean(name, heading),
                 )
+        for place, name in enumerate(heading):
+            if name and name in heading[:place]:
+                self._refuse(line, _("the column {name!r} comes twice").format(name=name))
 
-    def _check_length(self, heading: list[str], cells: list[str], line: int) -> None:
+    def _check_length(self, section: str, heading: list[str], cells: list[str], line: int) -> None:
+        for name in _REQUIRED[section] if section != "META" else ():
+            if heading.index(name) >= len(cells):
+                self._refuse(
+                    line,
+                    _("{came} cells for the {expected} columns of the heading, so that {name!r} is missing").format(
+                        came=len(cells), expected=len(heading), name=name
+                    ),
+                )
         if any(cells[len(heading) :]):
             self._refuse(
                 line,

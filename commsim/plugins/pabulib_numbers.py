@@ -18,6 +18,10 @@ MOST_POINTS = 10**9
 _MOST_SUM = 2**62
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _AMBIGUOUS = re.compile(r"[+-]?\d{1,3},\d{3}")
+_AMBIGUOUS_MONEY = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+"""An amount has two decimals at most, so three digits after a point may be thousands; points may have three."""
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(([.,])\d{3})(\2\d{3})+")
+"""One mark between groups of three, more than once."""
 
 
 class Unreadable(ValueError):
@@ -29,19 +33,16 @@ class Unreadable(ValueError):
 
 
 def decimal_of(word: str) -> Decimal:
-    """A number as people write it: spaces between thousands, a decimal comma or point. Raises Unreadable.
+    """A number as people write it: spaces or marks between thousands, a decimal comma or point. Raises Unreadable.
 
-    >>> decimal_of("1 000,50"), decimal_of("1,234.50")
-    (Decimal('1000.50'), Decimal('1234.50'))
+    >>> decimal_of("1 000,50"), decimal_of("1,234.50"), decimal_of("1.234.500")
+    (Decimal('1000.50'), Decimal('1234.50'), Decimal('1234500'))
     """
     plain = _SPACES.sub("", word)
     if _AMBIGUOUS.fullmatch(plain):
-        raise Unreadable(
-            _("a number that can be read in one way"),
-            _(
-                "{word!r} may mean {large} or {small}; write it without the comma, or with another number of decimals. "
-            ).format(word=word, large=plain.replace(",", ""), small=plain.replace(",", ".")),
-        )
+        raise _read_twice(word, plain)
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "").replace(".", "")
     if "," in plain and "." in plain:  # 1,234.50 or 1.234,50: the last mark is the decimal one
         thousands = "," if plain.rfind(".") > plain.rfind(",") else "."
         plain = plain.replace(thousands, "")
@@ -54,13 +55,27 @@ def decimal_of(word: str) -> Decimal:
     return value
 
 
+def _read_twice(word: str, plain: str) -> Unreadable:
+    """What is said of a number whose only mark may be one of thousands or of decimals."""
+    mark = "," if "," in plain else "."
+    return Unreadable(
+        _("a number that can be read in one way"),
+        _(
+            "{word!r} may mean {large} or {small}; write it without the {mark!r}, or with another number of decimals. "
+        ).format(word=word, large=plain.replace(mark, ""), small=plain.replace(mark, "."), mark=mark),
+    )
+
+
 def money_of(word: str) -> int:
     """An amount of 0 or more in hundredths. Raises Unreadable.
 
     >>> money_of("600,25")
     60025
     """
+    plain = _SPACES.sub("", word)
     try:
+        if _AMBIGUOUS_MONEY.fullmatch(plain):
+            raise _read_twice(word, plain)
         value = decimal_of(word)
     except Unreadable as unreadable:
         raise Unreadable(_("an amount with at most two decimals"), unreadable.hint) from None

@@ -15,6 +15,7 @@ import numpy as np
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, listed
+from commsim.plugins.pabulib_numbers import MOST_POINTS
 
 Check = Callable[[Any], Any]
 
@@ -43,6 +44,13 @@ def amount(value: Any) -> float:
     """`value` as a finite number of 0 or more. Raises Wrong."""
     if number(value, AMOUNT) < 0:
         raise Wrong(AMOUNT, value)
+    return float(value)
+
+
+def part(value: Any) -> float:
+    """`value` as a number from 0 to 1. Raises Wrong."""
+    if not 0 <= number(value) <= 1:
+        raise Wrong(_("a number from 0 to 1"), value)
     return float(value)
 
 
@@ -142,14 +150,23 @@ def _marks(value: Any) -> Any:
 
 def _splits(value: Any) -> Any:
     rows = matrix(amount)(value)
+    if not rows:
+        raise Wrong(_("the parts that at least one resident wants"), value)
     for row in rows:
         if abs(sum(row) - 1) > _SUM_SLACK:
             raise Wrong(_("parts that sum to 1 for each resident"), row)
     return rows
 
 
+def _countable(value: Any) -> int:
+    points = whole(value)
+    if points > MOST_POINTS:
+        raise Wrong(_("at most {most:,} points").format(most=MOST_POINTS), value)
+    return points
+
+
 def _points(value: Any) -> Any:
-    return [by_id(whole)(row) for row in _rows(value)]
+    return [by_id(_countable)(row) for row in _rows(value)]
 
 
 def _approvals(value: Any) -> Any:
@@ -166,7 +183,8 @@ def _as_it_is(value: Any) -> Any:
 
 WORDS: dict[str, Check] = {
     **dict.fromkeys(("budget", "estate", "ask", "threshold", "award", "income", "stake", "requested", "funds"), amount),
-    **dict.fromkeys(("supply", "alpha", "beta", "rho", "spending_limit", "minimum_conviction", "t"), amount),
+    **dict.fromkeys(("supply", "beta", "rho", "spending_limit", "minimum_conviction", "t"), amount),
+    "alpha": part,
     "pool": pot,
     "y0": number,
     "pot": amount,

@@ -17,14 +17,17 @@ from commsim.plugins.pabulib import PbElection, winners_of
 OFFICIAL = "1"
 """The word in the column `selected` of a project that won under the rule itself (2 and 3 are paid from elsewhere)."""
 
+_ADD1 = {"completion": "add1", "stop": "overspend", "whole_start": True}
+"""As the program of equalshares.net has it, with which cities settle such elections."""
+
 RULES: dict[str, tuple[str, dict[str, Any]]] = {
     "greedy": ("pb.greedy_threshold", {}),
     "greedy-threshold": ("pb.greedy_threshold", {}),
     "greedy-no-skip": ("pb.greedy_threshold", {"skip": False}),
     "equalshares": ("pb.mes", {"completion": "none"}),
-    "equalshares/add1": ("pb.mes", {"completion": "add1", "stop": "overspend"}),
-    "equalshares/add1-comparison": ("pb.mes", {"completion": "add1", "stop": "overspend", "comparison": True}),
-    "equalshares-comparison/add1": ("pb.mes", {"completion": "add1", "stop": "overspend", "comparison": True}),
+    "equalshares/add1": ("pb.mes", _ADD1),
+    "equalshares/add1-comparison": ("pb.mes", {**_ADD1, "comparison": True}),
+    "equalshares-comparison/add1": ("pb.mes", {**_ADD1, "comparison": True}),
 }
 """Rules that files name, as rules here with their parameters."""
 
@@ -118,7 +121,7 @@ def replay(election: PbElection, catalogue: Catalogue) -> Replay:
     chosen = rule_of(election)
     official = tuple(one for one, word in zip(election.ids, election.selected, strict=True) if word == OFFICIAL)
     if chosen is None or not election.has_official:
-        reason = _untold(election) if chosen is None else _("no official winners")
+        reason = untold(election) if chosen is None else _("no official winners")
         return Replay(election.path.name, election.rule, "", None, official, (), reason)
     rule_id, params = chosen
     rule = catalogue.make(rule_id, params)
@@ -129,7 +132,7 @@ def replay(election: PbElection, catalogue: Catalogue) -> Replay:
     return Replay(election.path.name, election.rule, applied, agree, official, winners, reason)
 
 
-def _untold(election: PbElection) -> Text:
+def untold(election: PbElection) -> Text:
     """Why the rule that the file names cannot be applied."""
     if not election.meta.get("rule", "").strip():
         return _("the file does not name a rule")

@@ -377,3 +377,22 @@ def test_an_override_of_a_project_that_is_not_there_is_refused_before_settling(o
             catch_exceptions=False,
             standalone_mode=False,
         )
+
+
+def test_what_is_kept_for_the_next_round_is_told() -> None:
+    for rule in ("pb.mes:completion=carry", "pb.greedy_no_skip+unsaturated:action=keep"):
+        came = CliRunner().invoke(command_line, ["pb", GENERATED, "--rule", rule, "--json"], catch_exceptions=False)
+        told = json.loads(came.stdout)
+        assert told["carried"] == told["budget"] - told["spent"] > 0
+        shown = CliRunner().invoke(command_line, ["pb", GENERATED, "--rule", rule], catch_exceptions=False)
+        assert f"{told['carried']:,} CNY are kept for the next round" in shown.stdout
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_others_from_being_replayed(tmp_path: Path) -> None:
+    (tmp_path / "a.pb").write_text("META\nkey;value\n", encoding="utf-8")
+    (tmp_path / "b.pb").write_text(Path(GENERATED).read_text(encoding="utf-8"), encoding="utf-8")
+    came = CliRunner().invoke(command_line, ["rules", "replay", str(tmp_path), "--json"])
+    assert isinstance(came.exception, SystemExit) and came.exit_code == 3
+    told = json.loads(came.stdout)
+    assert (told["agree"], told["compared"], len(told["rows"])) == (1, 1, 2)
+    assert "a.pb:2: section PROJECTS is missing" in told["rows"][0]["reason"]["en"]

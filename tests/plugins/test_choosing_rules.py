@@ -34,6 +34,8 @@ WORKED: list[tuple[str, dict[str, Any], Any]] = [
         {"scores": {"a": [8], "b": [7], "c": [6]}, "budget": 10, "projects": {"a": 6, "b": 5, "c": 4}},
         ["a", "c"],
     ),
+    ("panel.trimmed", {"scores": {"a": [6, 6, 6], "b": [5, 5, 10]}}, ["a", "b"]),
+    ("panel.trimmed(trim=0)", {"scores": {"a": [6, 6, 6], "b": [5, 5, 10]}}, ["b", "a"]),
     ("panel.trimmed(trim=0.2)", {"scores": {"a": [1, 5, 5, 5, 9], "b": [0, 6, 6, 6, 6]}}, ["b", "a"]),
     ("panel.rank_sum", {"scores": {"a": [9, 1, 1], "b": [8, 2, 2]}}, ["b", "a"]),
     ("panel.mean(standardise=true)", {"scores": {"a": [10, 4, 4], "b": [0, 5, 5], "c": [5, 6, 6]}}, ["c", "a", "b"]),

@@ -186,6 +186,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("divisible.mean", {"votes": [[0.5, 0.5], [1.0]]}, "lists of equal length"),
     ("money.largest_remainder", {"total_cents": -5, "weights": [1]}, "total_cents holds -5"),
     ("money.largest_remainder", {"total_cents": 5, "weights": [1, -1]}, "weights holds -1"),
+    ("divisible.median", {"votes": []}, "expected the parts that at least one resident wants"),
+    ("pb.greedy_votes", {**VOTE, "points": [{"park": 10**18}]}, "expected at most 1,000,000,000 points"),
+    ("conviction.level", {"stake": 1, "alpha": 1.5}, "alpha holds 1.5; expected a number from 0 to 1"),
     ("conviction.level", {"stake": "x", "alpha": 0.9}, "stake holds 'x'"),
     ("formula.linear", {"budget": 1, "indicators": {"a": [1, 2]}, "weights": {"b": 1}}, "formula.linear"),
 ]
@@ -235,3 +238,7 @@ def test_modifiers_are_written_as_on_the_command_line_and_amounts_of_areas_are_i
     shares = {"budget": 100, "projects": {"a": 100, "b": 100}, "areas": ["x", "y"], "population": [90, 10]}
     guaranteed = {**shares, "need": [0.5, 0.5], "last_award": [50, 50]}
     assert evaluate("basic.needs_weighted+hold_harmless", guaranteed) == {"a": 55.0, "b": 45.0}
+
+
+def test_conviction_that_is_kept_in_full_adds_up() -> None:
+    assert evaluate("conviction.level", {"y0": 5, "stake": 50, "alpha": 1, "t": 3}) == 155

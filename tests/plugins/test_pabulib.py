@@ -64,7 +64,11 @@ def test_what_real_files_contain_is_accepted(tmp_path: Path) -> None:
         ("1;600,25", "1;99999999999999999999", 9, "expected at most 1,000,000,000,000"),
         ("budget;1 000,50", "budget;99999999999999999999", 3, "expected at most 1,000,000,000,000"),
         ("budget;1 000,50", "budget;1e9999999", 3, "expected at most 1,000,000,000,000"),
-        ("budget;1 000,50", "budget;1,000", 3, "'1,000' may mean 1000 or 1.000; write it without the comma"),
+        ("budget;1 000,50", "budget;1,000", 3, "'1,000' may mean 1000 or 1.000; write it without the ','"),
+        ("budget;1 000,50", "budget;1.000", 3, "'1.000' may mean 1000 or 1.000; write it without the '.'"),
+        ("project_id;cost;name", "project_id;cost;cost", 8, "the column 'cost' comes twice"),
+        ("b;1", "b", 14, "1 cells for the 2 columns of the heading, so that 'vote' is missing"),
+        ("vote\na;1, 2\nb;1\nc;", "age;vote\na;30;1\nb;1\nc;;", 14, "so that 'vote' is missing"),
         ("600,25", "6,000", 9, "'6,000' may mean 6000 or 6.000"),
         ("b;1", "b;1;2", 14, "3 cells for the 2 columns of the heading"),
         ("b;1", ";1", 14, "this voter has no voter_id"),
@@ -84,6 +88,16 @@ def test_what_would_change_an_outcome_is_refused_with_its_line(
 POINTS = TEXT.replace("approval", "cumulative").replace(
     "voter_id;vote\na;1, 2\nb;1\nc;", "voter_id;vote;points\na;1,2;3,7\nb;1;10"
 )
+
+
+def test_meta_is_read_without_its_heading_and_thousands_with_marks_are_read_as_such(tmp_path: Path) -> None:
+    election = read_pb(written(tmp_path, TEXT.replace("key;value\n", "").replace("1 000,50", "1.000.000")))
+    assert (election.budget, election.threshold) == (100_000_000, 1)
+
+
+def test_optional_cells_may_be_missing_at_the_end_of_a_row(tmp_path: Path) -> None:
+    election = read_pb(written(tmp_path, TEXT.replace("500;Garden;0", "500")))
+    assert (election.names, election.selected) == (("Lamps; benches", "2"), ("1", ""))
 
 
 @pytest.mark.parametrize("points", ["99999999999999999999", "many", "-3", "1e400"])
@@ -135,6 +149,13 @@ def test_a_name_over_two_lines_does_not_shift_line_numbers(tmp_path: Path) -> No
             TEXT.replace("rule;", "min_length;2\nrule;"),
             ["min_length is 2, and ballots that do not keep", "line 15 (1)"],
         ),
+        (POINTS.replace("rule;", "max_points;6\nrule;"), ["max_points is 6, and ballots that do not", "line 14 (7)"]),
+        (POINTS.replace("rule;", "min_points;4\nrule;"), ["min_points is 4, and ballots that do not", "line 14 (3)"]),
+        (
+            POINTS.replace("cumulative", "scoring").replace("rule;", "default_score;1\nrule;"),
+            ["default_score is 1, and projects that a ballot does not name count as 0"],
+        ),
+        (TEXT.replace("approval", "choose-1"), ["max_length is 1, and ballots that do not keep", "line 13 (2)"]),
         (TEXT.replace("rule;", "num_votes;7\nnum_projects;3\nrule;"), ["num_projects is '3'", "num_votes is '7'"]),
         (
             POINTS.replace("rule;", "max_sum_points;9\nrule;"),

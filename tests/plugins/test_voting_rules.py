@@ -243,6 +243,13 @@ def test_the_knapsack_finds_the_most_votes_that_fit(election: dict[str, Any]) ->
     assert sum(votes[one] for one in evaluate("pb.knapsack", election)) == best
 
 
+def test_the_knapsack_is_exact_where_votes_times_cost_are_beyond_the_solvers_numbers() -> None:
+    made = {"budget": 10**13, "projects": {"a": 10**13, "b": 5 * 10**12 + 1, "c": 5 * 10**12 - 1}}
+    rule, with_a, with_b = "pb.knapsack(utility=cost)", [["a"]], [["b", "c"]]
+    assert evaluate(rule, {**made, "approvals": with_a * 3 + with_b * 2}) == ["a"]
+    assert evaluate(rule, {**made, "approvals": with_a * 2 + with_b * 3}) == ["b", "c"]
+
+
 @settings(max_examples=25, deadline=None)
 @given(election=ELECTIONS)
 def test_maxmin_finds_the_best_least(election: dict[str, Any]) -> None:
@@ -271,13 +278,16 @@ def test_two_thousand_winners_need_no_recursion_and_come_out() -> None:
     election=ELECTIONS,
     utility=st.sampled_from(("cost", "cardinality", "effort")),
     stop=st.sampled_from(("overspend", "exhaustive")),
+    whole=st.booleans(),
 )
-def test_several_raises_at_once_end_where_single_raises_end(election: dict[str, Any], utility: str, stop: str) -> None:
+def test_several_raises_at_once_end_where_single_raises_end(
+    election: dict[str, Any], utility: str, stop: str, whole: bool
+) -> None:
     _ids, made = election_of(election)
     method = EqualShares(made, utilities(made, utility))
     share = Fraction(made.budget, made.profile.voters)
     single = method.run(share)
-    at = share
+    at = Fraction(10 * (made.budget // (10 * made.profile.voters))) if whole else share
     while not (stop == "exhaustive" and made.exhausted_by(single.chosen)) and len(single.chosen) < len(
         method.candidates
     ):
@@ -285,8 +295,8 @@ def test_several_raises_at_once_end_where_single_raises_end(election: dict[str, 
         if made.spent(following.chosen) > made.budget:
             break
         single, at = following, at + 10
-    raised = raised_shares(method, share, 10, stop)
-    assert (raised.chosen, raised.exact.share) == (single.chosen, at)
+    raised = raised_shares(method, share, 10, stop, whole=whole)
+    assert (raised.chosen, raised.exact.share) == (single.chosen, single.exact.share)
 
 
 def equal_projects(voters: int, projects: int, marked: Any, budget: int) -> Election:

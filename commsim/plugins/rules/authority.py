@@ -156,8 +156,8 @@ class TrimmedParams(PanelParams):
         0.2,
         label=Bilingual(en="Share trimmed", zh="去掉的分数比例"),
         doc=Bilingual(
-            en="Share of marks left out at each end (rounded down to whole marks).",
-            zh="两端各去掉的分数比例（向下取整）。",
+            en="Share of marks left out at each end (rounded down, at least one of three or more; 0: none).",
+            zh="两端各去掉的分数比例（向下取整，三个以上分数时至少各去一个；0 为不去）。",
         ),
         unit="share of judges",
         ge=0.0,
@@ -170,11 +170,12 @@ class TrimmedParams(PanelParams):
 class PanelTrimmed(Panel):
     """The mean of the marks without the highest and the lowest decides.
 
-    Definition: floor(trim · judges) marks are left out at each end, the mean of the rest is the score. Properties:
-    between mean (trim 0) and median (trim 0.5). Source: usual practice (去掉最高分和最低分).
+    Definition: floor(trim · judges) marks, of three or more at least one, are left out at each end (none where trim is
+    0); the mean of the rest is the score. Properties: between mean (trim 0) and median (trim 0.5); unless trim is 0 one
+    judge of three or more cannot move a result far. Source: usual practice (去掉最高分和最低分).
 
     >>> from commsim.rules import evaluate
-    >>> evaluate("panel.trimmed(trim=0.34)", {"scores": {"a": [10, 1, 1], "b": [2, 2, 2]}})
+    >>> evaluate("panel.trimmed", {"scores": {"a": [10, 1, 1], "b": [2, 2, 2]}})
     ['b', 'a']
     """
 
@@ -184,6 +185,11 @@ class PanelTrimmed(Panel):
     properties = frozenset({"anonymous", "robust_to_one_judge"})
     source = "usual practice"
     Params = TrimmedParams
+
+    def __init__(self, params: TrimmedParams | None = None) -> None:
+        super().__init__(params)
+        if not self.params.trim:
+            self.properties = type(self).properties - {"robust_to_one_judge"}  # type: ignore[misc]
 
     def score(self, marks: Floats) -> Floats:
         """Trimmed means."""

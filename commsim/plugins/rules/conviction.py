@@ -17,11 +17,13 @@ Floats = NDArray[np.float64]
 
 
 def level(before: float | Floats, stake: float | Floats, alpha: float, periods: float = 1) -> Any:
-    """Conviction after `periods` in which `stake` was held: y·α^t + x·(1 − α^t) / (1 − α).
+    """Conviction after `periods` in which `stake` was held: y·α^t + x·(1 − α^t) / (1 − α), and y + x·t where α is 1.
 
     >>> round(level(0, 1000, 0.9, 10), 6)
     6513.215599
     """
+    if alpha == 1:
+        return before + stake * periods
     kept = alpha**periods
     return before * kept + stake * (1 - kept) / (1 - alpha)
 

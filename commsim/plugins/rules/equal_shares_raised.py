@@ -34,17 +34,18 @@ _MOST_LOOKS = 20
 """How often the cheapest other project is looked at anew."""
 
 
-def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) -> Shares:
+def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str, *, whole: bool = False) -> Shares:
     """Completion add1: raise everybody's money by `step` until `stop`.
 
     stop "exhaustive": until the outcome is exhaustive or the next would overspend; "overspend": until the next would
-    overspend. Returns the last outcome within the budget, as raising step by step finds it. Source: equalshares.net,
-    Add1.
+    overspend. `whole`: the first raise is from `share` rounded down to whole steps. Returns the last outcome within the
+    budget, as raising step by step finds it. Source: equalshares.net, Add1.
     """
     ahead, pace = Ahead(method, stop), _Pace()
     found = method.run(share)
     if ahead.ends(found.chosen):
         return found
+    first = share = Fraction(share // step * step) if whole else share
     while True:
         if pace.looks_ahead:
             if ahead.uneventful(share + step, share + pace.length * step):
@@ -56,7 +57,7 @@ def raised_shares(method: EqualShares, share: Fraction, step: int, stop: str) ->
                 continue
         following = method.run(share + step)
         if method.election.spent(following.chosen) > method.election.budget:
-            return method.run(share)
+            return found if share == first else method.run(share)
         share += step
         if ahead.ends(following.chosen):
             return following

@@ -38,14 +38,14 @@ def mean_score(marks: Floats) -> Floats:
 
 
 def trimmed_score(marks: Floats, share: float) -> Floats:
-    """Mean of the marks without the floor(share · judges) highest and as many lowest; `share` below one half.
+    """Mean of the marks without the floor(share · judges) highest and as many lowest, of three or more at least one.
 
-    With `share` 0.5 it is the median.
+    `share` 0 leaves out none, 0.5 all but the median.
     """
     scores = np.zeros(marks.shape[1])
     for proposal, given in enumerate(marks.T):
         ordered = np.sort(given[~np.isnan(given)])
-        cut = min(int(share * ordered.size), max(ordered.size - 1, 0) // 2)
+        cut = min(max(int(share * ordered.size), int(share > 0)), max(ordered.size - 1, 0) // 2)
         scores[proposal] = ordered[cut : ordered.size - cut].mean() if ordered.size else 0.0
     return scores
 

@@ -80,6 +80,15 @@ class EqualSharesParams:
         sweep=(0.1, 10.0),
         reference="equalshares.net: one unit of the currency",
     )
+    whole_start: bool = parameter(
+        False,
+        label=Bilingual(en="Whole steps of add1", zh="add1从整步起"),
+        doc=Bilingual(
+            en="Raise from the share rounded down to whole steps, not from the exact share.",
+            zh="从向下取整到整步的份额开始提高，而非从精确份额开始。",
+        ),
+        reference="equalshares.net: its program offers both; off: budget ÷ voters as Pabutools has it",
+    )
     comparison: bool = parameter(
         False,
         label=Bilingual(en="Compare with votes", zh="与按票数比较"),
@@ -182,7 +191,7 @@ class MethodOfEqualShares(VotingRule):
         completion = self.params.completion
         if completion in ("add1", "add1u"):
             step = max(round(self.params.step_yuan * FEN_PER_YUAN), 1)
-            shares = raised_shares(method, share, step, self.params.stop)
+            shares = raised_shares(method, share, step, self.params.stop, whole=self.params.whole_start)
         else:
             shares = method.run(share)
         chosen = list(shares.chosen)

@@ -17,6 +17,9 @@ from commsim.plugins.rules.maximin import groups_of
 from commsim.plugins.rules.profile import Election
 from commsim.plugins.rules.voting import Decision, VotingRule, approvals_parameter
 
+_LARGEST = 1e9
+"""Largest coefficient that the solver is given: it refuses those of 1e15, and loses small ones beside large ones."""
+
 
 @dataclass(frozen=True)
 class KnapsackParams:
@@ -126,19 +129,25 @@ def heaviest(
     order = _standing(election, [position for position, one in enumerate(worth) if one > 0 or rows is not None])
     if not order:
         return []
-    value = np.array([worth[one] for one in order], dtype=np.float64)
+    common = gcd(*(worth[one] for one in order)) or 1
+    value = np.array([worth[one] // common for one in order], dtype=object)  # exact, however large
     cost, budget = _reduced([election.cost[one] for one in order], election.budget)
     limits = [scipy.optimize.LinearConstraint(scipy.sparse.csr_matrix(cost[None, :]), -np.inf, budget)]
     if rows is not None:
         limits.append(scipy.optimize.LinearConstraint(rows[:, order], least, np.inf))
-    best = _solve(-value, limits)
-    reached = float(value[best].sum())
-    # Half a unit of worth keeps the optimum: worths are whole, or whole multiples of whole costs.
-    limits.append(scipy.optimize.LinearConstraint(scipy.sparse.csr_matrix(value[None, :]), reached - 0.5, np.inf))
+    best = _solve(-value.astype(np.float64), limits)
+    limits.append(_no_less_than(value, best))
     cheapest = _solve(cost, limits)
-    if cost[cheapest].sum() <= cost[best].sum() and value[cheapest].sum() >= reached:
+    if cost[cheapest].sum() <= cost[best].sum() and value[cheapest].sum() >= value[best].sum():
         best = cheapest
     return [order[one] for one in np.flatnonzero(best)]
+
+
+def _no_less_than(value: NDArray[np.object_], best: NDArray[np.bool_]) -> scipy.optimize.LinearConstraint:
+    """That a set is worth what `best` is: half a unit less keeps the optimum, since worths are whole numbers."""
+    scale = max(float(value.max()) / _LARGEST, 1.0)
+    row = scipy.sparse.csr_matrix((value / scale).astype(np.float64)[None, :])
+    return scipy.optimize.LinearConstraint(row, (float(value[best].sum()) - 0.5) / scale, np.inf)
 
 
 def fairest(election: Election) -> tuple[list[int], int]:

@@ -22,6 +22,7 @@ from commsim.plugins.origins import files_of, frame_line, is_users_interrupt, wh
 from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
 from commsim.plugins.views import view_digest
 from commsim.plugins.whole_fen import fault_in_fen
+from commsim.plugins.wording import fault_in_words
 
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
 
@@ -282,8 +283,16 @@ def _check_reasons(refuse: _Refuse, reasons: Any, view: RoundView) -> None:
         count = len(reasons) if isinstance(reasons, Sequence) and not isinstance(reasons, str) else repr(reasons)
         refuse(_("{came} reasons came for {n} proposals").format(came=count, n=len(view.proposals)), remedy)
     for proposal, reason in zip(view.proposals.id, reasons, strict=True):
-        if not isinstance(reason, (str, Text)) or not str(reason).strip():
-            refuse(_("the reason for {proposal!r} is {came!r}").format(proposal=proposal, came=reason), remedy)
+        _check_reason(refuse, proposal, reason)
+
+
+def _check_reason(refuse: _Refuse, proposal: str, reason: Any) -> None:
+    fault = fault_in_words(reason)
+    if fault is not None:
+        refuse(
+            _("the reason for {proposal!r} is {fault}").format(proposal=proposal, fault=fault),
+            _("Give a sentence there, or one in each language: Bilingual(en='…', zh='…')"),
+        )
 
 
 def _check_refunds(refuse: _Refuse, refunds: Any, view: RoundView) -> None:
@@ -357,6 +366,8 @@ def check_review(rule: Rule, review: Any, view: RoundView) -> None:
             ),
             _("Give one sentence for each"),
         )
+    for proposal, reason in zip(review.reclaim, review.reasons, strict=True):
+        _check_reason(refuse, proposal, reason)
 
 
 def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:

@@ -18,6 +18,7 @@ from commsim.plugins.hooks import HOOKS
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, line_of
 from commsim.plugins.values import check_fields
+from commsim.plugins.wording import fault_in_words, repr_of
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _PREFIX = f"{PROJECT_NAME}_"
@@ -154,12 +155,19 @@ def _check_id(rule: type[Rule], place: Place) -> None:
 def _check_words(rule: type[Rule], place: Place) -> None:
     for attribute, needed in (("title", True), ("summary", False)):
         came = getattr(rule, attribute, None)
-        if not isinstance(came, Bilingual) or (needed and not (came.to("en") and came.to("zh"))):
+        if not isinstance(came, Bilingual):
             raise RuleError(
                 _(
                     "{place}: rule {id!r} needs a `{attribute}` in both languages, as in Bilingual(en='…', zh='…'); "
-                    "{came!r} came"
-                ).format(place=place(), id=rule.id, attribute=attribute, came=came)
+                    "{came} came"
+                ).format(place=place(), id=rule.id, attribute=attribute, came=repr_of(came))
+            )
+        fault = fault_in_words(came) if needed or (came.message, came.zh) != ("", "") else None
+        if fault is not None:
+            raise RuleError(
+                _("{place}: rule {id!r}: its `{attribute}` is {fault}. Write it in both languages").format(
+                    place=place(), id=rule.id, attribute=attribute, fault=fault
+                )
             )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
-from commsim.i18n import Bilingual
+from commsim.i18n import LANGUAGES, Bilingual, Language, Text, current_language, use_language
 from commsim.plugins import Catalogue, call_rule, check_award, check_review, check_terms, load_catalogue
 from tests.plugins.rounds import CATALOGUE, a_round
 from tests.plugins.test_loader import GOOD, line_of, write
@@ -185,6 +185,31 @@ def test_a_review_reclaims_only_from_the_round_and_says_why() -> None:
     ):
         with pytest.raises(RuleError, match=expected):
             check_review(Sound(), review, VIEW)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        (Bilingual(en="a", zh=""), "Bilingual(en='a', zh='')"),
+        (Bilingual(en=" ", zh="甲"), "Bilingual(en=' ', zh='甲')"),
+        (Bilingual(en="a", zh=None), "Bilingual(en='a', zh=None)"),  # type: ignore[arg-type]
+        (Text("{lost}", {}), "Text('{lost}')"),
+    ],
+)
+def test_a_reason_is_there_in_both_languages_whichever_is_spoken(
+    reason: Text, expected: str, language: Language
+) -> None:
+    before = current_language()
+    use_language(language)
+    try:
+        with pytest.raises(RuleError) as award:
+            check_award(Sound(), replace(GOOD_AWARD, reasons=("a", reason, "c")), VIEW)
+        with pytest.raises(RuleError) as review:
+            check_review(Sound(), Review(("p2",), (reason,)), VIEW)
+        assert all("'p2'" in str(one.value) and expected in str(one.value) for one in (award, review))
+    finally:
+        use_language(before)
 
 
 def test_an_exception_in_a_plugin_is_told_with_its_line(tmp_path: Path) -> None:

@@ -206,6 +206,19 @@ CLASS_FAULTS = {
         "needs a `title` in both languages",
     ),
     "title in one language": (GOOD.replace('Bilingual(en="Even", zh="均分")', '"Even"'), "'Even' came"),
+    "title without Chinese": (
+        GOOD.replace("均分", ""),
+        "its `title` is Bilingual(en='Even', zh=''), which has no words",
+    ),
+    "title of blanks": (GOOD.replace('en="Even"', 'en=" "'), "which has no words in en. Write it in both languages"),
+    "half a summary": (
+        GOOD.replace("    id =", "    summary = Bilingual(en='', zh='均分')\n    id ="),
+        "its `summary` is Bilingual(en='', zh='均分'), which has no words in en",
+    ),
+    "half a character": (
+        GOOD.replace('en="Even"', 'en="\\ud800"'),
+        "'\\ud800', zh='均分'), which holds half a character",
+    ),
     "other version": (GOOD.replace("    id =", "    api = 2\n    id ="), "version 2 of the rule contract"),
     "unknown need": (
         GOOD.replace("    id =", "    needs = frozenset({'pledge'})\n    id ="),
@@ -230,6 +243,18 @@ CLASS_FAULTS = {
     "params not frozen": (with_params(frozen=""), "has to be a frozen dataclass"),
     "params bare": (with_params(default="1.0"), "parameter 'rate' has to be made with parameter("),
     "params of a strange type": (with_params(kind="list"), "parameters are bool, int, float or str"),
+    "doc in English alone": (
+        with_params(default="parameter(1.0, doc='only english')"),
+        "rule 'mine.even', parameter 'rate': its `doc` is 'only english'. Write it in both languages: doc=Bilingual(",
+    ),
+    "doc without Chinese": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='a', zh=''))"),
+        "its `doc` is Bilingual(en='a', zh=''), which has no words in zh. Write it in both languages",
+    ),
+    "label without English": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='a', zh='甲'), label=Bilingual(en=' ', zh='甲'))"),
+        "its `label` is Bilingual(en=' ', zh='甲'), which has no words in en",
+    ),
     "default out of bounds": (with_params(default="parameter(3.0, doc=Bilingual(en='R', zh='比'), le=2)"), "at most 2"),
     "default of another type": (with_params(kind="int"), "takes a whole number; 1.0 came"),
 }

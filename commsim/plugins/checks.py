@@ -22,8 +22,9 @@ from commsim.plugins.origins import files_of, frame_line, is_users_interrupt, wh
 from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
 from commsim.plugins.views import view_digest
 from commsim.plugins.whole_fen import fault_in_fen
-from commsim.plugins.wording import fault_in_words
+from commsim.plugins.wording import fault_in_words, is_writable, words_of
 
+_Check = Callable[[Rule, Any, RoundView], None]
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
 
 
@@ -60,8 +61,25 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
         _refuse(rule, view, _("{method} changed the view").format(method=method), _("Work on copies (array.copy())"))
     check = _CHECKS.get(method)
     if check is not None:
-        check(rule, result, view)
+        _checked(check, rule, method, result, view)
     return result
+
+
+def _checked(check: _Check, rule: Rule, method: str, result: Any, view: RoundView) -> None:
+    """Hold a result to the contract; one so strange that looking at it fails is refused too."""
+    try:
+        check(rule, result, view)
+    except RuleError:
+        raise
+    except Exception as error:
+        _refuse(
+            rule,
+            view,
+            _("what {method} returned cannot be read ({kind}: {words})").format(
+                method=method, kind=type(error).__name__, words=words_of(error)
+            ),
+            _("Return only what the contract names: plain numbers, texts and arrays"),
+        )
 
 
 @contextmanager
@@ -95,9 +113,14 @@ def _place(rule: Rule, error: BaseException) -> str:
 
 
 def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> Text:
-    reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
+    words = words_of(error)
+    reason = (
+        words
+        if isinstance(error, RuleError)
+        else Text("{kind}: {words}", {"kind": type(error).__name__, "words": words})
+    )
     text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
-    if isinstance(error, ValueError) and "read-only" in str(error):
+    if isinstance(error, ValueError) and "read-only" in str(words):
         text = _(
             "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Nothing in a view can be "
             "changed: work on a copy (array.copy())"
@@ -118,6 +141,8 @@ def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> 
 
 
 def _refuse(rule: Rule, view: RoundView, came: Text, remedy: Text) -> NoReturn:
+    if fault_in_words(came) is not None:  # it repeats something that cannot be shown
+        came = _("what came back cannot be shown")
     raise _named(
         _("rule {id!r} ({where}), round {round}: {came}. {remedy}").format(
             id=rule.id, where=where(rule), round=str(view.round), came=came, remedy=remedy
@@ -340,7 +365,10 @@ def _check_ids(refuse: _Refuse, name: str, ids: Any, view: RoundView) -> None:
 
 def _check_diagnostics(refuse: _Refuse, diagnostics: Any) -> None:
     numbers = isinstance(diagnostics, Mapping) and all(
-        isinstance(key, str) and isinstance(value, (int, float, np.integer, np.floating)) and math.isfinite(value)
+        isinstance(key, str)
+        and is_writable(key)
+        and isinstance(value, (int, float, np.integer, np.floating))
+        and math.isfinite(value)
         for key, value in diagnostics.items()
     )
     if not numbers:
@@ -395,7 +423,7 @@ def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:
         )
 
 
-_CHECKS: dict[str, Callable[[Rule, Any, RoundView], None]] = {
+_CHECKS: dict[str, _Check] = {
     "open_round": check_terms,
     "quote": check_quote,
     "settle": check_award,

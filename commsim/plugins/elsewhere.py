@@ -19,7 +19,7 @@ import numpy as np
 
 from commsim.contracts import Rule
 from commsim.errors import RuleError
-from commsim.i18n import LANGUAGES, Bilingual, Text, _
+from commsim.i18n import LANGUAGES, Bilingual, Text, _, shown
 from commsim.plugins.catalogue import Catalogue, CatalogueSpecification
 from commsim.plugins.made_rounds import ROUNDS, award_in, made_round
 from commsim.plugins.naming import in_yuan
@@ -157,6 +157,6 @@ def answer(request: dict[str, Any]) -> None:
             rule = Catalogue.from_specification(specification).make_written(request["text"])
             came: dict[str, Any] = {"rounds": _rounds(rule)}
     except RuleError as error:
-        came = {"refused": {language: error.text.to(language) for language in LANGUAGES}}
+        came = {"refused": {language: shown(error.text, language) for language in LANGUAGES}}
     with open(stdout, "wb") as file:
         file.write(json.dumps(came).encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from commsim.errors import CommsimError
 from commsim.i18n import LANGUAGES, Bilingual, Text, _
 
 
@@ -36,6 +37,17 @@ def is_writable(words: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def words_of(error: BaseException) -> Text | str:
+    """What an error says, also one of a plugin whose own `__str__` fails, in letters that files can hold."""
+    if isinstance(error, CommsimError):
+        return error.text
+    try:
+        words = str(error)
+    except BaseException as fault:  # whatever it is: what failed first is what has to be told
+        return _("it cannot say what is wrong: its __str__ raises {kind}").format(kind=type(fault).__name__)
+    return words.encode(errors="backslashreplace").decode()
 
 
 def repr_of(value: Any) -> str:

@@ -217,6 +217,26 @@ def test_a_skipped_round_is_told_on_stderr_in_the_page_and_in_the_records(tmp_pa
     assert duckdb.sql(f"SELECT count(*) FROM '{folder}/skipped-000.parquet'").fetchall() == [(len(rows),)]
 
 
+def test_a_round_is_skipped_also_where_the_error_cannot_say_what_is_wrong(tmp_path: Path) -> None:
+    silent = "class Silent(Exception):\n    def __str__(self):\n        raise OSError\n"
+    plugin(tmp_path, top=silent, settle="raise Silent")
+    done = commsim(tmp_path, "run", *SHORT, *WITH, *SKIP, "--out", "out")
+    assert done.returncode == 0 and "Silent: it cannot say what is wrong" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    "settle",
+    [
+        "return Award(np.zeros(len(view.proposals), np.int64), ('\\ud800',) * len(view.proposals))",
+        "class E(Exception): __str__ = 1\n        raise E",
+    ],
+)
+def test_a_fault_of_a_rule_is_never_called_a_bug_of_commsim(tmp_path: Path, settle: str) -> None:
+    plugin(tmp_path, settle=settle)
+    done = commsim(tmp_path, "run", *SHORT, *WITH)
+    assert done.returncode == 3 and "bug of commsim" not in done.stderr and "mine.py:" in done.stderr, done.stderr
+
+
 def test_a_comparison_marks_the_rule_whose_rounds_were_skipped(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(STEPS.replace("STEP", "open_round"), encoding="utf-8")
     rules = (*WITH, "--rule", "basic.equal_split", *SKIP, "--replicates", "2", "--workers", "2")

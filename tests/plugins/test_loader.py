@@ -255,6 +255,22 @@ CLASS_FAULTS = {
         with_params(default="parameter(1.0, doc=Bilingual(en='a', zh='甲'), label=Bilingual(en=' ', zh='甲'))"),
         "its `label` is Bilingual(en=' ', zh='甲'), which has no words in en",
     ),
+    "bound in quotes": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='R', zh='比'), ge='0')"),
+        "parameter 'rate': its `ge` is '0'. Give a number, such as ge=1, or leave it out",
+    ),
+    "bound that is none": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='R', zh='比'), le=float('nan'))"),
+        "nan",
+    ),
+    "unit as number": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='R', zh='比'), unit=5)"),
+        "its `unit` is 5. Write words there, such as unit='count'",
+    ),
+    "sweep of one number": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='R', zh='比'), sweep=(1,))"),
+        "its `sweep` is (1,). Give two numbers, such as sweep=(0, 1)",
+    ),
     "default out of bounds": (with_params(default="parameter(3.0, doc=Bilingual(en='R', zh='比'), le=2)"), "at most 2"),
     "default of another type": (with_params(kind="int"), "takes a whole number; 1.0 came"),
 }
@@ -363,6 +379,42 @@ def test_a_distribution_whose_module_is_missing_is_told_without_a_line(site: Pat
     distribution(site, "commsim_no_module", "", value="commsim_gone.rules")
     with pytest.raises(RuleError, match=r"could not be imported: ModuleNotFoundError: No module named 'commsim_gone'"):
         load_catalogue()
+
+
+def test_an_entry_point_that_is_no_module_names_its_distribution_and_can_be_blocked(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution(site, "commsim_bad", "", value="not a module")
+    with pytest.raises(RuleError) as caught:
+        load_catalogue()
+    text = str(caught.value)
+    assert "entry point 'commsim_bad_point' of distribution commsim_bad 1.2 has to name a module" in text
+    assert "'not a module' came" in text and "COMMSIM_BLOCK_PLUGINS=commsim_bad_point" in text
+    monkeypatch.setenv("COMMSIM_BLOCK_PLUGINS", "commsim_bad_point")
+    assert "basic.none" in load_catalogue()
+
+
+SILENT = """
+class Silent(Exception):
+    def __str__(self):
+        raise OSError("nothing to say")
+"""
+
+
+@pytest.mark.parametrize("place", ["at import", "in the hook", "while it is made"])
+def test_an_exception_that_cannot_say_what_is_wrong_is_told_all_the_same(tmp_path: Path, place: str) -> None:
+    source = {
+        "at import": GOOD + "\nraise Silent\n",
+        "in the hook": GOOD.replace("register(Even)", "raise Silent"),
+        "while it is made": GOOD.replace(
+            "    def settle", "    def __init__(self, _p):\n        raise Silent\n\n    def settle"
+        ),
+    }[place]
+    path = write(tmp_path, SILENT + source)
+    with pytest.raises(RuleError) as caught:
+        load_catalogue([path], entry_points=False).make("mine.even")
+    assert f"my_rule.py:{line_of(SILENT + source, 'raise Silent')}" in str(caught.value)
+    assert "Silent: it cannot say what is wrong: its __str__ raises OSError" in str(caught.value)
 
 
 def test_an_exact_set_of_plugins_can_be_asked_for(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -164,6 +165,18 @@ def test_a_registrar_kept_for_later_is_closed(tmp_path: Path) -> None:
     rule = load_catalogue([path], entry_points=False)["mine.even"]
     with pytest.raises(RuleError, match="closed"):
         rule.kept(rule)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("how", ["both given", "one in the folder"])
+def test_a_copy_of_a_file_is_named_beside_the_file(tmp_path: Path, how: str) -> None:
+    ok, copy = write(tmp_path, GOOD, "ok.py"), write(tmp_path, GOOD, "dup.py")
+    (tmp_path / "plugins").mkdir()
+    with pytest.raises(RuleError) as caught:
+        if how == "both given":
+            load_catalogue([ok, copy], entry_points=False)
+        else:
+            load_catalogue([copy], folder=write(tmp_path / "plugins", GOOD, "ok.py").parent, entry_points=False)
+    assert re.fullmatch(r"\S*dup\.py is the same file as \S*ok\.py; give it once", str(caught.value))
 
 
 def test_two_rules_with_one_id_name_both_places(tmp_path: Path) -> None:

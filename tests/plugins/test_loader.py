@@ -232,6 +232,11 @@ CLASS_FAULTS = {
         GOOD.replace('en="Even"', 'en="\\ud800"'),
         "'\\ud800', zh='均分'), which holds half a character",
     ),
+    "properties as one word": (
+        GOOD.replace("    id =", "    properties = 'anonymous'\n    id ="),
+        "`properties` has to be a set of words, as in frozenset({'anonymous'}); 'anonymous' came",
+    ),
+    "source as number": (GOOD.replace("    id =", "    source = 5\n    id ="), "`source` has to be words; 5 came"),
     "other version": (GOOD.replace("    id =", "    api = 2\n    id ="), "version 2 of the rule contract"),
     "unknown need": (
         GOOD.replace("    id =", "    needs = frozenset({'pledge'})\n    id ="),

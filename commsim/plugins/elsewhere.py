@@ -65,7 +65,8 @@ def unlike_elsewhere(catalogue: Catalogue, text: str) -> Text | None:
     for came in answers:
         if isinstance(came, Text):
             return came
-    return _difference([here, *(came for came in answers if not isinstance(came, Text))])
+    # Those with fixed hashes come first, so that the same difference is told each time.
+    return _difference([*(came for came in answers if not isinstance(came, Text)), here])
 
 
 def _rounds(rule: Rule) -> list[dict[str, Any]]:

@@ -189,7 +189,7 @@ def _check_remarks(rule: type[Rule], place: Place) -> None:
                     place=place(), id=rule.id, attribute=attribute, came=repr_of(came)
                 )
             )
-    claimed = getattr(rule, "properties", frozenset())
+    claimed: Any = getattr(rule, "properties", frozenset())
     if not isinstance(claimed, (frozenset, set, tuple, list)) or not all(isinstance(one, str) for one in claimed):
         raise RuleError(
             _(

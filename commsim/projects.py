@@ -133,6 +133,11 @@ class SkippedRound:
     proposals: int
     error: Text
 
+    @property
+    def is_review(self) -> bool:
+        """Whether the review alone was left out, and what the round awarded stands."""
+        return self.step == "review"
+
 
 @dataclass(slots=True)
 class ProjectBook:

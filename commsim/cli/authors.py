@@ -54,10 +54,10 @@ def _outcome(one: Finding) -> str:
     "check",
     help=N_(
         "Hold the rule in FILE, or the rule ID, to its contract: what it announces and awards, that it decides alike "
-        "when asked twice, leaves its view alone, draws no luck of its own, keeps the properties that it claims, and "
-        "answers the examples beside it (NAME.examples.yaml or .json) as they say; and time it. Parameters and "
-        "modifiers are written as for --rule, such as pb.mes:completion=add1 or my_rule.py:rate=1; without them a rule "
-        "is checked at its defaults. Ends with code 3 where something fails."
+        "when asked twice and in every process, leaves its view alone, draws no luck of its own, keeps the properties "
+        "that it claims, and answers the examples beside it (NAME.examples.yaml or .json) as they say; and time it. "
+        "Parameters and modifiers are written as for --rule, such as pb.mes:completion=add1 or my_rule.py:rate=1; "
+        "without them a rule is checked at its defaults. Ends with code 3 where something fails."
     ),
 )
 @click.argument("rule", metavar="FILE|ID[:NAME=VALUE,…][+MODIFIER…]", shell_complete=options.complete_rule)

@@ -65,8 +65,8 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
     if comparison.skipped_rules():
         notes.append(
             _(
-                "{mark} Rounds were skipped because the rule failed, so these figures are not what the rule would have "
-                "done ({rules})"
+                "{mark} Rounds were skipped, or reviews left out, because the rule failed, so these figures are not "
+                "what the rule would have done ({rules})"
             ).format(mark=SKIPPED, rules=", ".join(sorted(comparison.skipped_rules())))
         )
     reasons: dict[tuple[str, str], list[str]] = {}

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from commsim.cli.data_stream import data_alone_on_stdout
 from commsim.cli.failures import debugging, exit_code_of
 from commsim.cli.formatting import HelpFormatter
 from commsim.cli.language import CHOICES, asked_language, speaking
@@ -172,10 +173,13 @@ class CommandLine(Group):
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
-    """Decorator: a `Command` called `name`; its help is given as `help=N_(…)`, not as a docstring."""
+    """Decorator: a `Command` called `name`; its help is given as `help=N_(…)`, not as a docstring.
+
+    While it works, stdout takes what it writes to `data_stream()` alone.
+    """
 
     def decorate(function: Callable[..., Any]) -> Command:
-        return click.command(name, cls=Command, **settings)(function)
+        return click.command(name, cls=Command, **settings)(data_alone_on_stdout()(function))
 
     return decorate
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from commsim.cli.data_stream import data_alone_on_stdout
 from commsim.cli.framework import option
 from commsim.i18n import N_
 
@@ -28,6 +29,7 @@ def complete_scenario(_context: click.Context, _parameter: click.Parameter, inco
     return [*(CompletionItem(name) for name in names), CompletionItem(incomplete, type="file")]
 
 
+@data_alone_on_stdout()
 def complete_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Ids of built-in and installed rules that begin with `incomplete`."""
     from commsim.plugins import load_catalogue

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commsim.cli.data_stream import data_stream
 from commsim.cli.formatting import display_width, wrap
 from commsim.i18n import LANGUAGES, Text
 
@@ -25,7 +26,7 @@ _SPACE_BESIDE_WORDS = 2
 
 def data_console() -> Console:
     """Where tables are written. Brackets in names are no markup; without a terminal it is 100 columns wide."""
-    return _console(sys.stdout)
+    return _console(data_stream())
 
 
 def message_console() -> Console:
@@ -38,6 +39,11 @@ def _console(file: Any) -> Console:
 
     width = None if file.isatty() else _COLUMNS_WITHOUT_TERMINAL
     return Console(file=file, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def write_line(text: str) -> None:
+    """A line of data on stdout, as it is."""
+    click.echo(text, file=data_stream())
 
 
 def plain_table(headings: Sequence[str | Text], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> Table:
@@ -95,7 +101,7 @@ def tell(text: Text | str) -> None:
 
 def write_json(document: Any) -> None:
     """Exactly one JSON document on stdout, UTF-8, with null for what is undefined."""
-    click.echo(json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2))
+    click.echo(json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2), file=data_stream())
 
 
 def plain(value: Any) -> Any:

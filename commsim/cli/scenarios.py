@@ -9,7 +9,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command
-from commsim.cli.output import data_console, plain_table, tell, write_json
+from commsim.cli.output import data_console, plain_table, tell, write_json, write_line
 from commsim.errors import CommsimError, InvalidInput
 from commsim.i18n import N_, Text, _
 
@@ -61,7 +61,7 @@ def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         write_json(loaded.model_dump(mode="json", by_alias=True))
     else:
-        click.echo(dump_resolved(loaded), nl=False)
+        write_line(dump_resolved(loaded).removesuffix("\n"))
 
 
 @command(
@@ -89,7 +89,7 @@ def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as
             for problem in problems:
                 tell(_as_line(problem))
             if not problems:
-                click.echo(str(_("{scenario}: no problems").format(scenario=name)))
+                write_line(str(_("{scenario}: no problems").format(scenario=name)))
                 _tell_notes(load_scenario(name))
     if bad:
         raise InvalidInput(_("{bad} of {all} scenarios cannot be run").format(bad=bad, all=len(found)))

@@ -1,7 +1,8 @@
 """For authors of rules: a file to start from, and a check that holds a rule to its contract and times it.
 
 The check never runs a model. It shows the rule made rounds, small and large, and looks for what a contract cannot
-express in types: that it decides alike when asked twice, leaves its view alone, and draws luck from its view only.
+express in types: that it decides alike when asked twice and in every process, leaves its view alone, and draws luck
+from its view only.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from commsim.i18n import Text, _
 from commsim.money import FEN_PER_YUAN
 from commsim.plugins.catalogue import Catalogue, built
 from commsim.plugins.checks import call_rule
+from commsim.plugins.elsewhere import CannotAsk, unlike_elsewhere
 from commsim.plugins.examples import Example, examples_beside, tried
 from commsim.plugins.known_properties import KNOWN
 from commsim.plugins.made_rounds import ROUNDS, award_in, made_round
@@ -180,11 +182,13 @@ def check_written(
 ) -> list[Finding]:
     """Check a rule written as on the command line, with parameters and modifiers: "pb.mes:completion=add1".
 
+    Beyond what `check_rule` looks at, the rule is asked again in fresh processes, where words are hashed otherwise.
     Raises RuleError for an unknown rule, modifier or parameter and for a value that it does not take.
     """
     rule_id, params, modifiers = catalogue.parse_written(text)
     made = [catalogue.make_modifier(*one) for one in modifiers]
-    return check_rule(catalogue[rule_id], params, made, large=large, scan=scan)
+    findings = check_rule(catalogue[rule_id], params, made, large=large, scan=scan)
+    return [*findings, _elsewhere(catalogue, rule_id, text)]
 
 
 def check_rule(
@@ -221,6 +225,15 @@ def check_rule(
     findings.append(_timed(made, large))
     file = getattr(inspect.getmodule(rule), "__file__", None)
     return findings + (_examples([rule], Path(file)) if scan and file else [])
+
+
+def _elsewhere(catalogue: Catalogue, rule_id: str, text: str) -> Finding:
+    name = _("decides alike in every process")
+    try:
+        return _tried(rule_id, name, lambda: unlike_elsewhere(catalogue, text))
+    except CannotAsk as error:
+        detail = _("not tested, as no process could be started: {error}").format(error=error)
+        return Finding(_("{rule}: {check}").format(rule=rule_id, check=name), True, detail, tested=False)
 
 
 def _claim(rule: Rule, claim: str) -> Finding:

@@ -17,6 +17,7 @@ from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, files_of, frame_line, is_users_interrupt, where
 from commsim.plugins.sources import not_loaded
 from commsim.plugins.values import convert
+from commsim.plugins.wording import words_of
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def called(kind: str, name: str, function: Callable[..., Any], values: Sequence[
                 what=_("hook") if kind == "hook" else _("indicator"),
                 name=name,
                 kind=type(error).__name__,
-                error=error,
+                error=words_of(error),
             )
         ) from error
 
@@ -275,7 +276,7 @@ def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
                 where=where(kind),
                 place=f"{place[0]}:{place[1]}" if place else where(kind),
                 kind=type(error).__name__,
-                error=error,
+                error=words_of(error),
             )
         ) from error
 

@@ -22,7 +22,9 @@ from commsim.plugins.origins import files_of, frame_line, is_users_interrupt, wh
 from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
 from commsim.plugins.views import view_digest
 from commsim.plugins.whole_fen import fault_in_fen
+from commsim.plugins.wording import fault_in_words, is_writable, words_of
 
+_Check = Callable[[Rule, Any, RoundView], None]
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
 
 
@@ -59,8 +61,25 @@ def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
         _refuse(rule, view, _("{method} changed the view").format(method=method), _("Work on copies (array.copy())"))
     check = _CHECKS.get(method)
     if check is not None:
-        check(rule, result, view)
+        _checked(check, rule, method, result, view)
     return result
+
+
+def _checked(check: _Check, rule: Rule, method: str, result: Any, view: RoundView) -> None:
+    """Hold a result to the contract; one so strange that looking at it fails is refused too."""
+    try:
+        check(rule, result, view)
+    except RuleError:
+        raise
+    except Exception as error:
+        _refuse(
+            rule,
+            view,
+            _("what {method} returned cannot be read ({kind}: {words})").format(
+                method=method, kind=type(error).__name__, words=words_of(error)
+            ),
+            _("Return only what the contract names: plain numbers, texts and arrays"),
+        )
 
 
 @contextmanager
@@ -97,9 +116,14 @@ def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> 
     if isinstance(error, ModifierError):
         text = _("rule {id!r}, round {round}: {reason}")
         return text.format(id=rule.id, round=str(view.round), reason=error.text)
-    reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
+    words = words_of(error)
+    reason = (
+        words
+        if isinstance(error, RuleError)
+        else Text("{kind}: {words}", {"kind": type(error).__name__, "words": words})
+    )
     text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
-    if isinstance(error, ValueError) and "read-only" in str(error):
+    if isinstance(error, ValueError) and "read-only" in str(words):
         text = _(
             "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Nothing in a view can be "
             "changed: work on a copy (array.copy())"
@@ -120,6 +144,8 @@ def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> 
 
 
 def _refuse(rule: Rule, view: RoundView, came: Text, remedy: Text) -> NoReturn:
+    if fault_in_words(came) is not None:  # it repeats something that cannot be shown
+        came = _("what came back cannot be shown")
     raise _named(
         _("rule {id!r} ({where}), round {round}: {came}. {remedy}").format(
             id=rule.id, where=where(rule), round=str(view.round), came=came, remedy=remedy
@@ -286,8 +312,16 @@ def _check_reasons(refuse: _Refuse, reasons: Any, view: RoundView) -> None:
         count = len(reasons) if isinstance(reasons, Sequence) and not isinstance(reasons, str) else repr(reasons)
         refuse(_("{came} reasons came for {n} proposals").format(came=count, n=len(view.proposals)), remedy)
     for proposal, reason in zip(view.proposals.id, reasons, strict=True):
-        if not isinstance(reason, (str, Text)) or not str(reason).strip():
-            refuse(_("the reason for {proposal!r} is {came!r}").format(proposal=proposal, came=reason), remedy)
+        _check_reason(refuse, proposal, reason)
+
+
+def _check_reason(refuse: _Refuse, proposal: str, reason: Any) -> None:
+    fault = fault_in_words(reason)
+    if fault is not None:
+        refuse(
+            _("the reason for {proposal!r} is {fault}").format(proposal=proposal, fault=fault),
+            _("Give a sentence there, or one in each language: Bilingual(en='…', zh='…')"),
+        )
 
 
 def _check_refunds(refuse: _Refuse, refunds: Any, view: RoundView) -> None:
@@ -335,7 +369,10 @@ def _check_ids(refuse: _Refuse, name: str, ids: Any, view: RoundView) -> None:
 
 def _check_diagnostics(refuse: _Refuse, diagnostics: Any) -> None:
     numbers = isinstance(diagnostics, Mapping) and all(
-        isinstance(key, str) and isinstance(value, (int, float, np.integer, np.floating)) and math.isfinite(value)
+        isinstance(key, str)
+        and is_writable(key)
+        and isinstance(value, (int, float, np.integer, np.floating))
+        and math.isfinite(value)
         for key, value in diagnostics.items()
     )
     if not numbers:
@@ -361,6 +398,8 @@ def check_review(rule: Rule, review: Any, view: RoundView) -> None:
             ),
             _("Give one sentence for each"),
         )
+    for proposal, reason in zip(review.reclaim, review.reasons, strict=True):
+        _check_reason(refuse, proposal, reason)
 
 
 def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:
@@ -388,7 +427,7 @@ def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:
         )
 
 
-_CHECKS: dict[str, Callable[[Rule, Any, RoundView], None]] = {
+_CHECKS: dict[str, _Check] = {
     "open_round": check_terms,
     "quote": check_quote,
     "settle": check_award,

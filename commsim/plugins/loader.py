@@ -67,12 +67,14 @@ class _Collected:
         self.manager.add_hookspecs(hooks)
         self.entries: dict[str, Entry] = {}
         self.modifiers: dict[str, ModifierEntry] = {}
+        self.files: dict[str, Origin] = {}
         self.observers: list[Observer] = []
         self.indicators: dict[str, tuple[Callable[..., Mapping[str, float]], Origin]] = {}
 
     def add(self, source: Source) -> None:
         if self.manager.is_registered(source.module):  # two entry points may name one module
             return
+        self._refuse_copy(source.origin)
         check_hooks(source.module, source.origin)
         try:
             self.manager.register(source.module, name=f"{source.origin.kind}:{source.module.__name__}")
@@ -87,6 +89,16 @@ class _Collected:
                 if implementation.plugin is source.module:
                     wanted = (*implementation.argnames, *implementation.kwargnames)
                     self._take(name, implementation.function, wanted, source.origin)
+
+    def _refuse_copy(self, origin: Origin) -> None:
+        """A copy of a file under another name has the same text, and so the same digest as its version."""
+        if origin.kind != "file":
+            return
+        first = self.files.setdefault(origin.version, origin)
+        if first is not origin:
+            raise RuleError(
+                _("{file} is the same file as {other}; give it once").format(file=str(origin), other=str(first))
+            )
 
     def _take(self, hook: str, function: Callable[..., Any], wanted: tuple[str, ...], origin: Origin) -> None:
         if hook == "commsim_allocation_made":

@@ -21,6 +21,7 @@ from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, frame_line, is_users_interrupt, package_line
+from commsim.plugins.wording import words_of
 
 LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
 BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
@@ -119,6 +120,13 @@ def _names(variable: str, found: Sequence[metadata.EntryPoint]) -> set[str] | No
 def _opened(point: metadata.EntryPoint) -> Source:
     name, version = (point.dist.name, point.dist.version) if point.dist else (point.name, "?")
     origin = Origin("distribution", name, version, point.value)
+    if not point.pattern.match(point.value):
+        raise RuleError(
+            _(
+                "entry point {name!r} of distribution {origin} has to name a module, such as my_package.rules; "
+                "{value!r} came. Correct or remove the distribution, or set {variable}={name} to run without it"
+            ).format(name=point.name, origin=f"{name} {version}", value=point.value, variable=BLOCK_VARIABLE)
+        )
     try:
         module = point.load()
     except KeyboardInterrupt:
@@ -133,7 +141,7 @@ def _opened(point: metadata.EntryPoint) -> Source:
                 origin=str(origin),
                 place=_place_of(point, error),
                 kind=type(error).__name__,
-                error=error,
+                error=words_of(error),
                 variable=BLOCK_VARIABLE,
             )
         ) from error
@@ -214,7 +222,7 @@ def _import_fault(file: str, error: BaseException) -> Text:
     place = frame_line(error.__traceback__, {file})
     return _(
         "plugin {place}: importing it failed: {kind}: {error}. Correct this line, or install what it imports"
-    ).format(place=f"{file}:{place[1]}" if place else file, kind=type(error).__name__, error=error)
+    ).format(place=f"{file}:{place[1]}" if place else file, kind=type(error).__name__, error=words_of(error))
 
 
 def _near(path: Path) -> Text:

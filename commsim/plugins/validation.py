@@ -18,6 +18,7 @@ from commsim.plugins.hooks import HOOKS
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, line_of
 from commsim.plugins.values import check_fields
+from commsim.plugins.wording import fault_in_words, is_writable, repr_of
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _PREFIX = f"{PROJECT_NAME}_"
@@ -126,7 +127,15 @@ def check_rule(rule: Any, origin: Origin) -> None:
         # Finding a class in its file is slow, so it is done only for a message.
         return origin.of(rule)
 
-    for check in (_check_id, _check_words, _check_contract, _check_needs, _check_methods, _check_params):
+    for check in (
+        _check_id,
+        _check_words,
+        _check_remarks,
+        _check_contract,
+        _check_needs,
+        _check_methods,
+        _check_params,
+    ):
         check(rule, place)
 
 
@@ -136,7 +145,7 @@ def check_modifier(modifier: type[Modifier], origin: Origin) -> None:
     def place() -> str:
         return origin.of(modifier)
 
-    for check in (_check_id, _check_words, _check_version, _check_needs, _check_params):
+    for check in (_check_id, _check_words, _check_remarks, _check_version, _check_needs, _check_params):
         check(modifier, place)  # type: ignore[arg-type]
 
 
@@ -154,13 +163,40 @@ def _check_id(rule: type[Rule], place: Place) -> None:
 def _check_words(rule: type[Rule], place: Place) -> None:
     for attribute, needed in (("title", True), ("summary", False)):
         came = getattr(rule, attribute, None)
-        if not isinstance(came, Bilingual) or (needed and not (came.to("en") and came.to("zh"))):
+        if not isinstance(came, Bilingual):
             raise RuleError(
                 _(
                     "{place}: rule {id!r} needs a `{attribute}` in both languages, as in Bilingual(en='…', zh='…'); "
-                    "{came!r} came"
-                ).format(place=place(), id=rule.id, attribute=attribute, came=came)
+                    "{came} came"
+                ).format(place=place(), id=rule.id, attribute=attribute, came=repr_of(came))
             )
+        fault = fault_in_words(came) if needed or (came.message, came.zh) != ("", "") else None
+        if fault is not None:
+            raise RuleError(
+                _("{place}: rule {id!r}: its `{attribute}` is {fault}. Write it in both languages").format(
+                    place=place(), id=rule.id, attribute=attribute, fault=fault
+                )
+            )
+
+
+def _check_remarks(rule: type[Rule], place: Place) -> None:
+    """Its source and family, which are plain words, and the properties that it claims."""
+    for attribute in ("source", "family"):
+        came = getattr(rule, attribute, "")
+        if not isinstance(came, str) or not is_writable(came):
+            raise RuleError(
+                _("{place}: rule {id!r}: `{attribute}` has to be words; {came} came").format(
+                    place=place(), id=rule.id, attribute=attribute, came=repr_of(came)
+                )
+            )
+    claimed: Any = getattr(rule, "properties", frozenset())
+    if not isinstance(claimed, (frozenset, set, tuple, list)) or not all(isinstance(one, str) for one in claimed):
+        raise RuleError(
+            _(
+                "{place}: rule {id!r}: `properties` has to be a set of words, as in frozenset({{'anonymous'}}); {came} "
+                "came"
+            ).format(place=place(), id=rule.id, came=repr_of(claimed))
+        )
 
 
 def _check_contract(rule: type[Rule], place: Place) -> None:

@@ -15,6 +15,7 @@ from commsim.i18n import Text, _
 from commsim.money import fen
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import where
+from commsim.plugins.parameter_facts import fault_in_facts
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
@@ -71,6 +72,13 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
                     "{place}: rule {id!r}: parameter {name!r} has to be made with parameter(default, doc=Bilingual("
                     "en='…', zh='…'), …) from commsim.contracts"
                 ).format(place=place(), id=rule.id, name=one.name)
+            )
+        fault = fault_in_facts(one.metadata)
+        if fault is not None:
+            raise RuleError(
+                _("{place}: rule {id!r}, parameter {name!r}: {fault}").format(
+                    place=place(), id=rule.id, name=one.name, fault=fault
+                )
             )
     try:
         field_types(rule.Params)

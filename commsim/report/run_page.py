@@ -11,7 +11,7 @@ from markupsafe import Markup
 from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
-from commsim.projects import Stage
+from commsim.projects import SkippedRound, Stage
 from commsim.record.indicators import standard_indicators
 from commsim.report import caveats, charts
 from commsim.report.charts import Bar, Line
@@ -137,18 +137,22 @@ def project_figure(result: RunResult) -> Figure:
 
 
 def skipped_rounds(result: RunResult) -> NumberTable | None:
-    """The first rounds that were skipped because a rule failed; None where there were none."""
+    """The first rounds that were skipped, or not reviewed, because a rule failed; None where there were none."""
     if not result.skipped:
         return None
     rows: list[list[Words]] = [
-        [result.dates[one.month], one.fund, one.unit, one.rule, str(one.proposals), one.error]
+        [result.dates[one.month], one.fund, one.unit, one.rule, str(one.proposals), _passed_over(one), one.error]
         for one in result.skipped[:ROUNDS_SHOWN]
     ]
-    head = [_("Month"), _("Fund"), _("Deciding unit"), _("Rule"), _("Proposals"), _("Error")]
+    head = [_("Month"), _("Fund"), _("Deciding unit"), _("Rule"), _("Proposals"), _("Passed over"), _("Error")]
     note = _("{shown} of {n}; all are in {file}.").format(
         shown=len(rows), n=len(result.skipped), file="skipped-000.parquet"
     )
     return NumberTable(head, rows, note)
+
+
+def _passed_over(one: SkippedRound) -> Text:
+    return _("the review; awards stand") if one.is_review else _("the round; nothing was awarded")
 
 
 def money_table(ledger: pd.DataFrame) -> NumberTable:

@@ -83,8 +83,10 @@ def other_rules(scenario: Any, results: Iterable[RunResult]) -> dict[str, Any]:
 
 
 def skipped_counts(results: Iterable[RunResult]) -> dict[str, int]:
-    """How many rounds were skipped because a rule failed, by the label of the run's rule; rules without any are left
-    out."""
+    """How many rounds were skipped (or not reviewed) because a rule failed, by the label of the run's rule.
+
+    Rules without any are left out.
+    """
     counts = Counter(run.rule for run in results for _round in run.skipped)
     return dict(sorted(counts.items()))
 

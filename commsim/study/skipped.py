@@ -1,4 +1,4 @@
-"""Rounds that were skipped because a rule failed: said in one sentence, and as a table."""
+"""Rounds that were skipped, and reviews that were left out, because a rule failed: said in words, and as a table."""
 
 from __future__ import annotations
 
@@ -9,25 +9,46 @@ import numpy as np
 import pandas as pd
 
 from commsim.i18n import Text, _
+from commsim.projects import SkippedRound
 from commsim.record import RunResult
 
 MARK = "†"
-"""Stands beside a rule some of whose rounds were skipped: its figures are not what the rule would have done."""
+"""Stands beside a rule that failed in some rounds or reviews: its figures are not what the rule would have done."""
+
+
+_ROUNDS = _(
+    "{n} rounds were skipped because the rule failed (on_rule_failure: skip_round); by rule: {counts}. The first: "
+    "{fund}/{unit}/{period}, month {date}: {error}. Nothing was awarded in these rounds, so the figures are not "
+    "what the rule would have done"
+)
+_REVIEWS = _(
+    "{n} reviews were left out because the rule failed (on_rule_failure: skip_round); by rule: {counts}. The first: "
+    "{fund}/{unit}/{period}, month {date}: {error}. What these rounds had awarded stands, and nothing of it was "
+    "reclaimed, so the figures are not what the rule would have done"
+)
 
 
 def skipped_text(results: Sequence[RunResult]) -> Text | None:
-    """How often rules failed and were passed over, by rule, and the first error; None where none did."""
+    """How often rules failed and were passed over, by rule, and the first error; None where none did.
+
+    A round that was skipped and a review that was left out, after which awards stand, are told apart.
+    """
     each = [(one, run) for run in results for one in run.skipped]
-    if not each:
-        return None
-    counts = Counter(one.rule for one, _run in each)
-    first, run = each[0]
-    return _(
-        "{n} rounds were skipped because the rule failed (on_rule_failure: skip_round); by rule: {counts}. The first: "
-        "{fund}/{unit}/{period}, month {date}: {error}. Nothing was awarded in these rounds, so the figures are not "
-        "what the rule would have done"
-    ).format(
-        n=len(each),
+    told = [
+        _told(sentence, passed_over)
+        for sentence, review in ((_ROUNDS, False), (_REVIEWS, True))
+        if (passed_over := [(one, run) for one, run in each if one.is_review is review])
+    ]
+    if len(told) > 1:
+        return _("{first}. {second}").format(first=told[0], second=told[1])
+    return told[0] if told else None
+
+
+def _told(sentence: Text, passed_over: Sequence[tuple[SkippedRound, RunResult]]) -> Text:
+    counts = Counter(one.rule for one, _run in passed_over)
+    first, run = passed_over[0]
+    return sentence.format(
+        n=len(passed_over),
         counts=", ".join(f"{rule} {count}" for rule, count in counts.items()),
         fund=first.fund,
         unit=first.unit,
@@ -38,8 +59,8 @@ def skipped_text(results: Sequence[RunResult]) -> Text | None:
 
 
 def skipped_table(results: Sequence[RunResult]) -> pd.DataFrame:
-    """One row per skipped round: rule and replicate of the run, fund, unit, period, month, failed_rule, step (what the
-    rule was asked), proposals, error (English)."""
+    """One row per skipped round or review: rule and replicate of the run, fund, unit, period, month, failed_rule, step
+    (what the rule was asked), proposals, error (English)."""
     rows = [
         (
             run.rule, run.replicate, one.fund, one.unit, one.period, one.month, one.rule, one.step, one.proposals,

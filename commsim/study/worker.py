@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from commsim.errors import CommsimError
 from commsim.i18n import Text
+from commsim.plugins.wording import words_of
 from commsim.randomness import Draws
 from commsim.record import RunResult
 from commsim.study.design import Arm, Chunk, Design
@@ -84,9 +84,8 @@ def _outcome(
 
 def failed_run(arm: Arm, replicate: int, error: BaseException) -> FailedRun:
     """The value that a failed run becomes."""
-    text = error.text if isinstance(error, CommsimError) else str(error)
     trace = "".join(traceback.format_exception(error))
-    return FailedRun(arm.label, replicate, type(error).__name__, text, trace)
+    return FailedRun(arm.label, replicate, type(error).__name__, words_of(error), trace)
 
 
 # --- in worker processes -------------------------------------------------------------------------------------------

@@ -203,7 +203,10 @@ def test_a_skipped_round_is_told_on_stderr_in_the_page_and_in_the_records(tmp_pa
     assert commsim(tmp_path, "run", *TWO_YEARS, *WITH).returncode == 3
     done = commsim(tmp_path, "run", *TWO_YEARS, *WITH, *SKIP, "--out", "out", "--json")
     assert done.returncode == 0, done.stderr
-    assert "rounds were skipped because the rule failed" in done.stderr and "ZeroDivisionError" in done.stderr
+    told = (
+        "reviews were left out because the rule" if step == "review" else "rounds were skipped because the rule failed"
+    )
+    assert told in done.stderr and "ZeroDivisionError" in done.stderr
     rows = json.loads(done.stdout)["skipped_rounds"]
     assert rows and {row["step"] for row in rows} == {step} and {row["fund"] for row in rows} == {"self_governance"}
     assert all("on purpose" in row["error"] and row["unit"] and row["period"] for row in rows)
@@ -213,8 +216,48 @@ def test_a_skipped_round_is_told_on_stderr_in_the_page_and_in_the_records(tmp_pa
     }
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [one["unit"] for one in log if one["event"] == "skipped"] == [row["unit"] for row in rows]
-    assert "rounds were skipped because the rule failed" in (folder / "index.html").read_text(encoding="utf-8")
+    assert told in (folder / "index.html").read_text(encoding="utf-8")
     assert duckdb.sql(f"SELECT count(*) FROM '{folder}/skipped-000.parquet'").fetchall() == [(len(rows),)]
+
+
+def test_where_the_review_alone_fails_nobody_says_that_nothing_was_awarded(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(STEPS.replace("STEP", "review"), encoding="utf-8")
+    done = commsim(tmp_path, "run", *TWO_YEARS, *WITH, *SKIP, "--out", "out")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    stands = "What these rounds had awarded stands, and nothing of it was reclaimed"
+    assert stands in done.stderr and stands in page and "the review; awards stand" in page
+    for text in (done.stderr, page):
+        assert "Nothing was awarded" not in text and "rounds were skipped" not in text
+    awarded = f"SELECT sum(award_fen) FROM '{tmp_path}/out/projects-000.parquet' WHERE fund = 'self_governance'"
+    assert duckdb.sql(awarded).fetchall()[0][0] > 0
+
+
+def test_where_rounds_and_reviews_fail_each_is_told(tmp_path: Path) -> None:
+    both = STEPS.replace("STEP", "review").replace("n = len", "assert view.round.period == 2017\n        n = len")
+    (tmp_path / "mine.py").write_text(both, encoding="utf-8")
+    done = commsim(tmp_path, "run", *TWO_YEARS, *WITH, *SKIP, "--out", "out")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.index("rounds were skipped") < done.stderr.index("reviews were left out")
+
+
+def test_a_round_is_skipped_also_where_the_error_cannot_say_what_is_wrong(tmp_path: Path) -> None:
+    silent = "class Silent(Exception):\n    def __str__(self):\n        raise OSError\n"
+    plugin(tmp_path, top=silent, settle="raise Silent")
+    done = commsim(tmp_path, "run", *SHORT, *WITH, *SKIP, "--out", "out")
+    assert done.returncode == 0 and "Silent: it cannot say what is wrong" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    "settle",
+    [
+        "return Award(np.zeros(len(view.proposals), np.int64), ('\\ud800',) * len(view.proposals))",
+        "class E(Exception): __str__ = 1\n        raise E",
+    ],
+)
+def test_a_fault_of_a_rule_is_never_called_a_bug_of_commsim(tmp_path: Path, settle: str) -> None:
+    plugin(tmp_path, settle=settle)
+    done = commsim(tmp_path, "run", *SHORT, *WITH)
+    assert done.returncode == 3 and "bug of commsim" not in done.stderr and "mine.py:" in done.stderr, done.stderr
 
 
 def test_a_comparison_marks_the_rule_whose_rounds_were_skipped(tmp_path: Path) -> None:

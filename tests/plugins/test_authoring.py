@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,47 @@ def test_what_a_rule_answers_beside_settling_is_held_to_the_contract(tmp_path: P
 def test_a_rule_that_keeps_something_between_rounds_is_found(tmp_path: Path) -> None:
     counting = "self.asked = getattr(self, 'asked', 0) + 1; paid = np.minimum(view.proposals.ask, part) // self.asked"
     assert "came out in two ways" in failed(checked(tmp_path, statement=counting))
+
+
+BY_SET = """left = view.budget
+        paid = np.zeros(n, np.int64)
+        for name in {order}(set(map(str, view.proposals.id))):
+            at = list(view.proposals.id).index(name)
+            paid[at] = min(left, view.proposals.ask[at])
+            left -= paid[at]"""
+
+
+def test_a_rule_that_pays_in_the_order_of_a_set_is_found(tmp_path: Path) -> None:
+    found = failed(checked(tmp_path, statement=BY_SET.format(order="list")))
+    assert "mine.even: decides alike in every process" in found and "asked twice" not in found
+    assert re.search(r"'p\d' gets [\d,.]+ yuan in one process and [\d,.]+ yuan in another", found)
+    assert "break ties by id" in found and "do not rely on the order of a set" in found
+
+
+def test_a_rule_that_sorts_a_set_decides_alike_in_every_process(tmp_path: Path) -> None:
+    findings = checked(tmp_path, statement=BY_SET.format(order="sorted"))
+    assert failed(findings) == "" and any(one.tested and "in every process" in str(one.name) for one in findings)
+
+
+def test_reasons_in_the_order_of_a_set_are_found(tmp_path: Path) -> None:
+    rule = RULE.format(claims="", statement=EVEN).replace('"a part"', '"a part, not " + str({"a", "b", "c", "d"})')
+    found = failed(check_rule_file(write(tmp_path, HEAD + rule + HOOK), large=LARGE))
+    assert "its reasons come out in two ways, one in each of two processes" in found
+
+
+def test_what_a_plugin_prints_does_not_get_into_what_other_processes_answer(tmp_path: Path) -> None:
+    noisy = "import os; os.write(1, b'{'); print('['); " + EVEN
+    assert failed(checked(tmp_path, statement=noisy)) == ""
+
+
+def test_a_rule_that_breaks_only_in_another_process_is_told_as_there(tmp_path: Path) -> None:
+    here = f"import os; assert os.getpid() == {os.getpid()}, 'another process'; {EVEN}"
+    assert "AssertionError: another process" in failed(checked(tmp_path, statement=here))
+
+
+def test_built_in_rules_and_modifiers_are_asked_in_other_processes_too() -> None:
+    findings = check_written(CATALOGUE, "pb.mes:completion=add1+cap:share=0.5", large=LARGE)
+    assert [one.passed for one in findings if one.tested and "in every process" in str(one.name)] == [True]
 
 
 FACTOR = """

@@ -12,7 +12,7 @@ import pytest
 
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
-from commsim.i18n import Bilingual
+from commsim.i18n import LANGUAGES, Bilingual, Language, Text, current_language, use_language
 from commsim.plugins import Catalogue, call_rule, check_award, check_review, check_terms, load_catalogue
 from tests.plugins.rounds import CATALOGUE, a_round
 from tests.plugins.test_loader import GOOD, line_of, write
@@ -39,6 +39,16 @@ GOOD_AWARD = Award(
 def test_a_sound_award_passes() -> None:
     check_award(Sound(), GOOD_AWARD, VIEW)
     check_award(Sound(), replace(GOOD_AWARD, paid=np.array([600_000, 0, 400_000]), carry=0), VIEW)
+
+
+class Unshowable:
+    """Something that a plugin may hand over, and that fails whoever looks at it."""
+
+    def __repr__(self) -> str:
+        raise OSError
+
+    def __iter__(self) -> Any:
+        raise OSError("no look inside")
 
 
 AWARD_FAULTS: dict[str, tuple[Any, str]] = {
@@ -90,6 +100,12 @@ AWARD_FAULTS: dict[str, tuple[Any, str]] = {
         replace(GOOD_AWARD, waitlist=("library",)),
         "names 'library', which is no proposal of this round. Use ids from view.proposals.id",
     ),
+    "half a character": (
+        replace(GOOD_AWARD, reasons=("a", "\ud800", "c")),
+        r"the reason for 'p2' is '\ud800', which holds half a character (a lone surrogate)",
+    ),
+    "half a character as a name": (replace(GOOD_AWARD, diagnostics={"\ud800": 1.0}), "expected finite numbers"),
+    "carry that cannot be shown": (replace(GOOD_AWARD, carry=Unshowable()), "what came back cannot be shown"),
     "diagnostics": (replace(GOOD_AWARD, diagnostics={"leverage": float("inf")}), "expected finite numbers"),
 }
 
@@ -185,6 +201,62 @@ def test_a_review_reclaims_only_from_the_round_and_says_why() -> None:
     ):
         with pytest.raises(RuleError, match=expected):
             check_review(Sound(), review, VIEW)
+
+
+class Silent(Exception):
+    def __str__(self) -> str:
+        raise OSError
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (Silent(), "Silent: it cannot say what is wrong: its __str__ raises OSError. Correct the rule"),
+        (ValueError("\ud800"), r"ValueError: \ud800. Correct the rule"),
+    ],
+)
+def test_an_exception_that_cannot_be_shown_is_told_all_the_same(error: Exception, expected: str) -> None:
+    class Fails(Sound):
+        def settle(self, view: RoundView) -> Award:
+            raise error
+
+    with pytest.raises(RuleError) as caught:
+        call_rule(Fails(), "settle", VIEW)
+    assert expected in str(caught.value) and "settle failed at test_checks.py:" in str(caught.value)
+
+
+def test_an_award_that_fails_whoever_looks_into_it_is_refused() -> None:
+    class Odd(Sound):
+        def settle(self, view: RoundView) -> Award:
+            return replace(GOOD_AWARD, waitlist=Unshowable())  # type: ignore[arg-type]
+
+    with pytest.raises(RuleError, match=r"what settle returned cannot be read \(OSError: no look inside\)"):
+        call_rule(Odd(), "settle", VIEW)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        (Bilingual(en="a", zh=""), "Bilingual(en='a', zh='')"),
+        (Bilingual(en=" ", zh="甲"), "Bilingual(en=' ', zh='甲')"),
+        (Bilingual(en="a", zh=None), "Bilingual(en='a', zh=None)"),  # type: ignore[arg-type]
+        (Text("{lost}", {}), "Text('{lost}')"),
+    ],
+)
+def test_a_reason_is_there_in_both_languages_whichever_is_spoken(
+    reason: Text, expected: str, language: Language
+) -> None:
+    before = current_language()
+    use_language(language)
+    try:
+        with pytest.raises(RuleError) as award:
+            check_award(Sound(), replace(GOOD_AWARD, reasons=("a", reason, "c")), VIEW)
+        with pytest.raises(RuleError) as review:
+            check_review(Sound(), Review(("p2",), (reason,)), VIEW)
+        assert all("'p2'" in str(one.value) and expected in str(one.value) for one in (award, review))
+    finally:
+        use_language(before)
 
 
 def test_an_exception_in_a_plugin_is_told_with_its_line(tmp_path: Path) -> None:

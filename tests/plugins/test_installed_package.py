@@ -41,6 +41,7 @@ class First(Rule):
 def commsim_register_rules(register):
     register(First)
 '''
+BY_SET = "[list(view.proposals.id).index(one) for one in list(set(map(str, view.proposals.id)))[:1]]"
 WORKER = """
 import os
 
@@ -94,6 +95,22 @@ ORIGIN = {"kind": "distribution", "name": "commsim-neighbours", "version": "0.3.
 
 def test_it_is_listed_with_distribution_and_version(site: Path) -> None:
     assert origin_listed() == ORIGIN
+
+
+def test_the_check_asks_it_again_in_other_processes(site: Path) -> None:
+    (site / "commsim_neighbours.py").write_text(
+        PACKAGE.replace("sorted(range(len(paid)), key=view.proposals.id.__getitem__)[:1]", BY_SET), encoding="utf-8"
+    )
+    code = "from commsim.cli import command_line; command_line()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "rules", "check", "neighbours.first", "--lang", "en"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(site), str(PROJECT)))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3 and "1 of" in done.stderr, done.stdout
+    assert "yuan in one process" in done.stderr and "do not rely on the order of a set" in done.stderr
 
 
 def test_it_is_left_out_when_asked(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -166,6 +167,18 @@ def test_a_registrar_kept_for_later_is_closed(tmp_path: Path) -> None:
         rule.kept(rule)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("how", ["both given", "one in the folder"])
+def test_a_copy_of_a_file_is_named_beside_the_file(tmp_path: Path, how: str) -> None:
+    ok, copy = write(tmp_path, GOOD, "ok.py"), write(tmp_path, GOOD, "dup.py")
+    (tmp_path / "plugins").mkdir()
+    with pytest.raises(RuleError) as caught:
+        if how == "both given":
+            load_catalogue([ok, copy], entry_points=False)
+        else:
+            load_catalogue([copy], folder=write(tmp_path / "plugins", GOOD, "ok.py").parent, entry_points=False)
+    assert re.fullmatch(r"\S*dup\.py is the same file as \S*ok\.py; give it once", str(caught.value))
+
+
 def test_two_rules_with_one_id_name_both_places(tmp_path: Path) -> None:
     first, second = write(tmp_path, GOOD), write(tmp_path, GOOD + "\nx = 1\n", "other.py")
     with pytest.raises(RuleError) as caught:
@@ -206,6 +219,24 @@ CLASS_FAULTS = {
         "needs a `title` in both languages",
     ),
     "title in one language": (GOOD.replace('Bilingual(en="Even", zh="均分")', '"Even"'), "'Even' came"),
+    "title without Chinese": (
+        GOOD.replace("均分", ""),
+        "its `title` is Bilingual(en='Even', zh=''), which has no words",
+    ),
+    "title of blanks": (GOOD.replace('en="Even"', 'en=" "'), "which has no words in en. Write it in both languages"),
+    "half a summary": (
+        GOOD.replace("    id =", "    summary = Bilingual(en='', zh='均分')\n    id ="),
+        "its `summary` is Bilingual(en='', zh='均分'), which has no words in en",
+    ),
+    "half a character": (
+        GOOD.replace('en="Even"', 'en="\\ud800"'),
+        "'\\ud800', zh='均分'), which holds half a character",
+    ),
+    "properties as one word": (
+        GOOD.replace("    id =", "    properties = 'anonymous'\n    id ="),
+        "`properties` has to be a set of words, as in frozenset({'anonymous'}); 'anonymous' came",
+    ),
+    "source as number": (GOOD.replace("    id =", "    source = 5\n    id ="), "`source` has to be words; 5 came"),
     "other version": (GOOD.replace("    id =", "    api = 2\n    id ="), "version 2 of the rule contract"),
     "unknown need": (
         GOOD.replace("    id =", "    needs = frozenset({'pledge'})\n    id ="),
@@ -230,6 +261,34 @@ CLASS_FAULTS = {
     "params not frozen": (with_params(frozen=""), "has to be a frozen dataclass"),
     "params bare": (with_params(default="1.0"), "parameter 'rate' has to be made with parameter("),
     "params of a strange type": (with_params(kind="list"), "parameters are bool, int, float or str"),
+    "doc in English alone": (
+        with_params(default="parameter(1.0, doc='only english')"),
+        "rule 'mine.even', parameter 'rate': its `doc` is 'only english'. Write it in both languages: doc=Bilingual(",
+    ),
+    "doc without Chinese": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='a', zh=''))"),
+        "its `doc` is Bilingual(en='a', zh=''), which has no words in zh. Write it in both languages",
+    ),
+    "label without English": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='a', zh='甲'), label=Bilingual(en=' ', zh='甲'))"),
+        "its `label` is Bilingual(en=' ', zh='甲'), which has no words in en",
+    ),
+    "bound in quotes": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='R', zh='比'), ge='0')"),
+        "parameter 'rate': its `ge` is '0'. Give a number, such as ge=1, or leave it out",
+    ),
+    "bound that is none": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='R', zh='比'), le=float('nan'))"),
+        "nan",
+    ),
+    "unit as number": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='R', zh='比'), unit=5)"),
+        "its `unit` is 5. Write words there, such as unit='count'",
+    ),
+    "sweep of one number": (
+        with_params(default="parameter(1.0, doc=Bilingual(en='R', zh='比'), sweep=(1,))"),
+        "its `sweep` is (1,). Give two numbers, such as sweep=(0, 1)",
+    ),
     "default out of bounds": (with_params(default="parameter(3.0, doc=Bilingual(en='R', zh='比'), le=2)"), "at most 2"),
     "default of another type": (with_params(kind="int"), "takes a whole number; 1.0 came"),
 }
@@ -338,6 +397,42 @@ def test_a_distribution_whose_module_is_missing_is_told_without_a_line(site: Pat
     distribution(site, "commsim_no_module", "", value="commsim_gone.rules")
     with pytest.raises(RuleError, match=r"could not be imported: ModuleNotFoundError: No module named 'commsim_gone'"):
         load_catalogue()
+
+
+def test_an_entry_point_that_is_no_module_names_its_distribution_and_can_be_blocked(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution(site, "commsim_bad", "", value="not a module")
+    with pytest.raises(RuleError) as caught:
+        load_catalogue()
+    text = str(caught.value)
+    assert "entry point 'commsim_bad_point' of distribution commsim_bad 1.2 has to name a module" in text
+    assert "'not a module' came" in text and "COMMSIM_BLOCK_PLUGINS=commsim_bad_point" in text
+    monkeypatch.setenv("COMMSIM_BLOCK_PLUGINS", "commsim_bad_point")
+    assert "basic.none" in load_catalogue()
+
+
+SILENT = """
+class Silent(Exception):
+    def __str__(self):
+        raise OSError("nothing to say")
+"""
+
+
+@pytest.mark.parametrize("place", ["at import", "in the hook", "while it is made"])
+def test_an_exception_that_cannot_say_what_is_wrong_is_told_all_the_same(tmp_path: Path, place: str) -> None:
+    source = {
+        "at import": GOOD + "\nraise Silent\n",
+        "in the hook": GOOD.replace("register(Even)", "raise Silent"),
+        "while it is made": GOOD.replace(
+            "    def settle", "    def __init__(self, _p):\n        raise Silent\n\n    def settle"
+        ),
+    }[place]
+    path = write(tmp_path, SILENT + source)
+    with pytest.raises(RuleError) as caught:
+        load_catalogue([path], entry_points=False).make("mine.even")
+    assert f"my_rule.py:{line_of(SILENT + source, 'raise Silent')}" in str(caught.value)
+    assert "Silent: it cannot say what is wrong: its __str__ raises OSError" in str(caught.value)
 
 
 def test_an_exact_set_of_plugins_can_be_asked_for(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

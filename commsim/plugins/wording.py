@@ -1,0 +1,58 @@
+"""Words that come from plugins: there in both languages, and such as screens and files can hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commsim.errors import CommsimError
+from commsim.i18n import LANGUAGES, Bilingual, Text, _
+
+
+def fault_in_words(value: Any) -> Text | None:
+    """What came instead of a sentence that everybody can read, in whichever language; None where it is one."""
+    if not isinstance(value, (str, Text)):
+        return _("{came}, which is no text").format(came=repr_of(value))
+    for language in LANGUAGES:
+        try:
+            words = value.to(language) if isinstance(value, Text) else value
+        except Exception as error:  # braces of a plugin's own text, say, with nothing to fill them
+            return _("{came}, which cannot be put into words ({kind})").format(
+                came=repr_of(value), kind=type(error).__name__
+            )
+        if not isinstance(words, str) or not words.strip():
+            empty = _("{came}, which says nothing")
+            half = _("{came}, which has no words in {language}")
+            return (half if isinstance(value, Bilingual) else empty).format(came=repr_of(value), language=language)
+        if not is_writable(words):
+            return _("{came}, which holds half a character (a lone surrogate), so that no file can take it").format(
+                came=repr_of(value)
+            )
+    return None
+
+
+def is_writable(words: str) -> bool:
+    """Whether a file in UTF-8 can hold these words: halves of surrogate pairs cannot be written."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def words_of(error: BaseException) -> Text | str:
+    """What an error says, also one of a plugin whose own `__str__` fails, in letters that files can hold."""
+    if isinstance(error, CommsimError):
+        return error.text
+    try:
+        words = str(error)
+    except BaseException as fault:  # whatever it is: what failed first is what has to be told
+        return _("it cannot say what is wrong: its __str__ raises {kind}").format(kind=type(fault).__name__)
+    return words.encode(errors="backslashreplace").decode()
+
+
+def repr_of(value: Any) -> str:
+    """`repr` of what a plugin gave, or its type where its own `__repr__` fails."""
+    try:
+        return repr(value)
+    except Exception:
+        return f"<{type(value).__name__}>"

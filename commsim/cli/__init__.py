@@ -6,7 +6,6 @@ Data goes to stdout and messages to stderr. Exit codes: 0 done, 2 usage, 3 inval
 
 from __future__ import annotations
 
-import gc
 import signal
 
 import click
@@ -54,7 +53,4 @@ command_line = CommandLine(
 def main() -> None:
     """Entry point of the command `commsim`. Being ended by the system (SIGTERM) tidies up like Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        command_line()
-    finally:
-        gc.freeze()  # the process ends now; looking through all that is loaded for cycles would free nothing of use
+    command_line()

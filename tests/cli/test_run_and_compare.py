@@ -90,6 +90,12 @@ def test_a_run_leaves_a_numbered_folder_and_one_document_on_stdout(tmp_path: Pat
     assert f"{100 * values['active_share']:.1f}" in again.stdout
 
 
+def test_a_run_as_a_process_of_its_own_ends_without_words_of_the_libraries_that_it_uses(tmp_path: Path) -> None:
+    told, said = started(tmp_path, "run", *SHORT, "--json").communicate(timeout=120)
+    assert json.loads(told)["months"] == 14
+    assert "tutorial-run-001" in said.splitlines()[-1]  # some say that they leaked when memory is not tidied up
+
+
 def test_where_some_runs_fail_the_others_are_written_and_the_exit_code_is_4(
     compared: tuple[Path, Done],
 ) -> None:

@@ -38,6 +38,10 @@ class RuleError(InvalidInput):
     """A rule or its plugin broke the contract: import, registration, parameters, terms or award (exit code 3)."""
 
 
+class NotInView(RuleError, AttributeError):
+    """A rule reads what a view of a round does not have; `hasattr` and `getattr` take it as they take any other."""
+
+
 class RunsFailed(CommsimError):
     """Some runs of a study failed; what succeeded is written (exit code 4)."""
 

@@ -7,12 +7,14 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import partial
 from typing import Any
 
 from commsim.contracts import Rule
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.money import fen
+from commsim.plugins.declared import check_declared
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import where
 
@@ -73,7 +75,7 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
                 ).format(place=place(), id=rule.id, name=one.name)
             )
     try:
-        field_types(rule.Params)
+        types_of = field_types(rule.Params)
     except (TypeError, NameError) as error:
         raise RuleError(
             _(
@@ -81,6 +83,9 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
                 "one of these came: {error}"
             ).format(place=place(), id=rule.id, error=error)
         ) from error
+    for one in fields(rule.Params):
+        expected = types_of[one.name]
+        check_declared(rule, one.name, one.metadata, expected.kind, partial(_fits, expected), place)
     convert(rule, {one.name: one.default for one in fields(rule.Params)})
 
 
@@ -121,6 +126,13 @@ def _value(rule: type[Rule], name: str, value: Any, expected: FieldType) -> Any:
             )
         )
     return converted
+
+
+def _fits(expected: FieldType, value: Any) -> bool:
+    """Whether `value`, as it stands in a plugin, is of the type of a parameter."""
+    if value is None:
+        return expected.optional
+    return isinstance(value, str) if expected.kind is str else _from_number(value, expected.kind) is not None
 
 
 def _from_word(word: str, kind: type) -> Any:

@@ -18,7 +18,7 @@ from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, in_yuan
-from commsim.plugins.origins import files_of, frame_line, is_users_interrupt, where
+from commsim.plugins.origins import described, files_of, frame_line, is_users_interrupt, where
 from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
 from commsim.plugins.views import view_digest
 from commsim.plugins.whole_fen import fault_in_fen
@@ -94,7 +94,7 @@ def _place(rule: Rule, error: BaseException) -> str:
 
 
 def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> Text:
-    reason = error.text if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
+    reason = error.text if isinstance(error, RuleError) else described(error)
     text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
     if isinstance(error, ValueError) and "read-only" in str(error):
         text = _(

@@ -117,6 +117,12 @@ def package_line(traceback: TracebackType | None, package: str) -> tuple[str, in
     return found
 
 
+def described(error: BaseException) -> str:
+    """The kind of an error and what it says, or its kind alone where it says nothing."""
+    said = str(error)
+    return f"{type(error).__name__}: {said}" if said.strip() else type(error).__name__
+
+
 def is_users_interrupt(error: BaseException, files: set[str]) -> bool:
     """Whether an error is the user's Ctrl-C, and not a KeyboardInterrupt that a `raise` in one of `files` made.
 

@@ -96,6 +96,7 @@ def test_where_some_runs_fail_the_others_are_written_and_the_exit_code_is_4(
     folder, done = compared
     assert done.returncode == 4, done.stderr
     assert "on purpose" in done.stderr and "Traceback" not in done.stderr
+    assert "mine.breaks, replicate 0: rule 'mine.breaks'" in done.stderr and "RuleError" not in done.stderr
     written = os.listdir(folder / "found")
     assert "failures-000.parquet" in written and "summary-table.parquet" in written
     assert sorted({*os.listdir(folder)} - {"__pycache__"}) == ["breaks.py", "found"]

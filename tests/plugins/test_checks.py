@@ -237,6 +237,13 @@ def test_an_exception_in_a_plugin_is_told_with_its_line(tmp_path: Path) -> None:
     assert f"my_rule.py:{line_of(source, '/ 0')}: ZeroDivisionError" in text
 
 
+def test_an_exception_without_words_is_told_by_its_kind(tmp_path: Path) -> None:
+    source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals); assert False")
+    rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
+    with pytest.raises(RuleError, match=r"my_rule\.py:\d+: AssertionError\. Correct the rule"):
+        call_rule(rule, "settle", a_round(rule))
+
+
 def test_who_writes_into_the_view_is_told_to_copy(tmp_path: Path) -> None:
     source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals); view.proposals.ask[0] = 0")
     rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from commsim.contracts import Award, Modifier, RoundView, Rule, parameter
+from commsim.errors import RuleError
 from commsim.i18n import Bilingual
 from commsim.plugins import load_catalogue
 from commsim.plugins.values import field_types
@@ -108,3 +109,17 @@ def test_a_parameter_that_is_declared_soundly_is_taken(tmp_path: Path, facts: st
     params = f"@dataclass(frozen=True)\nclass Params:\n    {NUMBER.format(facts)}\n\n"
     text = HEAD + params + RULE.replace("    def settle", "    Params = Params\n\n    def settle") + HOOK
     assert "mine.even" in load_catalogue([write(tmp_path, text)], entry_points=False)
+
+
+@pytest.mark.parametrize(
+    ("rule", "params", "words"),
+    [
+        ("match.linear", {"rate": 99}, "必须是不超过 10.0 的数；"),
+        ("match.linear", {"rate": -1}, "必须是不小于 0.0 的数；"),
+        ("pb.mes", {"utility": "x"}, "必须是 cost, cardinality, effort 之一；"),
+    ],
+)
+def test_a_value_out_of_bounds_is_told_in_whole_chinese_sentences(rule: str, params: Any, words: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        CATALOGUE.make(rule, params)
+    assert words in caught.value.text.to("zh")

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import commsim
-from commsim.contracts import BALLOT_KINDS, NEEDS, Award, Terms
+from commsim.contracts import BALLOT_KINDS, NEEDS, Award, Modifier, Rule, Terms
 from commsim.contracts.needs import INDICATOR
 from commsim.plugins import load_catalogue, plain_round
 from commsim.plugins.plain_input import WORDS
@@ -133,11 +133,21 @@ def test_the_page_describes_what_a_round_of_history_holds() -> None:
         ("Words of `Terms`", Terms.__dataclass_fields__),
         ("Words of `Award`", Award.__dataclass_fields__),
         ("Kinds of `Ballot", BALLOT_KINDS),
+        ("Attributes of a `Rule` class", Rule.__annotations__),
     ],
 )
 def test_the_page_explains_every_word(heading: str, words: Iterable[str]) -> None:
     assert set(rows_of(heading)) == set(words)
     assert all(cell for cells in rows_of(heading).values() for cell in cells)
+
+
+def test_the_page_lists_every_method_of_a_modifier_with_its_arguments() -> None:
+    methods = {
+        f"{name}({', '.join([*inspect.signature(method).parameters][1:])})"
+        for name, method in vars(Modifier).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    }
+    assert set(rows_of("Methods of a `Modifier`")) == methods
 
 
 def test_the_page_lists_every_word_that_evaluate_reads_for_a_rule_in_a_file() -> None:

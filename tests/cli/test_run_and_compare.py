@@ -17,6 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 from commsim.cli import command_line
+from commsim.cli.comparison_table import comparison_table
+from commsim.cli.output import data_console, print_table
+from tests.report.fake import fake_comparison
 
 ENGLISH = {"LANGUAGE": "en", "NO_COLOR": "1"}
 SHORT = ("tutorial", "--set", "months=14")
@@ -116,6 +119,14 @@ def test_the_table_shows_the_difference_with_its_interval_in_100_columns(
     assert shown in " ".join(done.stdout.split())
     assert all(len(line) <= 100 for line in done.stdout.splitlines())
     assert "basic.none" in done.stdout and "—" in done.stdout
+
+
+def test_a_long_label_stands_whole_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    label = "match.linear:rate=2.0,cap_yuan=5000.0"
+    comparison = fake_comparison(rules=("claims.adjusted_proportional", label), replicates=2)
+    print_table(data_console(), comparison_table(comparison, 100, whole_labels=True))
+    first = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert {"claims.adjusted_proportional", label} <= first
 
 
 def test_a_folder_that_exists_is_refused_before_anything_runs(tmp_path: Path) -> None:

@@ -42,6 +42,10 @@ class ModifierError(RuleError):
     """A modifier cannot be laid over a rule as it is written; its text says what to write instead (exit code 3)."""
 
 
+class NotInView(RuleError, AttributeError):
+    """A rule reads what a view of a round does not have; `hasattr` and `getattr` take it as they take any other."""
+
+
 class RunsFailed(CommsimError):
     """Some runs of a study failed; what succeeded is written (exit code 4)."""
 

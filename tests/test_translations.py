@@ -73,6 +73,24 @@ def test_needs_and_properties_say_what_they_are_in_both_languages(words: dict[st
         assert CHINESE.search(meaning.to("zh")), word
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese", "others"),
+    [
+        (r"\bcontract: ", "约定", "契约|合约"),
+        (r"\bterms (say|announce|ask)|^terms: ", "告示", "条款|条件"),
+        (r"installed distribution|of distribution", "分发包", "发行包|软件包"),
+        (r"\{method\} failed|importing it failed|\{name!r\} failed", "失败", "出错"),
+    ],
+)
+def test_a_word_of_the_contract_is_one_word_in_chinese(
+    merged: translations.Catalog, english: str, chinese: str, others: str
+) -> None:
+    found = [message for message in merged if isinstance(message.id, str) and re.search(english, message.id)]
+    assert found
+    for message in found:
+        assert chinese in message.string and not re.search(others, message.string), message.string
+
+
 def test_the_catalogue_holds_the_texts_that_are_marked_now(merged: translations.Catalog) -> None:
     assert {message.id for message in translations.read()} == {message.id for message in merged}
 

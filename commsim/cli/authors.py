@@ -11,7 +11,7 @@ import click
 from commsim.cli import options
 from commsim.cli.framework import command, option
 from commsim.cli.output import data_console, plain_table, tell, write_json
-from commsim.errors import RuleError
+from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -73,6 +73,12 @@ def check(rule: str, plugin_files: tuple[Path, ...], no_plugins: bool, seconds: 
     with options.limited(seconds):
         if file:
             findings = check_rule_file(Path(file["path"]), file["chosen"])
+        elif Path(rule).is_file():
+            raise InvalidInput(
+                _("{file}: a plugin is a Python file, whose name ends in .py. Rename it, or give another").format(
+                    file=rule
+                )
+            )
         else:
             findings = check_written(options.catalogue_of(plugin_files, no_plugins), rule)
     failed = [one for one in findings if not one.passed]

@@ -9,7 +9,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, tell, write_json
+from commsim.cli.output import data_console, print_table, tell, write_json
 from commsim.cli.progress import progress_bar
 from commsim.errors import RunsFailed
 from commsim.i18n import N_, _
@@ -154,7 +154,8 @@ def _show(comparison: Comparison, folder: Path) -> None:
             )
         )
     )
-    console.print(comparison_table(comparison, console.width))
+    whole_labels = not console.file.isatty()
+    print_table(console, comparison_table(comparison, console.width, whole_labels=whole_labels))
     for note in comparison_notes(comparison):
         console.print(str(note))
     tell(_("Results: {folder}").format(folder=folder))

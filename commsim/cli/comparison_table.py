@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from commsim.cli.figures import UNDEFINED, number, scale_of, unit_words
+from commsim.cli.formatting import display_width
 from commsim.cli.output import plain_table
 from commsim.i18n import Text, _
 from commsim.study.design import DEFAULT_RULES
@@ -30,14 +31,20 @@ _NARROWEST, _WIDEST = 8, 18
 Row = dict[str, Any]
 
 
-def comparison_table(comparison: Comparison, width: int) -> Table:
-    """One row for the baseline's own levels, then one a rule with differences from it; `width` columns in all."""
+def comparison_table(comparison: Comparison, width: int, *, whole_labels: bool = False) -> Table:
+    """One row for the baseline's own levels, then one a rule with differences from it; `width` columns in all.
+
+    With `whole_labels` no rule's label is broken, whatever width that takes.
+    """
     from commsim.record import standard_indicators
 
     indicators = [standard_indicators()[name] for name in SHOWN]
     found = _rows_by_key(comparison)
     scales = {one.id: _scale(one, found) for one in indicators}
-    figure_width = min(max((width - _RULE_WIDTH - _GAPS) // len(indicators), _NARROWEST), _WIDEST)
+    rule_width = _RULE_WIDTH
+    if whole_labels:
+        rule_width = max(rule_width, *(display_width(label) for label, _rule_id, _title in comparison.rules))
+    figure_width = min(max((width - rule_width - _GAPS) // len(indicators), _NARROWEST), _WIDEST)
     headings: list[str | Text] = [_("Rule")]
     headings += [f"{one.label}\n({_unit(one, scales[one.id])})" for one in indicators]
     rows = [_baseline_row(comparison, indicators, found, scales)]
@@ -47,7 +54,7 @@ def comparison_table(comparison: Comparison, width: int) -> Table:
     table = plain_table(headings, rows, numeric=range(1, len(headings)))
     table.collapse_padding = True
     for position, column in enumerate(table.columns):
-        column.width = figure_width if position else _RULE_WIDTH
+        column.width = figure_width if position else rule_width
     return table
 
 

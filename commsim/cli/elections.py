@@ -10,7 +10,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, plain_table, tell, write_json
+from commsim.cli.output import data_console, plain_table, print_table, tell, write_json
 from commsim.errors import InvalidInput
 from commsim.i18n import N_, _
 
@@ -173,19 +173,32 @@ def _show(election: PbElection, document: dict[str, Any]) -> None:
         text = _("{carried:,} {currency} are kept for the next round")
         console.print(str(text.format(carried=document["carried"], currency=document["currency"] or "")))
     rows = sorted(document["projects"], key=lambda row: (not row["won"], -row["votes"]))
+    in_part = any(row["paid"] not in (0, row["cost"]) for row in rows)
     cells = [
         (
             row["id"],
             row["name"],
             f"{row['votes']:,}",
             f"{row['cost']:,}",
+            *([f"{row['paid']:,}"] if in_part else []),
             _("wins") if row["won"] else "–",
             row["reason"],
         )
         for row in rows
     ]
-    headings = [_("Project"), _("Name"), _("Votes"), _("Cost"), _("Result"), _("Why")]
-    console.print(plain_table(headings, [tuple(map(str, row)) for row in cells], numeric=(2, 3)))
+    headings = [
+        _("Project"),
+        _("Name"),
+        _("Votes"),
+        _("Cost"),
+        *([_("Paid")] if in_part else []),
+        _("Result"),
+        _("Why"),
+    ]
+    table = plain_table(
+        headings, [tuple(map(str, row)) for row in cells], numeric=range(2, 5 if in_part else 4), ids=(0,)
+    )
+    print_table(console, table)
 
 
 @command(
@@ -240,7 +253,7 @@ def _tell_replays(rows: Sequence[Replay], as_json: bool) -> None:
     )
     if others:
         headings = [_("File"), _("Rule of the file"), _("Result"), _("Why")]
-        console.print(plain_table(headings, [_row(one) for one in others]))
+        print_table(console, plain_table(headings, [_row(one) for one in others], ids=(0,)))
 
 
 def _row(one: Replay) -> tuple[str, str, str, str]:

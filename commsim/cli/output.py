@@ -16,11 +16,12 @@ from commsim.cli.formatting import display_width, wrap
 from commsim.i18n import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
     from rich.measure import Measurement
     from rich.table import Table
 
 _COLUMNS_WITHOUT_TERMINAL = 100
+_ANY_WIDTH = 10_000
 _SPACE_BESIDE_WORDS = 2
 
 
@@ -46,18 +47,38 @@ def write_line(text: str) -> None:
     click.echo(text, file=data_stream())
 
 
-def plain_table(headings: Sequence[str | Text], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> Table:
-    """A table with a heading line and no frames. `numeric`: positions of columns that are aligned to the right."""
+def plain_table(
+    headings: Sequence[str | Text],
+    rows: Iterable[Sequence[str]],
+    numeric: Iterable[int] = (),
+    ids: Iterable[int] = (),
+) -> Table:
+    """A table with a heading line and no frames.
+
+    `numeric`: positions of columns that are aligned to the right; `ids`: of columns that are never broken where there
+    is no terminal, so that what they hold can be copied (see `print_table`).
+    """
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    right = set(numeric)
+    right, whole = set(numeric), set() if sys.stdout.isatty() else set(ids)
     for position, heading in enumerate(headings):
-        table.add_column(str(heading), justify="right" if position in right else "left", overflow="fold")
+        justify: JustifyMethod = "right" if position in right else "left"
+        table.add_column(str(heading), justify=justify, overflow="fold", no_wrap=position in whole)
     for row in rows:
         table.add_row(*map(Wrapped, row))
     return table
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print a table; without a terminal on a page that is as wide as its longest words need."""
+    from rich.measure import Measurement
+
+    if not console.file.isatty():
+        least = Measurement.get(console, console.options.update(width=_ANY_WIDTH), table).minimum
+        console.width = max(console.width, least)
+    console.print(table)
 
 
 def listing(rows: Iterable[tuple[str, str]]) -> Table:

@@ -10,7 +10,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, plain_table, write_json
+from commsim.cli.output import data_console, plain_table, print_table, write_json
 from commsim.errors import InvalidInput
 from commsim.i18n import LANGUAGES, N_, Text, _
 
@@ -57,7 +57,7 @@ def params(filter_text: str, long: bool, as_json: bool) -> None:
         for one in found
     ]
     headings = [_("Name"), _("Value"), _("Range"), _("Unit"), _("Source")]
-    data_console().print(plain_table(headings, rows, numeric=(1,)))
+    print_table(data_console(), plain_table(headings, rows, numeric=(1,), ids=(0,)))
 
 
 def _matches(one: Parameter, text: str) -> bool:

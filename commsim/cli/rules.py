@@ -11,7 +11,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command
-from commsim.cli.output import data_console, listing, plain_table, write_json
+from commsim.cli.output import data_console, listing, plain_table, print_table, write_json
 from commsim.i18n import N_, Text, _, translated_if_known
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def list_command(plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool
             )
             for one, origin in listed
         ]
-        console.print(plain_table([heading, _("What it is"), _("Needs"), _("From")], rows))
+        print_table(console, plain_table([heading, _("What it is"), _("Needs"), _("From")], rows, ids=(0,)))
 
 
 def _both_titles(shown: type[Rule] | type[Modifier]) -> str:
@@ -148,7 +148,7 @@ def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
         data_console().print(f"\n{nothing}")
         return
     headings = [_("Parameter"), _("Default"), _("Range"), _("Unit"), _("What it does")]
-    data_console().print(plain_table(headings, rows, numeric=(1,)))
+    print_table(data_console(), plain_table(headings, rows, numeric=(1,), ids=(0,)))
 
 
 def _document(entry: Entry | ModifierEntry) -> dict[str, Any]:

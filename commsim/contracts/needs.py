@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from commsim.contracts.words import near
+from commsim.errors import NotInView
 from commsim.i18n import Bilingual, Text, _
 
 INDICATOR = "indicator."
@@ -43,6 +45,38 @@ NEEDS: dict[str, tuple[str, ...]] = {need: opened for need, (_meaning, opened) i
 
 Besides, `indicator.<name>` opens the network indicator of that name, which a plugin offers (`commsim_indicators`).
 """
+
+
+_ALWAYS_OPEN = ("proposals.id", "proposals.area", "proposals.ask", "proposals.minimum_viable", "areas.id")
+
+
+def places_of(word: str) -> tuple[str, ...]:
+    """Where in a view lies what a rule author calls `word`: a need, or a column without its table; empty if nowhere.
+
+    >>> places_of("scores"), places_of("ask")
+    (('view.proposals.scores', 'view.marks'), ('view.proposals.ask',))
+    """
+    everywhere = (*_ALWAYS_OPEN, *(part for opened in NEEDS.values() for part in opened))
+    places = NEEDS.get(word, tuple(part for part in everywhere if part.rpartition(".")[2] == word))
+    return tuple(f"view.{part}" for part in places)
+
+
+def not_in_view(holder: str, word: str, known: Iterable[str]) -> NotInView:
+    """The error for a rule that reads `word` of `holder` ("view", "view.proposals"), which has only what is `known`.
+
+    It says where the word lies, or else which known one is nearest and what there is.
+    """
+    places = [one for one in places_of(word) if one != f"{holder}.{word}"]
+    if places:
+        written = Text(places[0])
+        for one in places[1:]:
+            written = _("{one} or {other}").format(one=written, other=one)
+        return NotInView(_("{holder} has no {word!r}: write {places}").format(holder=holder, word=word, places=written))
+    return NotInView(
+        _("{holder} has no {word!r}. {near}It has {known}").format(
+            holder=holder, word=word, near=near(word, known), known=", ".join(known)
+        )
+    )
 
 
 def meaning_of_need(need: str) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar
 
@@ -46,7 +46,8 @@ def parameter(
         "unit": unit,
         "ge": ge,
         "le": le,
-        "choices": tuple(choices) if choices is not None else None,
+        # A word is kept as it came: as a tuple it would be its letters. It is refused when the plugin is loaded.
+        "choices": tuple(choices) if isinstance(choices, Iterable) and not isinstance(choices, str) else choices,
         "sweep": sweep,
         "reference": reference,
     }

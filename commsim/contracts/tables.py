@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.contracts.needs import not_in_view
 from commsim.errors import RuleError
 from commsim.i18n import _
 
@@ -45,7 +46,7 @@ class Table:
                     table=self._name, column=column, need=self._hidden[column]
                 )
             )
-        raise AttributeError(f"{self._name} has no column {column!r}; it has {', '.join(self._columns)}")
+        raise not_in_view(f"view.{self._name}", column, self._columns)
 
     def __setattr__(self, column: str, value: Any) -> None:
         raise AttributeError(f"{self._name}.{column} cannot be set: a rule sees a view, it does not change it")

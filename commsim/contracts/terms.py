@@ -28,6 +28,8 @@ class Calls(enum.Enum):
 
 
 BALLOT_KINDS = ("approval", "cumulative", "ranking", "knapsack", "split")
+BALLOTS_OVER = ("proposals", "areas", "categories")
+"""What a ballot is over: proposals, or for a split areas or categories (domains)."""
 LIMITED = ("approval", "cumulative", "ranking")
 """Kinds of ballot on which `most` limits the marks; a knapsack is limited by the budget, a split has no marks."""
 
@@ -39,8 +41,9 @@ class Ballot(KnownWords):
     A ballot with fewer marks than `least` (or than there are proposals, where these are fewer) is not cast.
 
     Kinds: "approval"; "cumulative" (points are spread over proposals); "ranking" (proposals are put in order);
-    "knapsack" (whatever fits into the budget together is marked); "split" (the budget is divided among the areas or
-    the domains, `over`, in parts that sum to 1). See `Choices`, for splits `Splits`, for what a rule then reads.
+    "knapsack" (whatever fits into the budget together is marked); "split" (the budget is divided among what it is
+    `over`, "areas" or "categories", which are the domains, in parts that sum to 1).
+    What a rule then reads are `Choices`, of splits `Splits`.
     """
 
     kind: str = "approval"
@@ -55,6 +58,12 @@ class Ballot(KnownWords):
                     kind=self.kind, known=", ".join(BALLOT_KINDS)
                 )
             )
+        if self.over not in BALLOTS_OVER:
+            raise RuleError(
+                _("a ballot over {over!r} came; known are {known}").format(
+                    over=self.over, known=", ".join(BALLOTS_OVER)
+                )
+            )
         if not _is_whole(self.most) or self.most < 1:
             raise RuleError(_("a ballot must let residents mark at least one proposal; {n} came").format(n=self.most))
         if not _is_whole(self.least) or self.least < 1 or (self.kind in LIMITED and self.least > self.most):
@@ -63,6 +72,10 @@ class Ballot(KnownWords):
                     "a ballot asks for at least 1 mark and at most as many as it allows ({most}); least={n!r} came"
                 ).format(most=self.most, n=self.least)
             )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating))
 
 
 def _is_whole(value: object) -> bool:
@@ -113,7 +126,7 @@ class Terms(KnownWords):
     def __post_init__(self) -> None:
         for name in ("match_rate", "refund_bonus", "min_match", "min_votes", "vouchers"):
             value = getattr(self, name)
-            if not (value >= 0 and np.isfinite(value)):
+            if not _is_number(value) or not (value >= 0 and np.isfinite(value)):
                 raise RuleError(
                     _("terms: {name} must be a number of 0 or more; {value!r} came").format(name=name, value=value)
                 )

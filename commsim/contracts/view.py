@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.contracts.needs import not_in_view
 from commsim.contracts.tables import Choices, Influence, Splits, Table
 from commsim.contracts.terms import Terms
 from commsim.errors import RuleError
@@ -129,6 +130,12 @@ class RoundView:
         if self._draw is None:
             raise RuleError(_("this view was made without draws"))
         return self._draw(name, ids)
+
+    if not TYPE_CHECKING:  # a type checker knows what a view has
+
+        def __getattr__(self, name: str) -> Any:
+            public = [one for one in (*self.__dataclass_fields__, *vars(type(self))) if not one.startswith("_")]
+            raise not_in_view("view", name, dict.fromkeys(public))
 
     def _open(self, need: str, value: Any) -> Any:
         if value is None:

@@ -17,7 +17,7 @@ from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, files_of, frame_line, is_users_interrupt, where
 from commsim.plugins.sources import not_loaded
 from commsim.plugins.values import convert
-from commsim.plugins.wording import words_of
+from commsim.plugins.wording import described
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,11 @@ def called(kind: str, name: str, function: Callable[..., Any], values: Sequence[
             raise
         place = frame_line(error.__traceback__, files)
         raise RuleError(
-            _("{place}: {what} {name!r} failed: {kind}: {error}. Correct the plugin, or run without it").format(
+            _("{place}: {what} {name!r} failed: {error}. Correct the plugin, or run without it").format(
                 place=origin.at(place[1], place[0]) if place else str(origin),
                 what=_("hook") if kind == "hook" else _("indicator"),
                 name=name,
-                kind=type(error).__name__,
-                error=words_of(error),
+                error=described(error),
             )
         ) from error
 
@@ -271,12 +270,11 @@ def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
             raise
         place = frame_line(error.__traceback__, files_of(kind))
         raise RuleError(
-            _("rule {id!r} ({where}) could not be made, at {place}: {kind}: {error}. Correct the rule").format(
+            _("rule {id!r} ({where}) could not be made, at {place}: {error}. Correct the rule").format(
                 id=kind.id,
                 where=where(kind),
                 place=f"{place[0]}:{place[1]}" if place else where(kind),
-                kind=type(error).__name__,
-                error=words_of(error),
+                error=described(error),
             )
         ) from error
 

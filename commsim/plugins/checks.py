@@ -22,7 +22,7 @@ from commsim.plugins.origins import files_of, frame_line, is_users_interrupt, wh
 from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
 from commsim.plugins.views import view_digest
 from commsim.plugins.whole_fen import fault_in_fen
-from commsim.plugins.wording import fault_in_words, is_writable, words_of
+from commsim.plugins.wording import described, fault_in_words, is_writable, words_of
 
 _Check = Callable[[Rule, Any, RoundView], None]
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
@@ -116,14 +116,9 @@ def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> 
     if isinstance(error, ModifierError):
         text = _("rule {id!r}, round {round}: {reason}")
         return text.format(id=rule.id, round=str(view.round), reason=error.text)
-    words = words_of(error)
-    reason = (
-        words
-        if isinstance(error, RuleError)
-        else Text("{kind}: {words}", {"kind": type(error).__name__, "words": words})
-    )
+    reason = described(error)
     text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
-    if isinstance(error, ValueError) and "read-only" in str(words):
+    if isinstance(error, ValueError) and "read-only" in str(described(error)):
         text = _(
             "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Nothing in a view can be "
             "changed: work on a copy (array.copy())"
@@ -183,11 +178,7 @@ def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
             _("terms say that gifts are quoted, but the rule does not see any"),
             _("List 'pledges' in `needs`, or leave `quoted` out"),
         )
-    if terms.ballot is not None and not isinstance(terms.ballot, Ballot):
-        refuse(
-            _("terms.ballot is {came!r}, expected a Ballot or None").format(came=terms.ballot),
-            _("Write Ballot('approval', most=3)"),
-        )
+    _check_asked_for(refuse, rule, terms)
     if terms.odds is not None:
         _check_number(refuse, "odds", terms.odds, most=1.0)
     promised = _total(terms.seed_announced, len(view.proposals))
@@ -198,6 +189,26 @@ def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
             ),
             _("Announce no more than the budget: residents count on it"),
         )
+
+
+def _check_asked_for(refuse: _Refuse, rule: Rule, terms: Terms) -> None:
+    """Refuse terms that ask residents for votes or vouchers which the rule does not see."""
+    if terms.ballot is not None and not isinstance(terms.ballot, Ballot):
+        refuse(
+            _("terms.ballot is {came!r}, expected a Ballot or None").format(came=terms.ballot),
+            _("Write Ballot('approval', most=3)"),
+        )
+    asked = []
+    if terms.ballot is not None:
+        asked.append(("ballot", "splits" if terms.ballot.kind == "split" else "ballots"))
+    if terms.vouchers:
+        asked.append(("vouchers", "vouchers"))
+    for word, need in asked:
+        if need not in rule.needs:
+            refuse(
+                _("terms ask residents for {word!r}, but the rule does not see what they answer").format(word=word),
+                _("List {need!r} in `needs`, or leave `{word}` out").format(need=need, word=word),
+            )
 
 
 _Refuse = Callable[[Text, Text], NoReturn]
@@ -238,14 +249,10 @@ def _is_whole(value: Any) -> bool:
 
 
 def _check_amounts(refuse: _Refuse, name: str, value: Any, length: int) -> None:
-    if isinstance(value, np.ndarray):
-        if value.dtype != np.int64 or value.shape != (length,) or np.any(value < 0):
-            refuse(
-                _(
-                    "terms.{name} has type {dtype} and shape {shape}; expected int64 fen of 0 or more, shape ({n},)"
-                ).format(name=name, dtype=str(value.dtype), shape=value.shape, n=length),
-                _("Round to whole fen and convert: np.rint(values).astype(np.int64)"),
-            )
+    if isinstance(value, np.ndarray | list | tuple):
+        fault = fault_in_fen(f"terms.{name}", value, length, below_zero=_("Announce 0 where there is nothing"))
+        if fault is not None:
+            refuse(*fault)
     else:
         _check_whole(refuse, name, value, optional=name != "seed_announced")
 
@@ -404,18 +411,12 @@ def check_review(rule: Rule, review: Any, view: RoundView) -> None:
 
 def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:
     """Raise RuleError unless `quoted` is None or whole fen by proposal, which may be negative."""
-    came = f"{quoted.dtype} {quoted.shape}" if isinstance(quoted, np.ndarray) else type(quoted).__name__
-    expected = (np.dtype(np.int64), (len(view.proposals),))
-    if quoted is not None and (not isinstance(quoted, np.ndarray) or (quoted.dtype, quoted.shape) != expected):
-        _refuse(
-            rule,
-            view,
-            _("quote returned {came}; expected None or int64 fen, shape ({length},)").format(
-                came=came, length=len(view.proposals)
-            ),
-            _("Round to whole fen and convert: np.rint(values).astype(np.int64)"),
-        )
-    if quoted is not None and np.any(np.abs(quoted) > view.budget):
+    if quoted is None:
+        return
+    fault = fault_in_fen("quote", quoted, len(view.proposals), below_zero=None)
+    if fault is not None:
+        _refuse(rule, view, *fault)
+    if np.any(np.abs(quoted) > view.budget):
         at = int(np.argmax(np.abs(quoted)))
         _refuse(
             rule,

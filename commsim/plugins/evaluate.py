@@ -14,21 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from commsim.contracts import Choices, RoundKey, RoundView, Rule
+from commsim.contracts import Rule
 from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import _
-from commsim.money import fen, yuan
+from commsim.money import yuan
 from commsim.plugins.checks import call_rule
-from commsim.plugins.evaluate_voting import choices_of
 from commsim.plugins.forms import INPUT, Form, form_of, function_of
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.naming import natural_key
 from commsim.plugins.plain_input import checked
+from commsim.plugins.plain_round import check_needs, lacking, view_of
 from commsim.plugins.rules.basic import need_weights
 from commsim.plugins.rules.dividing import shares
 from commsim.plugins.values import convert
-from commsim.plugins.views import make_view
-from commsim.randomness import Draws
 
 Plain = Mapping[str, Any]
 _WRITTEN = re.compile(r"\s*([\w.]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
@@ -55,8 +53,15 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
     words = {**words, **(params or {})}
     if modifiers:
         rule, name, words = load_catalogue().make(name, words, modifiers), "", {}
-    if not isinstance(input, Mapping):
+    if isinstance(input, str | Path):
         return _winners_of_file(rule, name, Path(input), words)
+    if not isinstance(input, Mapping):
+        raise InvalidInput(
+            _(
+                "evaluate: an input is a mapping by word, such as {{'budget': 10, 'asks': [5, 8]}}, or the path of a "
+                ".pb file; {came!r} came"
+            ).format(came=input)
+        )
     function = function_of(name)
     known = dict(input)
     try:
@@ -68,11 +73,7 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
         form = _form(made.id) if _is_built_in(made) else None
         return form.answer(made, known) if form else _in_a_round(made, known)
     except KeyError as missing:
-        raise InvalidInput(
-            _("evaluate: rule {id!r} needs {missing} in its input; it holds {came}").format(
-                id=name, missing=str(missing), came=", ".join(known) or "–"
-            )
-        ) from missing
+        raise lacking(name, str(missing), known) from missing
     except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError) as error:
         raise InvalidInput(
             _(
@@ -129,7 +130,12 @@ def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
         return load_catalogue().parse_written(text)
     match = _WRITTEN.fullmatch(text)
     if match is None:
-        raise RuleError(_("evaluate: {text!r} is not a rule written as id or id(name=value, …)").format(text=text))
+        raise RuleError(
+            _(
+                "evaluate: {text!r} is not a rule written as id or id(name=value, …). With modifiers it is written as "
+                "on the command line, such as match.linear:rate=1,cap_yuan=5000+cap:share=0.1"
+            ).format(text=text)
+        )
     pairs = (part.partition("=") for part in (match[2] or "").split(",") if part.strip())
     # A word alone, as in "qf.cocm(harsh)", switches something on.
     return match[1], {name.strip(): value.strip() if equals else "true" for name, equals, value in pairs}, ()
@@ -182,53 +188,8 @@ _PLAIN: dict[str, Callable[[Plain, Any], Any]] = {
 _WORDS: dict[str, Mapping[str, str | None]] = {"basic.equal_split": {"cap": None}}
 
 
-def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
-    """A round made from a plain dictionary, as `rule` would be shown it; amounts in yuan become fen.
-
-    `input`: `budget`; `projects` (id → ask) or `asks`; where wanted `areas` (area id by project), `population` and
-    `need`, `last_award` (by area), `approvals`, `pledges` (id → list of gifts, or one total by project),
-    `minimum_viable`, `submitted_at`, `category`, `readiness`, `scores`, `beneficiaries`, `writer`, `hours` (by
-    project), `seed`.
-    """
-    asks = input["projects"] if "projects" in input else {f"p{n}": ask for n, ask in enumerate(input["asks"], start=1)}
-    ids = tuple(asks)
-    of_project = list(input.get("areas", ("area",) * len(ids)))
-    area_ids = tuple(dict.fromkeys(of_project))
-    given = ("category", "readiness", "scores", "beneficiaries", "writer", "hours")
-    proposals = {
-        "id": ids,
-        "area": [area_ids.index(area) for area in of_project],
-        "ask": [fen(asks[one]) for one in ids],
-        "minimum_viable": [fen(least) for least in input.get("minimum_viable", [0] * len(ids))],
-        "submitted_at": input.get("submitted_at", range(len(ids))),
-        **{name: input[name] for name in given if name in input},
-    }
-    votes = "approvals" in input or "points" in input
-    areas = {"id": area_ids, **{name: input[name] for name in ("population", "need") if name in input}}
-    if "last_award" in input:
-        areas["last_award"] = [fen(amount) for amount in input["last_award"]]
-    return make_view(
-        rule,
-        round=RoundKey("example", "example", 0),
-        month=0,
-        date="2017-01",
-        budget=fen(input["budget"]),
-        proposals=proposals,
-        areas=areas,
-        pledges=_gifts(ids, input["pledges"]) if "pledges" in input else None,
-        ballots=choices_of(ids, input["points" if "points" in input else "approvals"]) if votes else None,
-        draws=Draws(int(input.get("seed", 0))),
-    )
-
-
-def _gifts(ids: Sequence[str], pledges: Any) -> Choices:
-    by_project = pledges if isinstance(pledges, Mapping) else dict(zip(ids, pledges, strict=True))
-    rows = [(ids.index(one), fen(gift)) for one, gifts in by_project.items() for gift in np.atleast_1d(gifts).tolist()]
-    project, amount = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    return Choices(np.arange(len(rows) + 1), project.astype(np.int32), amount)
-
-
 def _in_a_round(rule: Rule, known: Plain) -> dict[str, float]:
+    check_needs(rule, known)
     view = view_of(rule, known)
     award = call_rule(rule, "settle", view)
     return {one: float(yuan(paid)) for one, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}

@@ -14,6 +14,7 @@ from commsim.money import fen, yuan
 from commsim.plugins.checks import call_rule
 from commsim.plugins.forms import Plain, input_form, plain_function
 from commsim.plugins.naming import natural_rank
+from commsim.plugins.plain_round import view_of
 from commsim.plugins.rules.conviction import level, share_to_pass, threshold
 from commsim.plugins.rules.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
 from commsim.plugins.rules.optimal import equal_marginal
@@ -125,8 +126,6 @@ def _expected(rule: Rule, known: Plain) -> list[float]:
 
 def _settled(rule: Rule, known: Plain, **more: Any) -> dict[str, float]:
     """The rule in a made round, with parts of the view that plain rounds do not have."""
-    from commsim.plugins.evaluate import view_of
-
     view = replace(view_of(rule, known), **more)
     award = call_rule(rule, "settle", view)
     return {one: float(yuan(paid)) for one, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}

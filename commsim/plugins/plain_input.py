@@ -209,7 +209,7 @@ WORDS: dict[str, Check] = {
 """Words of plain inputs, each with its check, which gives the value back as rules read it."""
 
 _BY_PROJECT = ("pledges", "hours", "minimum_viable", "category", "submitted_at", "areas", "beneficiaries", "writer")
-_BY_CLAIMANT = ("population", "need", "last", "kpi", "assigned")
+_BY_CLAIMANT = ("population", "need", "last", "last_award", "kpi", "assigned")
 
 
 def checked(rule: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,16 +243,24 @@ def _check_lengths(rule: str, values: Mapping[str, Any]) -> None:
     base = next((word for word in ("projects", "asks") if word in values), None)
     if base is None:
         return
-    by_claimant = () if "areas" in values else _BY_CLAIMANT
-    for word in (*_BY_PROJECT, *by_claimant):
-        value = values.get(word)
-        if isinstance(value, list) and len(value) != len(values[base]):
-            expected = _("{n} values, as many as {base}").format(n=len(values[base]), base=base)
-            _refuse(rule, word, value, expected)
+    for word in _BY_PROJECT:
+        _check_length(rule, word, values.get(word), base, len(values[base]))
+    of_area, areas = (base, len(values[base])) if "areas" not in values else ("areas", len(set(values["areas"])))
+    for word in _BY_CLAIMANT:
+        _check_length(rule, word, values.get(word), of_area, areas)
+    scores = values.get("scores")
+    for row in scores if isinstance(scores, list) and scores and isinstance(scores[0], list) else [scores]:
+        _check_length(rule, "scores", row, base, len(values[base]))
+
+
+def _check_length(rule: str, word: str, value: Any, base: str, n: int) -> None:
+    """Refuse a list that does not hold `n` values, as many as `base` has."""
+    if isinstance(value, list) and len(value) != n:
+        _refuse(rule, word, value, _("{n} values, as many as {base}").format(n=n, base=base))
 
 
 def _check_votes(rule: str, values: Mapping[str, Any]) -> None:
-    """Refuse votes and gifts for projects that are not there, naming the voter by place."""
+    """Refuse votes, gifts and marks for projects that are not there, naming the voter by place."""
     known = {str(one) for one in values.get("projects", ())}
     if not known:
         return
@@ -271,6 +279,7 @@ def _named(values: Mapping[str, Any]) -> Iterator[tuple[Text | str, Any]]:
         for place, row in enumerate(values.get(word, ()), start=1):
             for one in row:
                 yield _("voter {n} of {word}").format(n=place, word=word), one
-    if isinstance(values.get("pledges"), Mapping):
-        for one in values["pledges"]:
-            yield "pledges", one
+    for word in ("pledges", "scores"):
+        if isinstance(values.get(word), Mapping):
+            for one in values[word]:
+                yield word, one

@@ -19,7 +19,7 @@ def quote(rule: Rule, view: RoundView, proposal: int, amount: int) -> int:
     Arguments: `view` as `rule` is shown it; `proposal`, its position. 0 for a rule that does not see pledges. A rule
     that has a formula for it (`Rule.quote`) answers itself. Raises RuleError as `call_rule` does.
 
-    >>> from commsim.plugins.evaluate import view_of
+    >>> from commsim.plugins.plain_round import view_of
     >>> from commsim.plugins.loader import load_catalogue
     >>> funding = load_catalogue(entry_points=False).make("qf.clr")
     >>> view = view_of(funding, {"budget": 1000, "projects": {"a": 500}, "pledges": {"a": [1, 1]}})

@@ -21,7 +21,7 @@ from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, frame_line, is_users_interrupt, package_line
-from commsim.plugins.wording import words_of
+from commsim.plugins.wording import described
 
 LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
 BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
@@ -29,7 +29,7 @@ OPTION = "--no-plugins"
 _NOT_LOADED = {
     BLOCK_VARIABLE: _("The rules of these plugins are not loaded, as COMMSIM_BLOCK_PLUGINS names them: {plugins}. "),
     LOAD_VARIABLE: _("The rules of these plugins are not loaded, as COMMSIM_LOAD_PLUGINS lacks them: {plugins}. "),
-    OPTION: _("The rules of these plugins are not loaded, because of --no-plugins (entry_points=False): {plugins}. "),
+    OPTION: _("The rules of these plugins are not loaded, because of --no-plugins: {plugins}. "),
 }
 
 
@@ -134,14 +134,13 @@ def _opened(point: metadata.EntryPoint) -> Source:
     except BaseException as error:  # also SystemExit: a plugin does not end the program
         raise RuleError(
             _(
-                "plugin {name!r} of distribution {origin} could not be imported{place}: {kind}: {error}. Upgrade or "
+                "plugin {name!r} of distribution {origin} could not be imported{place}: {error}. Upgrade or "
                 "remove the distribution, or set {variable}={name} to run without it"
             ).format(
                 name=point.name,
                 origin=str(origin),
                 place=_place_of(point, error),
-                kind=type(error).__name__,
-                error=words_of(error),
+                error=described(error),
                 variable=BLOCK_VARIABLE,
             )
         ) from error
@@ -220,9 +219,10 @@ def _import_fault(file: str, error: BaseException) -> Text:
             file=file, line=error.lineno, error=error.msg
         )
     place = frame_line(error.__traceback__, {file})
-    return _(
-        "plugin {place}: importing it failed: {kind}: {error}. Correct this line, or install what it imports"
-    ).format(place=f"{file}:{place[1]}" if place else file, kind=type(error).__name__, error=words_of(error))
+    text = _("plugin {place}: importing it failed: {error}. Correct this line")
+    if isinstance(error, ImportError):
+        text = _("plugin {place}: importing it failed: {error}. Correct this line, or install what it imports")
+    return text.format(place=f"{file}:{place[1]}" if place else file, error=described(error))
 
 
 def _near(path: Path) -> Text:

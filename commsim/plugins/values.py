@@ -7,15 +7,16 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import partial
 from typing import Any
 
 from commsim.contracts import Rule
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.money import fen
+from commsim.plugins.declared import check_declared
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import where
-from commsim.plugins.parameter_facts import fault_in_facts
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
@@ -73,15 +74,8 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
                     "en='…', zh='…'), …) from commsim.contracts"
                 ).format(place=place(), id=rule.id, name=one.name)
             )
-        fault = fault_in_facts(one.metadata)
-        if fault is not None:
-            raise RuleError(
-                _("{place}: rule {id!r}, parameter {name!r}: {fault}").format(
-                    place=place(), id=rule.id, name=one.name, fault=fault
-                )
-            )
     try:
-        field_types(rule.Params)
+        types_of = field_types(rule.Params)
     except (TypeError, NameError) as error:
         raise RuleError(
             _(
@@ -89,6 +83,9 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
                 "one of these came: {error}"
             ).format(place=place(), id=rule.id, error=error)
         ) from error
+    for one in fields(rule.Params):
+        expected = types_of[one.name]
+        check_declared(rule, one.name, one.metadata, expected.kind, partial(_fits, expected), place)
     convert(rule, {one.name: one.default for one in fields(rule.Params)})
 
 
@@ -129,6 +126,13 @@ def _value(rule: type[Rule], name: str, value: Any, expected: FieldType) -> Any:
             )
         )
     return converted
+
+
+def _fits(expected: FieldType, value: Any) -> bool:
+    """Whether `value`, as it stands in a plugin, is of the type of a parameter."""
+    if value is None:
+        return expected.optional
+    return isinstance(value, str) if expected.kind is str else _from_number(value, expected.kind) is not None
 
 
 def _from_word(word: str, kind: type) -> Any:

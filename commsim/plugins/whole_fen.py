@@ -9,14 +9,19 @@ import numpy as np
 from commsim.i18n import Text, _
 
 _CONVERT = _("Divide with commsim.money.largest_remainder, or round: np.rint(values).astype(np.int64)")
+NOT_TAKEN = _("A rule cannot take money from a project here; see review")
+"""What to do where amounts that are paid are below zero."""
 _SHOWN = 40
 """Most letters of a value that a message repeats."""
 
 
-def fault_in_fen(name: str, amounts: Any, length: int) -> tuple[Text, Text] | None:
+def fault_in_fen(
+    name: str, amounts: Any, length: int, *, below_zero: Text | None = NOT_TAKEN
+) -> tuple[Text, Text] | None:
     """What came instead of int64 fen of 0 or more, shape (length,), and the remedy; None where all is as it should be.
 
-    Where single values are wrong, the first of them is shown with its position.
+    Where single values are wrong, the first of them is shown with its position. `below_zero`: the remedy for amounts
+    below zero; None where they are allowed.
     """
     if not isinstance(amounts, np.ndarray) or amounts.dtype != np.int64 or amounts.shape != (length,):
         came = type(amounts).__name__
@@ -27,11 +32,11 @@ def fault_in_fen(name: str, amounts: Any, length: int) -> tuple[Text, Text] | No
         if str(first):
             text = _("{name} is {came}; expected int64 fen, shape ({length},); {first}")
         return text.format(name=name, came=came, length=length, first=first), remedy
-    if np.any(amounts < 0):
+    if below_zero is not None and np.any(amounts < 0):
         at = int(np.flatnonzero(amounts < 0)[0])
         return (
             _("{name}[{at}] is {came} fen; expected 0 or more").format(name=name, at=at, came=int(amounts[at])),
-            _("A rule cannot take money from a project here; see review"),
+            below_zero,
         )
     return None
 

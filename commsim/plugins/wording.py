@@ -50,6 +50,14 @@ def words_of(error: BaseException) -> Text | str:
     return words.encode(errors="backslashreplace").decode()
 
 
+def described(error: BaseException) -> Text:
+    """The kind of an error and what it says, or its kind alone where it says nothing; of commsim's own, their text."""
+    words, kind = words_of(error), type(error).__name__
+    if isinstance(error, CommsimError):
+        return error.text
+    return Text("{kind}: {words}", {"kind": kind, "words": words}) if str(words).strip() else Text(kind)
+
+
 def repr_of(value: Any) -> str:
     """`repr` of what a plugin gave, or its type where its own `__repr__` fails."""
     try:

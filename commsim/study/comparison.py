@@ -74,14 +74,13 @@ class Comparison:
             return None
         first = self.failures[0]
         total = len(self.arms) * self.replicates
-        text = _("{failed} of {total} runs failed; the first: {rule}, replicate {replicate}: {kind}: {error}")
+        text = _("{failed} of {total} runs failed; the first: {rule}, replicate {replicate}: {error}")
         return text.format(
             failed=len(self.failures),
             total=total,
             rule=first.rule,
             replicate=first.replicate,
-            kind=first.kind,
-            error=first.error,
+            error=first.told,
         )
 
     def skipped(self) -> pd.DataFrame:

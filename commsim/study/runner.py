@@ -168,7 +168,10 @@ class _Pool:
         self.tracker.tell(sum(self.months_done[1:]))
 
     def _lost_run(self, chunk: Chunk) -> FailedRun:
-        text = _("the worker process was lost, perhaps for want of memory; try fewer workers or a smaller scenario")
+        text = _(
+            "the worker process was lost: either the rule itself ended it (a crash in compiled code, a signal), or "
+            "there was too little memory. Look at the rule, or try fewer workers or a smaller scenario"
+        )
         arm = chunk.arms[0]
         self.months_done[1 + chunk.replicate * len(self.design.arms) + arm] = self.design.scenario.months
         return FailedRun(self.design.arms[arm].label, chunk.replicate, "BrokenProcessPool", text)

@@ -38,6 +38,13 @@ class FailedRun:
     error: Text | str
     traceback: str = ""
 
+    @property
+    def told(self) -> Text | str:
+        """The error as people read it: our own sentences as they are, any other after the kind of error it is."""
+        if isinstance(self.error, Text):
+            return self.error
+        return f"{self.kind}: {self.error}" if self.error else self.kind
+
 
 Outcome = RunResult | FailedRun
 

@@ -16,9 +16,10 @@ from commsim.cli import command_line
 from commsim.cli.failures import exit_code_of
 from commsim.cli.formatting import display_width, wrap
 from commsim.cli.language import asked_language
-from commsim.cli.output import plain_table
+from commsim.cli.output import data_console, plain_table, print_table
 from commsim.errors import BrokenInvariant, InvalidInput, RunsFailed, UsageError
 from commsim.i18n import _, current_language
+from commsim.plugins import load_catalogue
 from tests.shared_data import PROJECT
 
 COMMANDS = (
@@ -396,3 +397,30 @@ def test_a_file_that_cannot_be_read_does_not_keep_others_from_being_replayed(tmp
     told = json.loads(came.stdout)
     assert (told["agree"], told["compared"], len(told["rows"])) == (1, 1, 2)
     assert "a.pb:2: section PROJECTS is missing" in told["rows"][0]["reason"]["en"]
+
+
+def test_a_division_shows_what_each_project_is_paid_and_a_choice_does_not() -> None:
+    divided = CliRunner().invoke(command_line, ["pb", GENERATED, "--rule", "claims.proportional"]).stdout
+    assert "Paid" in divided.splitlines()[3] and "13,661.54   wins" in divided
+    assert "Paid" not in CliRunner().invoke(command_line, ["pb", GENERATED, "--rule", "pb.greedy_votes"]).stdout
+
+
+def test_every_id_stands_whole_where_there_is_no_terminal() -> None:
+    lines = call("rules", "list").stdout.splitlines()
+    first = {line.split()[0] for line in lines if line.strip()}
+    catalogue = load_catalogue(entry_points=False)
+    assert {*catalogue, *catalogue.modifiers} <= first
+    assert max(map(display_width, lines)) <= 100  # all of them fit
+
+
+def test_a_table_without_a_terminal_is_as_wide_as_its_ids_need(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "mine." + "long" * 30
+    print_table(data_console(), plain_table(["Id", "What"], [(name, "a few words that can be broken")], ids=(0,)))
+    assert any(line.split()[:1] == [name] for line in capsys.readouterr().out.splitlines())
+
+
+def test_a_file_that_is_no_python_is_not_taken_for_the_id_of_a_rule(tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("basic.none", encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"names\.txt: a plugin is a Python file, whose name ends in \.py"):
+        CliRunner().invoke(command_line, ["rules", "check", str(names)], catch_exceptions=False, standalone_mode=False)

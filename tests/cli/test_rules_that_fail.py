@@ -121,7 +121,7 @@ def test_an_interrupt_that_a_plugin_raises_itself_is_an_error_like_any_other(
     path = plugin(tmp_path, **{place: statement})
     done = commsim(tmp_path, "run", *SHORT, *WITH)
     assert done.returncode == 3, done.stderr
-    assert line_in(path, statement) in done.stderr and "KeyboardInterrupt: " in done.stderr
+    assert line_in(path, statement) in done.stderr and "KeyboardInterrupt" in done.stderr
 
 
 def test_in_worker_processes_it_fails_its_own_runs_only(tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 from commsim.cli import command_line
+from commsim.cli.comparison_table import comparison_table
+from commsim.cli.output import data_console, print_table
+from tests.report.fake import fake_comparison
 
 ENGLISH = {"LANGUAGE": "en", "NO_COLOR": "1"}
 SHORT = ("tutorial", "--set", "months=14")
@@ -93,7 +96,7 @@ def test_a_run_leaves_a_numbered_folder_and_one_document_on_stdout(tmp_path: Pat
 def test_a_run_as_a_process_of_its_own_ends_without_words_of_the_libraries_that_it_uses(tmp_path: Path) -> None:
     told, said = started(tmp_path, "run", *SHORT, "--json").communicate(timeout=120)
     assert json.loads(told)["months"] == 14
-    assert "tutorial-run-001" in said.splitlines()[-1]  # some say that they leaked when memory is not tidied up
+    assert said.splitlines()[-1].startswith("100%")  # some say that they leaked when memory is not tidied up
 
 
 def test_where_some_runs_fail_the_others_are_written_and_the_exit_code_is_4(
@@ -102,6 +105,7 @@ def test_where_some_runs_fail_the_others_are_written_and_the_exit_code_is_4(
     folder, done = compared
     assert done.returncode == 4, done.stderr
     assert "on purpose" in done.stderr and "Traceback" not in done.stderr
+    assert "mine.breaks, replicate 0: rule 'mine.breaks'" in done.stderr and "RuleError" not in done.stderr
     written = os.listdir(folder / "found")
     assert "failures-000.parquet" in written and "summary-table.parquet" in written
     assert sorted({*os.listdir(folder)} - {"__pycache__"}) == ["breaks.py", "found"]
@@ -121,6 +125,14 @@ def test_the_table_shows_the_difference_with_its_interval_in_100_columns(
     assert shown in " ".join(done.stdout.split())
     assert all(len(line) <= 100 for line in done.stdout.splitlines())
     assert "basic.none" in done.stdout and "—" in done.stdout
+
+
+def test_a_long_label_stands_whole_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    label = "match.linear:rate=2.0,cap_yuan=5000.0"
+    comparison = fake_comparison(rules=("claims.adjusted_proportional", label), replicates=2)
+    print_table(data_console(), comparison_table(comparison, 100, whole_labels=True))
+    first = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert {"claims.adjusted_proportional", label} <= first
 
 
 def test_a_folder_that_exists_is_refused_before_anything_runs(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_the_rule_to_start_from_passes_its_own_check(tmp_path: Path) -> None:
     ("more", "expected"),
     [
         ("    def review(self, view):\n        return None\n", "expected a Review"),
-        ("    def quote(self, view, amount):\n        return [1.0] * len(view.proposals)\n", "quote returned list"),
+        ("    def quote(self, view, amount):\n        return [1.0] * len(view.proposals)\n", "quote is list"),
     ],
 )
 def test_what_a_rule_answers_beside_settling_is_held_to_the_contract(tmp_path: Path, more: str, expected: str) -> None:

@@ -14,6 +14,7 @@ from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
 from commsim.i18n import LANGUAGES, Bilingual, Language, Text, current_language, use_language
 from commsim.plugins import Catalogue, call_rule, check_award, check_review, check_terms, load_catalogue
+from commsim.plugins.checks import check_quote
 from tests.plugins.rounds import CATALOGUE, a_round
 from tests.plugins.test_loader import GOOD, line_of, write
 
@@ -134,8 +135,18 @@ TERMS_FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
     "NaN bonus": (lambda: Terms(refund_bonus=float("nan")), "refund_bonus must be a number of 0 or more"),
     "float cap": (lambda: Terms(match_cap=10.5), "terms.match_cap is 10.5"),  # type: ignore[arg-type]
     "negative pool": (lambda: Terms(match_pool=-1), "terms.match_pool is -1"),
-    "float thresholds": (lambda: Terms(threshold=np.ones(3)), "terms.threshold has type float64"),  # type: ignore[arg-type]
-    "short thresholds": (lambda: Terms(threshold=np.ones(2, np.int64)), "shape (2,)"),
+    "float thresholds": (lambda: Terms(threshold=np.ones(3)), "terms.threshold is float64 (3,); expected"),  # type: ignore[arg-type]
+    "short thresholds": (
+        lambda: Terms(threshold=np.ones(2, np.int64)),
+        "terms.threshold is int64 (2,); expected int64 fen, shape (3,); 2 values came for 3. Give one amount for each",
+    ),
+    "thresholds in a list": (lambda: Terms(threshold=[1, 2, 3]), "convert them with np.array"),  # type: ignore[arg-type]
+    "negative threshold": (lambda: Terms(threshold=np.array([1, -2, 3])), "terms.threshold[1] is -2 fen; expected 0"),
+    "rate as word": (lambda: Terms(match_rate="2"), "terms: match_rate must be a number of 0 or more; '2' came"),  # type: ignore[arg-type]
+    "no votes": (lambda: Terms(min_votes=None), "min_votes must be a number of 0 or more; None came"),  # type: ignore[arg-type]
+    "ballots unseen": (lambda: Terms(ballot=Ballot()), "List 'ballots' in `needs`, or leave `ballot` out"),
+    "splits unseen": (lambda: Terms(ballot=Ballot("split", over="areas")), "List 'splits' in `needs`"),
+    "vouchers unseen": (lambda: Terms(vouchers=100), "terms ask residents for 'vouchers', but the rule does not see"),
     "seed beyond the budget": (lambda: Terms(seed_announced=400_000), "terms announce 12,000 yuan of seed money"),
     "refund as word": (lambda: Terms(refund="yes"), "terms.refund is 'yes'"),  # type: ignore[arg-type]
     "ballot as word": (lambda: Terms(ballot="approval"), "terms.ballot is 'approval'"),  # type: ignore[arg-type]
@@ -163,6 +174,7 @@ def test_terms_that_residents_could_not_rely_on_are_refused(name: str) -> None:
         ("Ballot(maximum=3)", "Ballot has no word 'maximum'"),
         ("Ballot('approval', most=2, least=3)", "at most as many as it allows (2); least=3 came"),
         ("Ballot('approval', least=0)", "least=0 came"),
+        ("Ballot('split', over='domains')", "a ballot over 'domains' came; known are proposals, areas, categories"),
     ],
 )
 def test_an_unknown_word_of_terms_is_refused_with_those_that_are_known(
@@ -177,7 +189,35 @@ def test_an_unknown_word_of_terms_is_refused_with_those_that_are_known(
     assert expected in str(caught.value) and f"my_rule.py:{line_of(source, statement)}" in str(caught.value)
 
 
+QUOTES: list[tuple[Any, str]] = [
+    ([1, 2, 3], "quote is list; expected int64 fen, shape (3,). The values are whole: convert them"),
+    (
+        np.zeros(0, np.int64),
+        "quote is int64 (0,); expected int64 fen, shape (3,); 0 values came for 3. Give one amount",
+    ),
+    (np.array([0, np.nan, 0]), "quote[1] is nan. Look for a division by zero"),
+    (np.array([0.0, 0.5, 0]), "quote[1] is 0.5. Divide with"),
+    (np.array([0, 2_000_000, 0]), "quote[1] is 20,000 yuan, more than the budget"),
+    (5, "quote is int; expected int64 fen, shape (3,). Give an array"),
+]
+
+
+@pytest.mark.parametrize(("quoted", "expected"), QUOTES)
+def test_a_quote_that_is_no_whole_fen_is_refused_as_an_award_is(quoted: Any, expected: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        check_quote(Sound(), quoted, VIEW)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("quoted", [None, np.array([5, -3, 0])])
+def test_a_quote_may_be_left_to_the_core_or_be_negative(quoted: Any) -> None:
+    check_quote(Sound(), quoted, VIEW)
+
+
 def test_sound_terms_pass() -> None:
+    class Voted(Sound):
+        needs = frozenset({"pledges", "ballots"})
+
     check_terms(Sound(), Terms(), VIEW)
     full = Terms(
         match_rate=1,
@@ -189,7 +229,7 @@ def test_sound_terms_pass() -> None:
         min_votes=1,
         deadline=2,
     )
-    check_terms(Sound(), full, VIEW)
+    check_terms(Voted(), full, VIEW)
 
 
 def test_a_review_reclaims_only_from_the_round_and_says_why() -> None:
@@ -267,6 +307,13 @@ def test_an_exception_in_a_plugin_is_told_with_its_line(tmp_path: Path) -> None:
     text = str(caught.value)
     assert "rule 'mine.even'" in text and "round self_governance/jingansi/2017" in text
     assert f"my_rule.py:{line_of(source, '/ 0')}: ZeroDivisionError" in text
+
+
+def test_an_exception_without_words_is_told_by_its_kind(tmp_path: Path) -> None:
+    source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals); assert False")
+    rule = load_catalogue([write(tmp_path, source)], entry_points=False).make("mine.even")
+    with pytest.raises(RuleError, match=r"my_rule\.py:\d+: AssertionError\. Correct the rule"):
+        call_rule(rule, "settle", a_round(rule))
 
 
 def test_who_writes_into_the_view_is_told_to_copy(tmp_path: Path) -> None:

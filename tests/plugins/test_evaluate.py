@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsim.errors import InvalidInput
+from commsim.contracts import Award, RoundView, Rule
+from commsim.errors import InvalidInput, RuleError
+from commsim.i18n import Bilingual
 from commsim.plugins.pabulib import read_pb
 from commsim.plugins.replay import rule_of
 from commsim.rules import evaluate
@@ -242,3 +244,80 @@ def test_modifiers_are_written_as_on_the_command_line_and_amounts_of_areas_are_i
 
 def test_conviction_that_is_kept_in_full_adds_up() -> None:
     assert evaluate("conviction.level", {"y0": 5, "stake": 50, "alpha": 1, "t": 3}) == 155
+
+
+class Shown(Rule):
+    """Pays nothing and remembers what it was shown."""
+
+    id = "test.shown"
+    title = Bilingual(en="Shown", zh="所见")
+    seen: RoundView
+
+    def settle(self, view: RoundView) -> Award:
+        type(self).seen = view
+        return Award(paid=np.zeros(len(view.proposals), np.int64), reasons=("nothing",) * len(view.proposals))
+
+
+def needing(*needs: str) -> type[Shown]:
+    return type("Needing", (Shown,), {"needs": frozenset(needs)})
+
+
+TWO = {"budget": 10, "projects": {"a": 5, "b": 8}}
+
+
+@pytest.mark.parametrize(
+    ("needs", "given", "words"),
+    [
+        ("scores", {}, "needs 'scores' in its input; it holds budget, projects"),
+        ("ballots", {}, "needs 'approvals' / 'points' in its input"),
+        ("population", {}, "needs 'population' in its input"),
+        ("performance", {}, "decides by performance, which a plain input does not hold"),
+        ("indicator.degree", {}, r"decides by indicator\.degree, which a plain input does not hold"),
+        ("scores", {"scores": [1]}, r"scores holds \[1.0\]; expected 2 values, as many as projects"),
+        ("scores", {"scores": [[1, 2, 3]]}, "expected 2 values, as many as projects"),
+        ("scores", {"scores": {"a": 1}}, r"needs scores\['b'\] in its input"),
+        ("scores", {"scores": {"a": 1, "c": 1}}, "scores names 'c', which is no project of the input"),
+        ("population", {"population": [1]}, "expected 2 values, as many as projects"),
+        ("population", {"population": [1, 2], "areas": ["x", "x"]}, "expected 1 values, as many as areas"),
+        ("last_award", {"last_award": [1]}, "expected 2 values, as many as projects"),
+    ],
+)
+def test_a_rule_of_ones_own_is_not_settled_without_what_it_needs(needs: str, given: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidInput, match=words) as caught:
+        evaluate(needing(needs), {**TWO, **given})
+    assert "rule 'test.shown'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("scores", "marks", "means"),
+    [
+        ([1, 3], [[1, 3]], [1, 3]),
+        ([[1, 3], [2, None]], [[1, 3], [2, math.nan]], [1.5, 3]),
+        ({"b": 3, "a": 1}, [[1, 3]], [1, 3]),
+        ({"b": [3, 5], "a": [1, 1]}, [[1, 3], [1, 5]], [1, 4]),
+    ],
+)
+def test_marks_come_by_project_or_by_judge(scores: Any, marks: list[list[float]], means: list[float]) -> None:
+    rule = needing("scores")
+    evaluate(rule, {**TWO, "scores": scores})
+    np.testing.assert_array_equal(rule.seen.marks, marks)
+    np.testing.assert_array_equal(rule.seen.proposals.scores, means)
+
+
+def test_values_by_area_without_areas_are_of_one_area_a_project() -> None:
+    rule = needing("population")
+    evaluate(rule, {**TWO, "population": [30, 40]})
+    assert rule.seen.proposals.area.tolist() == [0, 1]
+    assert rule.seen.areas.population.tolist() == [30, 40]
+
+
+def test_an_input_that_is_neither_words_nor_a_file_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"an input is a mapping by word.*; \[1\] came"):
+        evaluate(needing(), [1])  # type: ignore[arg-type]
+
+
+def test_modifiers_after_brackets_are_answered_with_the_form_that_takes_them() -> None:
+    with pytest.raises(RuleError, match=r"match\.linear:rate=1,cap_yuan=5000\+cap:share=0\.1"):
+        evaluate("match.linear(rate=1, cap=5000)+cap:share=0.1", {"pledges": [1]})
+    form = {"budget": 10, "projects": {"a": 10, "b": 10}, "pledges": {"a": [5]}}
+    assert evaluate("match.linear:rate=1,cap_yuan=5000+cap:share=0.1", form) == {"a": 1.0, "b": 0.0}

@@ -136,7 +136,7 @@ def missed(*words: str) -> str:
     [
         ("COMMSIM_BLOCK_PLUGINS", "commsim-neighbours", (), "as COMMSIM_BLOCK_PLUGINS names them"),
         ("COMMSIM_LOAD_PLUGINS", "", (), "as COMMSIM_LOAD_PLUGINS lacks them"),
-        ("UNRELATED", "", ("--no-plugins",), "because of --no-plugins (entry_points=False)"),
+        ("UNRELATED", "", ("--no-plugins",), "because of --no-plugins"),
     ],
 )
 def test_who_misses_a_rule_is_told_which_plugins_are_left_out_and_by_what(

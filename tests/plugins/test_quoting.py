@@ -58,7 +58,7 @@ class Quoting(type(CATALOGUE.make("match.linear"))):  # type: ignore[misc]
 
 def test_a_quote_of_the_wrong_type_is_refused_by_name() -> None:
     rule = Quoting()
-    with pytest.raises(RuleError, match="quote returned list; expected None or int64 fen"):
+    with pytest.raises(RuleError, match="quote is list; expected int64 fen"):
         quotes(rule, a_round(rule), 100)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import numpy as np
 import pytest
 
-from commsim.contracts import NEEDS, Rule
-from commsim.errors import BrokenInvariant, RuleError
+from commsim.contracts import NEEDS, Award, RoundView, Rule
+from commsim.errors import BrokenInvariant, NotInView, RuleError
+from commsim.i18n import Bilingual
+from commsim.plugins import call_rule
 from commsim.plugins.validation import INDICATOR
 from commsim.plugins.views import order_within_area, view_digest
 from commsim.randomness import Draws
@@ -37,6 +42,38 @@ def test_each_need_opens_its_part_and_nothing_else(need: str) -> None:
         else:
             with pytest.raises(RuleError, match=f"has to list '{other}'"):
                 read(opened)
+
+
+def test_what_a_view_lacks_is_told_with_where_it_lies() -> None:
+    view: Any = a_round(needing("scores"))
+    for word, opened in NEEDS.items():
+        if word not in opened:  # else the view has it by that name
+            with pytest.raises(NotInView) as caught:
+                getattr(view, word)
+            assert all(f"view.{part}" in str(caught.value) for part in opened)
+    for read, places in (
+        (lambda: view.ask, "view has no 'ask': write view.proposals.ask"),
+        (lambda: view.id, "view has no 'id': write view.proposals.id or view.areas.id"),
+        (lambda: view.scores, "view has no 'scores': write view.proposals.scores or view.marks"),
+        (lambda: view.areas.scores, "view.areas has no 'scores': write view.proposals.scores or view.marks"),
+        (lambda: view.budgets, "view has no 'budgets'. Did you mean 'budget'? It has round, month, date, budget"),
+        (lambda: view.proposals.foo, "view.proposals has no 'foo'. It has id, area, ask, minimum_viable, scores"),
+    ):
+        with pytest.raises(NotInView, match=f"^{re.escape(places)}"):
+            read()
+    assert not hasattr(view, "scores") and not hasattr(view.proposals, "foo")
+
+
+def test_what_a_view_lacks_is_told_in_chinese() -> None:
+    class Reads(Plain):
+        title = Bilingual(en="Reads", zh="读取")
+
+        def settle(self, view: RoundView) -> Award:
+            raise AssertionError(view.proposals.foo)
+
+    with pytest.raises(RuleError) as caught:
+        call_rule(Reads(), "settle", a_round(Reads))
+    assert "view.proposals 没有 'foo'。现有 id" in caught.value.text.to("zh")
 
 
 def test_an_indicator_opens_for_the_rule_that_needs_it() -> None:

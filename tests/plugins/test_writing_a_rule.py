@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import commsim
-from commsim.contracts import NEEDS, Terms
-from commsim.plugins import load_catalogue
+from commsim.contracts import BALLOT_KINDS, NEEDS, Award, Modifier, Rule, Terms
+from commsim.contracts.needs import INDICATOR
+from commsim.plugins import load_catalogue, plain_round
+from commsim.plugins.plain_input import WORDS
+from commsim.plugins.views import APPLICANT_TYPES, AREA_TYPES, PROPOSAL_TYPES
+from commsim.processes.round_view import _history
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = (PROJECT / "docs" / "writing-a-rule.md").read_text(encoding="utf-8")
@@ -56,19 +64,20 @@ def work_through(folder: Path, *, python: bool, commands: str, also: str = "") -
 
 def test_the_files_load_and_the_python_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (shown,) = work_through(tmp_path, python=True, commands="commsim rules")
+    shown, *others = work_through(tmp_path, python=True, commands="commsim rules")
     assert "Even parts" in shown
+    assert len(others) == 3  # a rule made by `new` and checked, and the panel's rule checked
 
 
 def test_the_runs_of_the_page_succeed(tmp_path: Path) -> None:
     # The page's own commands, over the months that one round takes and not the two years of the tutorial.
     printed = work_through(tmp_path, python=False, commands="commsim run", also="--set months=13")
-    assert len(printed) == 3
-    assert len([folder for folder in (tmp_path / "results").iterdir() if folder.is_dir()]) == 3
+    assert len(printed) == 4
+    assert len([folder for folder in (tmp_path / "results").iterdir() if folder.is_dir()]) == 4
 
 
 def test_residents_react_to_the_terms_that_the_pages_rule_announces(tmp_path: Path) -> None:
-    rule = [text for _kind, file, text in BLOCKS if file][-1]
+    rule = [text for _kind, file, text in BLOCKS if file == "my_rule.py"][-1]
     monthly = []
     for name, text in (("told.py", rule), ("untold.py", rule.replace("def open_round", "def unused"))):
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -85,6 +94,64 @@ def test_the_page_is_made_of_blocks_that_are_run() -> None:
     assert PAGE.count("```") == 2 * len(BLOCKS)
 
 
-def test_the_page_names_every_need_and_every_word_of_the_terms() -> None:
-    for word in (*NEEDS, *Terms.__dataclass_fields__):
-        assert f"`{word}`" in PAGE, word
+def rows_of(heading: str) -> dict[str, list[str]]:
+    """The cells of the table below a heading, by what stands in backticks in the first one."""
+    section = PAGE.split(f"### {heading}")[1].split("\n#")[0]
+    table = [line for line in section.splitlines() if line.startswith("| `")]
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table]
+    return {first.strip(" `"): others for first, *others in cells}
+
+
+def test_the_page_says_of_every_need_what_it_opens() -> None:
+    table = rows_of("Words of `needs`")
+    said = {word: set(re.findall(r"`view\.([^`]+)`", opens)) for word, (opens, _contents) in table.items()}
+    assert said.pop(f"{INDICATOR}<name>") == {'indicator("<name>")'}
+    assert said == {word: set(opened) for word, opened in NEEDS.items()}
+
+
+def test_the_page_gives_the_type_of_every_column() -> None:
+    table = rows_of("Words of `needs`")
+    types = {"proposals": PROPOSAL_TYPES, "areas": AREA_TYPES}
+    for word, opened in NEEDS.items():
+        for holder, _dot, column in (one.partition(".") for one in opened):
+            if holder in types:
+                assert np.dtype(types[holder][column]).name in table[word][1], (word, column)
+    for column, kind in APPLICANT_TYPES.items():
+        assert f"`{column}` ({np.dtype(kind).name}" in table["applicants"][1]
+
+
+def test_the_page_describes_what_a_round_of_history_holds() -> None:
+    unit: Any = SimpleNamespace(history=[(2017, ())])
+    (made,) = _history(unit, 2018)
+    described = PAGE.split("**A round of `history`**")[1].split("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", described)) == set(made)
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("Words of `Terms`", Terms.__dataclass_fields__),
+        ("Words of `Award`", Award.__dataclass_fields__),
+        ("Kinds of `Ballot", BALLOT_KINDS),
+        ("Attributes of a `Rule` class", Rule.__annotations__),
+    ],
+)
+def test_the_page_explains_every_word(heading: str, words: Iterable[str]) -> None:
+    assert set(rows_of(heading)) == set(words)
+    assert all(cell for cells in rows_of(heading).values() for cell in cells)
+
+
+def test_the_page_lists_every_method_of_a_modifier_with_its_arguments() -> None:
+    methods = {
+        f"{name}({', '.join([*inspect.signature(method).parameters][1:])})"
+        for name, method in vars(Modifier).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    }
+    assert set(rows_of("Methods of a `Modifier`")) == methods
+
+
+def test_the_page_lists_every_word_that_evaluate_reads_for_a_rule_in_a_file() -> None:
+    read = {word for word in WORDS if f'"{word}"' in inspect.getsource(plain_round)}
+    section = PAGE.split("Words of its input:")[1].split("\n\n")[0]
+    read.discard("ask")  # a column of the view
+    assert read and read <= set(re.findall(r"`(\w+)`", section))

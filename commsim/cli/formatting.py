@@ -18,6 +18,8 @@ _LEAST_TEXT_WIDTH = 10
 
 def display_width(text: str) -> int:
     """Columns that `text` takes in a terminal."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 

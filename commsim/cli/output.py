@@ -6,6 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,10 @@ class Wrapped:
                 yield Line(line, overflow="fold")
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return self._measured
+
+    @cached_property
+    def _measured(self) -> Measurement:
         from rich.measure import Measurement
 
         lines = self.text.split("\n")

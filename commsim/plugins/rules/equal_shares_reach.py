@@ -16,6 +16,8 @@ from commsim.plugins.rules.profile import Election
 
 _WORTH_LOOKING = 1.25
 """What is in reach is looked at anew if all that seemed to be comes to no more than so many times the budget."""
+_LOOKS = 8
+"""How often it is looked at, about, while all that is in reach is bought: a look takes as long as a few purchases."""
 
 
 class Reach:
@@ -24,6 +26,8 @@ class Reach:
     def __init__(self, election: Election, projects: dict[int, Project], exhaustive: bool) -> None:
         self.election, self.projects, self.exhaustive = election, projects, exhaustive
         self._cost = np.array(election.cost, dtype=np.float64)
+        self._again = 0
+        """Purchases from which on it is worth to look again."""
 
     def settled(self, known: Known, near: Iterable[int] = ()) -> bool:
         """Whether raising surely ends at no share of the interval, whatever else is bought.
@@ -31,8 +35,11 @@ class Reach:
         `near`: what may be bought next, beside what `known` gives a price for. Projects that turn out to be out of
         reach are closed.
         """
+        if known.chosen and len(known.chosen) < self._again:
+            return False
         left = self.election.budget - known.spent
         within = [*near, *np.flatnonzero(known.lower[0] < np.inf).tolist()]
+        self._again = len(known.chosen) + len(within) // _LOOKS
         if known.chosen and self._together(within) > left + (_WORTH_LOOKING - 1) * self.election.budget:
             return False
         within = [one for one in within if self._in_reach(one, known)]

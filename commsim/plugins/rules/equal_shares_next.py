@@ -37,12 +37,11 @@ class NextPurchase:
 
     def tried(self, in_order: NDArray[np.intp], waits: NDArray[np.float64]) -> None:
         """Look at other projects, with these lower bounds; infinite: none that can come next."""
-        low, high = waits.tolist()
-        for one in in_order.tolist():
-            before = (low[one], high[one])
-            if before[0] == np.inf:
-                return
-            if exceeds(before, self.ceiling):
+        low, high = waits[:, in_order]
+        open_ = (low < np.inf) & ((low <= self.ceiling[0]) | (high <= self.ceiling[1]))
+        for one, *ends in zip(in_order[open_].tolist(), low[open_].tolist(), high[open_].tolist(), strict=True):
+            before = (ends[0], ends[1])
+            if exceeds(before, self.ceiling):  # which has come down meanwhile
                 continue
             bound = self.projects[one].lower(self.known.most, before, self.ceiling)
             self.known.raise_price(one, bound)

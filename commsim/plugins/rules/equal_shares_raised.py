@@ -132,6 +132,7 @@ class Ahead:
         exact = {one: self._least_exactly(one) for one in method.candidates}
         self._order = sorted(exact, key=lambda one: (exact[one], self.election.rank[one]))
         """Projects by the least price that each can have; of two that tie exactly the first by rank."""
+        self._in_order = np.array(self._order, dtype=np.intp)
         self._least = np.full(self.profile.proposals, np.inf)
         self._level = np.zeros(self.profile.proposals, dtype=np.int64)
         """By project, the place of its least price among all different ones."""
@@ -265,14 +266,15 @@ class Ahead:
         return None
 
     def _first_untried(self, known: Known) -> int | None:
-        while known.first < len(self._order) and not known.untried[self._order[known.first]]:
-            known.first += 1
+        open_ = known.untried[self._in_order[known.first :]]
+        known.first += int(open_.argmax()) if open_.any() else open_.size
         return self._order[known.first] if known.first < len(self._order) else None
 
     def _next(self, known: Known) -> _Near | None:
         """What may be bought next: all that may cost no more than what surely can be bought at most does."""
         search = NextPurchase(self._projects, known)
-        payable = search.untried([one for one in self._order[known.first :] if known.untried[one]])
+        rest = self._in_order[known.first :]
+        payable = search.untried(rest[known.untried[rest]].tolist())
         waits = known.lower.copy()
         waits[:, known.untried] = np.inf
         if payable is not None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from commsim.contracts import Choices
-from commsim.plugins.checks import call_rule
+from commsim.plugins.calling import call_rule
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.made_rounds import made_round
 from commsim.plugins.rules.profile import Election, Profile

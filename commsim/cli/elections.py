@@ -16,7 +16,7 @@ from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
     from commsim.contracts import Award
-    from commsim.plugins.pabulib import PbElection
+    from commsim.plugins.pabulib_election import PbElection
     from commsim.plugins.replay import Replay
 
 
@@ -53,7 +53,8 @@ def pb(
     """Allocate an election."""
     from commsim.contracts.needs import needs_in_words
     from commsim.plugins.modified import plain_rule
-    from commsim.plugins.pabulib import read_pb, winners_of
+    from commsim.plugins.pabulib import read_pb
+    from commsim.plugins.pabulib_election import winners_of
     from commsim.plugins.replay import rule_of, settle, untold
 
     election = read_pb(file)
@@ -98,7 +99,8 @@ def _check_named(election: PbElection, modifiers: Sequence[tuple[str, dict[str, 
         for one in named:
             if one not in election.ids:
                 text = _("{file}: {modifier} names the project {id!r}, which is not on the ballot. {near}")
-                near = str(did_you_mean(one, election.ids)) or str(_("Write ids as the file does"))
+                near = did_you_mean(one, election.ids)
+                near = near if str(near) else _("Write ids as the file does")
                 raise InvalidInput(text.format(file=str(election.path), modifier=modifier, id=one, near=near))
 
 

@@ -1,7 +1,8 @@
 """Allocation rules and how they come in: hooks, loading, contract checks, the view of a round, the rules themselves."""
 
+from commsim.plugins.calling import call_rule
 from commsim.plugins.catalogue import Catalogue, CatalogueSpecification, Entry
-from commsim.plugins.checks import call_rule, check_award, check_review, check_terms
+from commsim.plugins.checks import check_award, check_review, check_terms
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.origins import Origin
 from commsim.plugins.views import make_view

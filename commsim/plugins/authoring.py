@@ -21,8 +21,8 @@ from commsim.contracts import Modifier, Rule
 from commsim.errors import CommsimError, InvalidInput, RuleError
 from commsim.i18n import Text, _
 from commsim.money import FEN_PER_YUAN
+from commsim.plugins.calling import call_rule
 from commsim.plugins.catalogue import Catalogue, built
-from commsim.plugins.checks import call_rule
 from commsim.plugins.elsewhere import CannotAsk, unlike_elsewhere
 from commsim.plugins.examples import Example, examples_beside, tried
 from commsim.plugins.known_properties import KNOWN

@@ -1,4 +1,4 @@
-"""Holding rules to their contract: what they announce, what they award, and that they leave the view alone.
+"""Holding rules to their contract: what they announce, award, quote and reclaim.
 
 Nothing a rule returns reaches the ledger before it has passed here. Every message says which rule of which plugin, in
 which round, what was expected, what came and what to do.
@@ -7,141 +7,35 @@ which round, what was expected, what came and what to do.
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
-from commsim.errors import ModifierError, RuleError
+from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean, in_yuan
-from commsim.plugins.origins import files_of, frame_line, is_users_interrupt, where
-from commsim.plugins.time_limit import OutOfTime, is_timed, limit, within_limit
-from commsim.plugins.views import view_digest
+from commsim.plugins.origins import where
 from commsim.plugins.whole_fen import fault_in_fen
-from commsim.plugins.wording import described, fault_in_words, is_writable, words_of
+from commsim.plugins.wording import fault_in_words, is_writable
 
-_Check = Callable[[Rule, Any, RoundView], None]
+Check = Callable[[Rule, Any, RoundView], None]
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
 
 
-def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:
-    """Call `rule.<method>(view, *arguments)` and check what comes back; what comes back is returned.
-
-    `method`: "open_round", "after_pledges", "quote", "settle" or "review". Raises RuleError where the rule raises
-    anything, also SystemExit or a KeyboardInterrupt of its own (the text has the line of the plugin), changes the view,
-    or returns what the contract does not allow.
-    """
-    before = view_digest(view)
-    try:
-        with within_limit(), _no_way_out():
-            result = getattr(rule, method)(view, *arguments)
-    except OutOfTime as error:
-        if is_timed():
-            raise  # a rule under modifiers shares the time of the whole, which the outer call tells
-        _refuse(
-            rule,
-            view,
-            _("{method} had not ended after {seconds:g} seconds, at {place}").format(
-                method=method, seconds=limit(), place=_place(rule, error)
-            ),
-            _(
-                "Look for a loop that never ends, or for work that grows with every pair of residents; where it needs "
-                "the time, allow more with --rule-seconds or rule_seconds in the scenario"
-            ),
-        )
-    except BaseException as error:  # also SystemExit: a rule does not end the program
-        if getattr(error, "names_rule", False) or is_users_interrupt(error, _files(rule)):
-            raise  # a rule under modifiers has been named already
-        raise _named(_failure(rule, method, view, error)) from error
-    if view_digest(view) != before:
-        _refuse(rule, view, _("{method} changed the view").format(method=method), _("Work on copies (array.copy())"))
-    check = _CHECKS.get(method)
-    if check is not None:
-        _checked(check, rule, method, result, view)
-    return result
-
-
-def _checked(check: _Check, rule: Rule, method: str, result: Any, view: RoundView) -> None:
-    """Hold a result to the contract; one so strange that looking at it fails is refused too."""
-    try:
-        check(rule, result, view)
-    except RuleError:
-        raise
-    except Exception as error:
-        _refuse(
-            rule,
-            view,
-            _("what {method} returned cannot be read ({kind}: {words})").format(
-                method=method, kind=type(error).__name__, words=words_of(error)
-            ),
-            _("Return only what the contract names: plain numbers, texts and arrays"),
-        )
-
-
-@contextmanager
-def _no_way_out() -> Iterator[None]:
-    """Inside, `os._exit` raises: it would end the process without a word, and whatever has been computed with it."""
-
-    def refused(status: int = 0) -> NoReturn:
-        raise SystemExit(f"os._exit({status})")
-
-    before, os._exit = os._exit, refused
-    try:
-        yield
-    finally:
-        os._exit = before
-
-
-def _named(text: Text) -> RuleError:
+def named(text: Text) -> RuleError:
+    """An error whose text names the rule, so that a rule laid over this one passes it on as it is."""
     error = RuleError(text)
     error.names_rule = True  # type: ignore[attr-defined]
     return error
 
 
-def _files(rule: Rule) -> set[str]:
-    """The files in which a rule and the modifiers over it are written."""
-    return files_of(type(rule)).union(*(files_of(type(one)) for one in getattr(rule, "modifiers", ())))
-
-
-def _place(rule: Rule, error: BaseException) -> str:
-    place = frame_line(error.__traceback__, _files(rule))
-    return f"{place[0]}:{place[1]}" if place else where(rule)
-
-
-def _failure(rule: Rule, method: str, view: RoundView, error: BaseException) -> Text:
-    if isinstance(error, ModifierError):
-        text = _("rule {id!r}, round {round}: {reason}")
-        return text.format(id=rule.id, round=str(view.round), reason=error.text)
-    reason = described(error)
-    text = _("rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Correct the rule")
-    if isinstance(error, ValueError) and "read-only" in str(described(error)):
-        text = _(
-            "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. Nothing in a view can be "
-            "changed: work on a copy (array.copy())"
-        )
-    if not isinstance(error, Exception):
-        text = _(
-            "rule {id!r} ({where}), round {round}: {method} failed at {place}: {reason}. A rule does not end the "
-            "program: let it return, or raise an error that says what is wrong"
-        )
-    return text.format(
-        id=rule.id,
-        where=where(rule),
-        round=str(view.round),
-        method=method,
-        place=_place(rule, error),
-        reason=reason,
-    )
-
-
-def _refuse(rule: Rule, view: RoundView, came: Text, remedy: Text) -> NoReturn:
+def refuse_rule(rule: Rule, view: RoundView, came: Text, remedy: Text) -> NoReturn:
+    """Raise the RuleError that says what came of `rule` in the round of `view`, and what to do."""
     if fault_in_words(came) is not None:  # it repeats something that cannot be shown
         came = _("what came back cannot be shown")
-    raise _named(
+    raise named(
         _("rule {id!r} ({where}), round {round}: {came}. {remedy}").format(
             id=rule.id, where=where(rule), round=str(view.round), came=came, remedy=remedy
         )
@@ -216,7 +110,7 @@ _Refuse = Callable[[Text, Text], NoReturn]
 
 def _refuser(rule: Rule, view: RoundView) -> _Refuse:
     def refuse(came: Text, remedy: Text) -> NoReturn:
-        _refuse(rule, view, came, remedy)
+        refuse_rule(rule, view, came, remedy)
 
     return refuse
 
@@ -415,10 +309,10 @@ def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:
         return
     fault = fault_in_fen("quote", quoted, len(view.proposals), below_zero=None)
     if fault is not None:
-        _refuse(rule, view, *fault)
+        refuse_rule(rule, view, *fault)
     if np.any(np.abs(quoted) > view.budget):
         at = int(np.argmax(np.abs(quoted)))
-        _refuse(
+        refuse_rule(
             rule,
             view,
             _("quote[{at}] is {came} yuan, more than the budget of {budget} yuan that there is to draw on").format(
@@ -428,7 +322,7 @@ def check_quote(rule: Rule, quoted: Any, view: RoundView) -> None:
         )
 
 
-_CHECKS: dict[str, _Check] = {
+CHECKS: dict[str, Check] = {
     "open_round": check_terms,
     "quote": check_quote,
     "settle": check_award,

@@ -18,7 +18,7 @@ from commsim.contracts import Rule
 from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import _
 from commsim.money import yuan
-from commsim.plugins.checks import call_rule
+from commsim.plugins.calling import call_rule
 from commsim.plugins.forms import INPUT, Form, form_of, function_of
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.naming import natural_key
@@ -84,7 +84,8 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
 
 def _winners_of_file(rule: str | Rule | type[Rule], name: str, path: Path, words: Plain) -> list[str]:
     """Ids of the winners under `rule` in a `.pb` file, in natural order."""
-    from commsim.plugins.pabulib import read_pb, winners_of
+    from commsim.plugins.pabulib import read_pb
+    from commsim.plugins.pabulib_election import winners_of
     from commsim.plugins.replay import settle
 
     made = _made(rule, name, {}, words)

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from commsim.contracts import Influence, Rule
 from commsim.money import fen, yuan
-from commsim.plugins.checks import call_rule
+from commsim.plugins.calling import call_rule
 from commsim.plugins.forms import Plain, input_form, plain_function
 from commsim.plugins.naming import natural_rank
 from commsim.plugins.plain_round import view_of

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Award, Choices, RoundKey, Rule
 from commsim.money import FEN_PER_YUAN
-from commsim.plugins.checks import call_rule
+from commsim.plugins.calling import call_rule
 from commsim.plugins.rules.match_conditional import tiers_of
 from commsim.plugins.views import make_view
 

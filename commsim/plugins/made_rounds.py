@@ -8,7 +8,7 @@ import numpy as np
 
 from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule
 from commsim.contracts.needs import INDICATOR
-from commsim.plugins.checks import call_rule
+from commsim.plugins.calling import call_rule
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 

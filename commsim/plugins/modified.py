@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from commsim.contracts import Award, Modifier, Review, RoundView, Rule, Terms
 from commsim.errors import ModifierError
 from commsim.i18n import Text, _
-from commsim.plugins.checks import call_rule
+from commsim.plugins.calling import call_rule
 from commsim.plugins.naming import in_yuan
 from commsim.plugins.views import seen_by
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from commsim.contracts import Choices, Fen, RoundView, Rule
-from commsim.plugins.checks import call_rule
+from commsim.plugins.calling import call_rule
 
 SLACK = 2
 """Fen by which a rule's own quote may miss what settling twice finds: both awards and the quote are rounded to fen."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from commsim.contracts import Award, Rule
 from commsim.i18n import Language, Text, _
+from commsim.plugins.calling import call_rule
 from commsim.plugins.catalogue import Catalogue
-from commsim.plugins.checks import call_rule
 from commsim.plugins.naming import did_you_mean, listed, natural_key
-from commsim.plugins.pabulib import PbElection, winners_of
+from commsim.plugins.pabulib_election import PbElection, winners_of
 
 OFFICIAL = "1"
 """The word in the column `selected` of a project that won under the rule itself (2 and 3 are paid from elsewhere)."""

@@ -8,7 +8,8 @@ import pytest
 
 from commsim.errors import InvalidInput
 from commsim.plugins.loader import load_catalogue
-from commsim.plugins.pabulib import read_pb, winners_of
+from commsim.plugins.pabulib import read_pb
+from commsim.plugins.pabulib_election import winners_of
 from commsim.plugins.replay import in_currency, replay, rule_of, settle
 from tests.shared_data import PROJECT, require_shared_data
 

@@ -14,7 +14,8 @@ import pytest
 
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.naming import natural_rank
-from commsim.plugins.pabulib import PbElection, read_pb
+from commsim.plugins.pabulib import read_pb
+from commsim.plugins.pabulib_election import PbElection
 from commsim.plugins.replay import settle
 from commsim.plugins.rules.equal_shares import EqualShares
 from commsim.plugins.rules.equal_shares_raised import raised_shares

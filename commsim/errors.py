@@ -52,5 +52,11 @@ class RunsFailed(CommsimError):
     exit_code = 4
 
 
+class NoSpace(CommsimError):
+    """What was to be written does not fit: a full disk, a quota, a limit on the size of files (exit code 5)."""
+
+    exit_code = 5
+
+
 class BrokenInvariant(CommsimError):
     """The model broke a promise of its own, such as a ledger that does not balance. Always a bug of commsim."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import os
-import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import Any
 
 import click
 
-from commsim.errors import BrokenInvariant, CommsimError
+from commsim.cli.visible import visible
+from commsim.errors import BrokenInvariant, CommsimError, NoSpace
 from commsim.i18n import Text, _
+from commsim.no_space import is_no_space, no_space
 
 DONE, BUG, INVALID_INPUT, INTERRUPTED = 0, 1, 3, 130
 DEBUG_VARIABLE = "COMMSIM_DEBUG"
@@ -24,7 +26,9 @@ def exit_code_of(call: Callable[[], Any]) -> int:
     try:
         result = call()
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(visible(shown.getvalue()), err=True, nl=False)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         _say(_("Interrupted. Nothing was left half-written."))
@@ -36,7 +40,20 @@ def exit_code_of(call: Callable[[], Any]) -> int:
         _say(_("Error: {text}").format(text=error.text))
         return error.exit_code
     except OSError as error:
+        if is_no_space(error):
+            _debug()
+            _say(_("Error: {text}").format(text=no_space(error).text))
+            return NoSpace.exit_code
         if error.filename is None:
+            if not _working_folder_is_there():
+                _debug()
+                _say(
+                    _(
+                        "Error: the working folder is not there any more: it was removed or moved while this shell "
+                        "stood in it. Change into a folder that exists (cd), then type the command again"
+                    )
+                )
+                return INVALID_INPUT
             return _report_bug(error)
         _debug()
         _say(_("Error: {path}: {reason}").format(path=error.filename, reason=error.strerror or str(error)))
@@ -45,6 +62,14 @@ def exit_code_of(call: Callable[[], Any]) -> int:
         return _report_bug(error)
     # With standalone mode off, Click hands back the code that a command gave to `Context.exit`.
     return result if isinstance(result, int) else DONE
+
+
+def _working_folder_is_there() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def _report_bug(error: Exception) -> int:
@@ -77,8 +102,8 @@ def debugging() -> bool:
 
 def _debug() -> None:
     if debugging():
-        traceback.print_exc(file=sys.stderr)
+        click.echo(visible(traceback.format_exc()), err=True)
 
 
 def _say(text: Text) -> None:
-    click.echo(str(text), err=True)
+    click.echo(visible(str(text)), err=True)

@@ -13,6 +13,7 @@ from commsim.cli.data_stream import data_alone_on_stdout
 from commsim.cli.failures import debugging, exit_code_of
 from commsim.cli.formatting import HelpFormatter
 from commsim.cli.language import CHOICES, asked_language, speaking
+from commsim.cli.streams import prepare_streams
 from commsim.i18n import N_, _
 
 HELP_NAMES = ("-h", "--help")
@@ -169,6 +170,7 @@ class CommandLine(Group):
             if not sys.warnoptions and not debugging():
                 # Libraries warn those who write programs; what a user has to know is said in our own words.
                 warnings.simplefilter("ignore")
+            prepare_streams()
             sys.exit(exit_code_of(call))
 
 

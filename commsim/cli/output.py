@@ -14,6 +14,7 @@ import click
 
 from commsim.cli.data_stream import data_stream
 from commsim.cli.formatting import display_width, wrap
+from commsim.cli.visible import visible, visible_json
 from commsim.i18n import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -37,15 +38,14 @@ def message_console() -> Console:
 
 
 def _console(file: Any) -> Console:
-    from rich.console import Console
+    from commsim.cli.visible_console import visible_console
 
-    width = None if file.isatty() else _COLUMNS_WITHOUT_TERMINAL
-    return Console(file=file, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    return visible_console(file, None if file.isatty() else _COLUMNS_WITHOUT_TERMINAL)
 
 
 def write_line(text: str) -> None:
-    """A line of data on stdout, as it is."""
-    click.echo(text, file=data_stream())
+    """A line of data on stdout."""
+    click.echo(visible(text), file=data_stream())
 
 
 def plain_table(
@@ -66,7 +66,7 @@ def plain_table(
     right, whole = set(numeric), set() if sys.stdout.isatty() else set(ids)
     for position, heading in enumerate(headings):
         justify: JustifyMethod = "right" if position in right else "left"
-        table.add_column(str(heading), justify=justify, overflow="fold", no_wrap=position in whole)
+        table.add_column(visible(str(heading)), justify=justify, overflow="fold", no_wrap=position in whole)
     for row in rows:
         table.add_row(*map(Wrapped, row))
     return table
@@ -91,7 +91,7 @@ def listing(rows: Iterable[tuple[str, str]]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column()
     for word, explanation in rows:
-        table.add_row("", word, Wrapped(explanation))
+        table.add_row("", visible(word), Wrapped(explanation))
     return table
 
 
@@ -99,7 +99,7 @@ class Wrapped:
     """A text that takes the lines it needs, broken as `wrap` does: never inside a word that fits on a line."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = visible(text)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from rich.text import Text as Line
@@ -122,12 +122,13 @@ class Wrapped:
 
 def tell(text: Text | str) -> None:
     """A message to the user, on stderr."""
-    click.echo(str(text), err=True)
+    click.echo(visible(str(text)), err=True)
 
 
 def write_json(document: Any) -> None:
     """Exactly one JSON document on stdout, UTF-8, with null for what is undefined."""
-    click.echo(json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2), file=data_stream())
+    text = json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2)
+    click.echo(visible_json(text), file=data_stream())
 
 
 def plain(value: Any) -> Any:

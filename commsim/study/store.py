@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import re
+import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -23,9 +24,11 @@ import pandas as pd
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
+from commsim.no_space import is_no_space, no_space
 from commsim.record import RunResult, standard_indicators
 from commsim.record.frames import stack
 from commsim.study import manifest
+from commsim.study.abandoned import being_written, sweep
 from commsim.study.comparison import Comparison
 from commsim.study.skipped import skipped_table
 from commsim.study.tables import describe, write_table
@@ -166,14 +169,19 @@ def _write(
         "indicators": manifest.indicators_record(),
         "tables": {name: describe(frame) for name, frame in sorted(tables.items())},
     }
+
+    def write_log(final: Path) -> None:
+        lines = [_log_start(final), *log]
+        text = "".join(_json(line) + "\n" for line in lines)
+        (name.hidden / "log.jsonl").write_text(text, encoding="utf-8", newline="\n")
+
     with new_folder(out, f"{scenario.name}-{kind}") as (folder, name):
+        name.before_it_appears = write_log
         for file, frame in tables.items():
             write_table(frame, folder / file)
         if add is not None:
             add(folder)
         (folder / "manifest.json").write_text(_json(document, indent=2) + "\n", encoding="utf-8", newline="\n")
-        lines = [_log_start(name), *log]
-        (folder / "log.jsonl").write_text("".join(_json(line) + "\n" for line in lines), encoding="utf-8", newline="\n")
     return name.final
 
 
@@ -185,6 +193,9 @@ class _Name:
         self.stem = stem
         self.parent = RESULTS if out is None else Path(out).parent
         self.final = self._next_free() if out is None else Path(out)
+        self.hidden = self.parent / f".{self.final.name}.tmp-{secrets.token_hex(8)}"
+        self.before_it_appears: Callable[[Path], None] = lambda _final: None
+        """Told the final name just before the folder gets it, and once more where the folder has to move on."""
 
     def _next_free(self) -> Path:
         taken = [int(found[1]) for one in _names_in(self.parent) if (found := re.fullmatch(self._pattern(), one))]
@@ -193,13 +204,15 @@ class _Name:
     def _pattern(self) -> str:
         return re.escape(self.stem) + r"-(\d{3,})"
 
-    def take(self, folder: Path) -> None:
-        """Give `folder` its final name. Raises InvalidInput where a name that the user chose was taken meanwhile."""
+    def take(self) -> None:
+        """Give the hidden folder its final name. Raises InvalidInput where a chosen one was taken meanwhile."""
         while True:
             try:
                 if self.final.exists():
                     raise FileExistsError(self.final)
-                os.replace(folder, self.final)
+                self.before_it_appears(self.final)
+                flush(self.hidden)
+                os.replace(self.hidden, self.final)
                 return
             except OSError:
                 if not self.final.exists():
@@ -227,7 +240,8 @@ def check_output(out: Path | str | None, stem: str) -> None:
     name = _Name(out, stem)
     absent = [one for one in (name.parent, *name.parent.parents) if not os.path.exists(one)]
     try:
-        _hidden_folder(name).rmdir()
+        _make_hidden(name)
+        name.hidden.rmdir()
     finally:
         for one in absent:
             with suppress(OSError):  # another process may have begun to use it
@@ -236,29 +250,36 @@ def check_output(out: Path | str | None, stem: str) -> None:
 
 @contextmanager
 def new_folder(out: Path | str | None, stem: str) -> Iterator[tuple[Path, _Name]]:
-    """A hidden folder to write into, which gets its final name when the block ends well and vanishes otherwise."""
+    """A hidden folder to write into, which gets its final name when the block ends well and vanishes otherwise.
+
+    Its name is drawn at random, so that neither a process of the same number nor another thread can be in the way.
+    Hidden folders that killed processes left are swept. Raises NoSpace where what is written does not fit.
+    """
     name = _Name(out, stem)
-    hidden = _hidden_folder(name)
+    _make_hidden(name)
+    sweep(name.parent)
     try:
-        yield hidden, name
-        flush(hidden)
-        name.take(hidden)
+        with being_written(name.hidden):
+            yield name.hidden, name
+            name.take()
         _flush_one(name.parent)
-    except BaseException:
-        shutil.rmtree(hidden, ignore_errors=True)
+    except BaseException as error:
+        shutil.rmtree(name.hidden, ignore_errors=True)
+        if isinstance(error, OSError) and is_no_space(error):
+            raise no_space(error, name.parent.absolute()) from error
         raise
 
 
-def _hidden_folder(name: _Name) -> Path:
-    """A new hidden folder beside the final name, and the folders above it. Raises InvalidInput."""
+def _make_hidden(name: _Name) -> None:
+    """Make the hidden folder beside the final name, and the folders above it. Raises InvalidInput, NoSpace."""
     try:
         if name.final.exists() or name.final.is_symlink():
             raise already_there(name.final)
-        hidden = name.parent / f".{name.final.name}.tmp-{os.getpid()}"
         name.parent.mkdir(parents=True, exist_ok=True)
-        hidden.mkdir()
-        return hidden
+        name.hidden.mkdir()
     except OSError as error:
+        if is_no_space(error):
+            raise no_space(error, name.parent) from error
         raise InvalidInput(
             _("{folder}: the output folder cannot be made: {error}. Give another place with --out").format(
                 folder=name.final, error=error.strerror
@@ -287,13 +308,13 @@ def _names_in(folder: Path) -> list[str]:
     return os.listdir(folder) if folder.is_dir() else []
 
 
-def _log_start(name: _Name) -> dict[str, Any]:
+def _log_start(final: Path) -> dict[str, Any]:
     return {
         "event": "written",
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "host": platform.node(),
         "python": sys.version,
-        "folder": str(name.final.absolute()),
+        "folder": str(final.absolute()),
         "arguments": sys.argv,
     }
 

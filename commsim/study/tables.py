@@ -11,11 +11,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from commsim.no_space import from_words
+
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write `frame` as zstd Parquet, rows in the order they have.
 
-    One thread: the row groups, and with them the bytes, would otherwise depend on scheduling.
+    One thread: the row groups, and with them the bytes, would otherwise depend on scheduling. Raises OSError where the
+    disk is full.
     """
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         connection.register("frame", _writable(frame))
@@ -23,7 +26,10 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
             f'CAST("{name}" AS VARCHAR) AS "{name}"' if is_text(frame[name]) else f'"{name}"' for name in frame.columns
         )
         target = str(path).replace("'", "''")
-        connection.execute(f"COPY (SELECT {columns} FROM frame) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        try:
+            connection.execute(f"COPY (SELECT {columns} FROM frame) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        except duckdb.IOException as error:
+            raise from_words(str(error), path) or error from error
 
 
 def is_text(column: pd.Series[Any]) -> bool:

@@ -15,7 +15,7 @@ SURROUNDINGS = {
     "another hash seed": {"PYTHONHASHSEED": "4711"},
     "another time zone": {"TZ": "Pacific/Kiritimati"},
     "a Chinese locale": {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8", "LANGUAGE": "zh"},
-    "the C locale": {"LC_ALL": "C"},
+    "a locale without characters": {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
     "many threads": {"OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4"},
 }
 

@@ -1,0 +1,56 @@
+"""Standard streams that can be written to whatever stands behind them: a pipe of any code page, a closed one, none.
+
+Where no terminal stands behind a stream, it is UTF-8: JSON has to be, and a table in a file is read by programs that
+expect it. A terminal keeps its own encoding, and what that cannot write is replaced. A stream that is closed or absent
+(`2>&-`, a service, pythonw) is treated as one that nobody reads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from typing import Literal, TextIO
+
+_NAMES = ("stdin", "stdout", "stderr")
+
+
+def prepare_streams() -> None:
+    """Make `sys.stdin`, `sys.stdout` and `sys.stderr` usable. To be called once, before anything is written."""
+    for descriptor in range(len(_NAMES)):
+        _occupy(descriptor)
+    for name in _NAMES:
+        stream = getattr(sys, name)
+        if stream is None or getattr(stream, "closed", False):
+            setattr(sys, name, _nowhere("r" if name == "stdin" else "w"))
+        elif name != "stdin":
+            _make_writable(stream)
+
+
+def _occupy(descriptor: int) -> None:
+    """Let a closed descriptor lead nowhere: a results file would otherwise get its number, and be written into."""
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        opened = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+        if opened == descriptor:
+            os.set_inheritable(opened, True)  # for worker processes
+        else:
+            os.close(opened)
+
+
+def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+    """A stream that lasts as long as the process: nothing comes from it, nothing that goes there arrives."""
+    stream: TextIO = open(os.devnull, mode, encoding="utf-8", errors="replace")
+    return stream
+
+
+def _make_writable(stream: TextIO) -> None:
+    if not isinstance(stream, io.TextIOWrapper):
+        return  # a notebook's or a test's own stream takes any text
+    with contextlib.suppress(OSError, ValueError):
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

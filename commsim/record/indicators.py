@@ -32,7 +32,7 @@ UNITS: dict[str, Bilingual] = {
     "yuan per participant": Bilingual(en="yuan per participant", zh="元/人"),
     "ratio": Bilingual(en="ratio", zh="比值"),
     "projects": Bilingual(en="projects", zh="个项目"),
-    "gini": Bilingual(en="Gini (0–1)", zh="基尼系数(0–1)"),
+    "gini": Bilingual(en="Gini (0–1)", zh="基尼系数（0–1）"),
     "scale": Bilingual(en="scale 0–1", zh="0–1 量表"),
 }
 """Units that the registry's `unit` keys stand for, in both languages."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from commsim.i18n import LANGUAGES, Text, _, current_language, translated_if_known
+from commsim.i18n import LANGUAGES, Text, _, counted, current_language, translated_if_known
 from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import answer
@@ -62,7 +62,7 @@ def environment() -> Environment:
     made.filters["show"] = show
     made.filters["both"] = both_words
     # Marking texts here, not in templates, keeps them lazy; the templates only place them.
-    made.globals["_"] = _
+    made.globals |= {"_": _, "counted": counted}
     return made
 
 
@@ -173,7 +173,9 @@ def _describe(rule: RuleName, arm: Any) -> RuleDescription:
         for name, value in arm.parameters
         for facts in (arm.facts.get(name, {}),)
     ]
-    return RuleDescription(rule.title, rule.label, arm.summary, parameters, arm.source)
+    return RuleDescription(
+        rule.title, rule.label, arm.summary, parameters, translated_if_known(arm.source) if arm.source else ""
+    )
 
 
 def _value(value: Any) -> Text | str:

@@ -61,7 +61,8 @@ class TieredParams:
         "0:2 1000:1 5000:0.5",
         label=Bilingual(en="Tiers", zh="分档"),
         doc=Bilingual(
-            en="Tiers as from:rate, in yuan that residents gave to the project.", zh="分档，写作 `起点元数:配比`，以空格分隔。"
+            en="Tiers as from:rate, in yuan that residents gave to the project.",
+            zh="分档，写作 `起点元数:配比`，以空格分隔。",
         ),
         reference="assumption",
     )

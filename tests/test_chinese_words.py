@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from commsim.contracts.needs import NEEDS, meaning_of_need
-from commsim.i18n import Bilingual, Text
+from commsim.i18n import Bilingual, translated_if_known
 from commsim.lab.catalogue_of_facts import FACTS
 from commsim.plugins import load_catalogue
 from commsim.plugins.known_properties import KNOWN
@@ -149,12 +149,10 @@ def test_sources_of_rules_that_are_words_are_told_in_chinese() -> None:
     ours = [entry.rule for entry in library.list()] + [entry.modifier for entry in library.modifiers.values()]
     words = {rule.source for rule in ours if not translations.is_citation(str(rule.source))}
     assert "usual practice" in words
-    assert [source for source in words if not re.search(f"[{CHINESE}]", Text(str(source)).to("zh"))] == []
+    assert [source for source in words if not re.search(f"[{CHINESE}]", translated_if_known(source).to("zh"))] == []
 
 
 def test_a_source_in_both_languages_stays_what_it_is() -> None:
-    from commsim.i18n import translated_if_known
-
     source = Bilingual(en="our office", zh="本办公室")
     assert translated_if_known(source).to("zh") == "本办公室"
     assert translated_if_known("our office").to("zh") == "our office"

@@ -174,7 +174,7 @@ def _document(entry: Entry | ModifierEntry) -> dict[str, Any]:
         "description": inspect.getdoc(shown) or "",
         **of_rule,
         "needs": sorted(shown.needs),
-        "source": shown.source,
+        "source": translated_if_known(shown.source).to("en") if shown.source else "",
         "origin": entry.origin.record(),
         "parameters": [{"name": name, "default": default, **facts} for name, default, facts in shown.parameters()],
     }

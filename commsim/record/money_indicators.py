@@ -102,7 +102,7 @@ RESOURCES: tuple[Indicator, ...] = (
 LEVERAGE: tuple[Indicator, ...] = (
     declared(
         "cash_leverage",
-        ("Cash leverage", "资金带动比（仅现金，1:N）"),
+        ("Cash leverage", "资金带动比（仅现金）"),
         "ratio",
         (
             "Residents' and local units' cash ÷ public cash of the fund. Gross: no counterfactual is taken off.",
@@ -115,7 +115,7 @@ LEVERAGE: tuple[Indicator, ...] = (
     ),
     declared(
         "all_in_leverage",
-        ("All-in leverage", "资金带动比（含工时，1:N）"),
+        ("All-in leverage", "资金带动比（含工时）"),
         "ratio",
         (
             "(Cash of residents and local units + hours × hourly rate) ÷ public cash of the fund. Gross.",
@@ -128,7 +128,7 @@ LEVERAGE: tuple[Indicator, ...] = (
     ),
     declared(
         "net_leverage",
-        ("Net leverage", "资金带动比（净值，1:N）"),
+        ("Net leverage", "资金带动比（净值）"),
         "ratio",
         (
             "(Non-public resources, cash and hours, − the baseline's) ÷ (public cash − the baseline's), on the "
@@ -143,7 +143,7 @@ LEVERAGE: tuple[Indicator, ...] = (
     ),
     declared(
         "net_cash_leverage",
-        ("Net cash leverage", "资金带动比（净值，仅现金，1:N）"),
+        ("Net cash leverage", "资金带动比（净值，仅现金）"),
         "ratio",
         (
             "(Cash of residents and local units − the baseline's) ÷ (public cash − the baseline's), on the same "

@@ -167,7 +167,7 @@ def _describe(rule: RuleName, arm: Any) -> RuleDescription:
     parameters = [
         (
             name,
-            Text("{value} {unit}", {"value": _value(value), "unit": translated_if_known(facts.get("unit") or "")}),
+            _with_unit(value, facts.get("unit") or ""),
             facts.get("doc", ""),
         )
         for name, value in arm.parameters
@@ -176,6 +176,13 @@ def _describe(rule: RuleName, arm: Any) -> RuleDescription:
     return RuleDescription(
         rule.title, rule.label, arm.summary, parameters, translated_if_known(arm.source) if arm.source else ""
     )
+
+
+def _with_unit(value: Any, unit: str) -> Text | str:
+    """A parameter's value with its unit; words such as "none" have none."""
+    if value is None or isinstance(value, bool):
+        return _value(value)
+    return Text("{value} {unit}", {"value": _value(value), "unit": translated_if_known(unit)})
 
 
 def _value(value: Any) -> Text | str:
@@ -192,7 +199,7 @@ def how_it_was_run(comparison: ComparisonLike, rules: Sequence[RuleName]) -> lis
     last = scenario.month_date(scenario.months - 1)
     fund = scenario.fund_under_comparison
     facts: list[tuple[Text, Text | str]] = [
-        (_("Scenario"), Text("{title} ({name})", {"title": scenario.title, "name": scenario.name})),
+        (_("Scenario"), _("{title} ({name})").format(**{"title": scenario.title, "name": scenario.name})),
         (_("Simulated months"), f"{scenario.start} – {last}"),
         (_("Fund under comparison"), fund.name),
         (_("Baseline"), rules[0].title),

@@ -70,7 +70,7 @@ def run_page(result: RunResult) -> str:
             how=[
                 (
                     _("Scenario"),
-                    Text("{title} ({name})", {"title": result.scenario.title, "name": result.scenario.name}),
+                    _("{title} ({name})").format(**{"title": result.scenario.title, "name": result.scenario.name}),
                 ),
                 (_("Simulated months"), f"{result.dates[0]} – {result.dates[-1]}"),
                 (_("Rule"), result.rule),

@@ -42,7 +42,7 @@ def provenance(rule: Rule, catalogue: Catalogue) -> dict[str, Any]:
             {"id": one.id, "params": plain_values(parameters_of(one)), "origin": origin_of(one, catalogue)}
             for one in modifiers
         ],
-        "source": translated_if_known(rule.source).to("en"),
+        "source": translated_if_known(rule.source).to("en") if rule.source else "",
         "origin": origin_of(bare, catalogue),
     }
 

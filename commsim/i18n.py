@@ -128,9 +128,49 @@ def N_(message: str) -> str:
     return message
 
 
-def translated_if_known(message: str) -> Text:
-    """A text that data brings along rather than code (a unit): translated where the catalogue has it, else as it is."""
-    return Text(message)
+class Counted(Text):
+    """A message with a number `n` in it, in the form that goes with the number in each language."""
+
+    __slots__ = ("many",)
+
+    def __init__(self, one: str, many: str, n: int) -> None:
+        super().__init__(one, {"n": n})
+        self.many = many
+
+    def to(self, language: Language) -> str:
+        """The text in `language`, with the plural that its catalogue has for the number."""
+        number = (self.values or {})["n"]
+        return translations(language).ngettext(self.message, self.many, number).format(n=number)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counted) and (self.many, self.message, self.values) == (
+            other.many,
+            other.message,
+            other.values,
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.many)
+
+    def __reduce__(self) -> Any:
+        return (Counted, (self.message, self.many, (self.values or {})["n"]))
+
+
+def counted(one: str, many: str, n: int) -> Text:
+    """Mark a text with a number for translation and make it lazy: `one` for a single thing, `many` for others.
+
+    >>> [counted("{n} hour", "{n} hours", number).to("en") for number in (1, 2)]
+    ['1 hour', '2 hours']
+    """
+    return Counted(one, many, n)
+
+
+def translated_if_known(message: str | Text) -> Text:
+    """A text that data brings along rather than code (a unit, where a rule comes from).
+
+    Translated where the catalogue has it, else as it is; a text in both languages stays what it is.
+    """
+    return message if isinstance(message, Text) else Text(message)
 
 
 def as_language(value: str) -> Language:

@@ -77,7 +77,7 @@ def test_needs_and_properties_say_what_they_are_in_both_languages(words: dict[st
     ("english", "chinese", "others"),
     [
         (r"\bcontract: ", "约定", "契约|合约"),
-        (r"\bterms (say|announce|ask)|^terms: ", "告示", "条款|条件"),
+        (r"\bterms (say|announce|ask)|^terms: ", "公告条件", "条款|告示"),
         (r"installed distribution|of distribution", "分发包", "发行包|软件包"),
         (r"\{method\} failed|importing it failed|\{name!r\} failed", "失败", "出错"),
     ],

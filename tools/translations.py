@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -27,7 +28,8 @@ from commsim.scenario.parameters import REGISTRY_FOLDER
 
 PROJECT = Path(__file__).resolve().parents[1]
 CATALOGUE = PROJECT / "commsim" / "locale" / "zh" / "LC_MESSAGES" / "commsim.po"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "NN_": (1, 2)}
+CITATION = re.compile(r"[A-ZÀ-Ž0-9][^()]*\b\d{4}(, [^;]+)?|\S+\.net")
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "NN_": (1, 2), "counted": (1, 2)}
 # Git knows when a catalogue changed; a date of its own would only make merges collide.
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -44,6 +46,10 @@ def collected() -> Catalog:
         if unit and unit not in template:
             location = place.relative_to(PROJECT).as_posix()
             template.add(unit, locations=[(location, 0)], auto_comments=[f"unit of {name}"])
+    for source, name, place in sorted(_sources(), key=lambda one: (one[2], one[1])):
+        if source not in template:
+            location = place.relative_to(PROJECT).as_posix()
+            template.add(source, locations=[(location, 0)], auto_comments=[f"source of {name}"])
     return template
 
 
@@ -56,6 +62,24 @@ def _units() -> Iterator[tuple[str, str, Path]]:
     for ours in (*library, *(entry.modifier for entry in catalogue.modifiers.values())):
         for name, _default, facts in ours.parameters():
             yield facts["unit"], f"{ours.id}:{name}", Path(inspect.getfile(ours.Params))
+
+
+def _sources() -> Iterator[tuple[str, str, Path]]:
+    """Where a built-in rule or modifier comes from, if that is told in words; its id; and where it stands."""
+    catalogue = load_catalogue(entry_points=False)
+    library = [entry.rule for entry in catalogue.list()]
+    for ours in (*library, *(entry.modifier for entry in catalogue.modifiers.values())):
+        if isinstance(ours.source, str) and not is_citation(ours.source):
+            yield ours.source, ours.id, Path(inspect.getfile(ours))
+
+
+def is_citation(source: str) -> bool:
+    """Whether `source` only names papers, each with its year, which stay as they are in every language.
+
+    >>> is_citation("Borda 1781; Karlan and List 2007"), is_citation("Borda 1781; usual practice of panels")
+    (True, False)
+    """
+    return all(CITATION.fullmatch(part.strip()) for part in source.split(";"))
 
 
 def _is_ours(folder: str | Path) -> bool:

@@ -9,10 +9,11 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
+from commsim.cli.numbers import WholeNumberRange
 from commsim.cli.output import data_console, print_table, tell, write_json
 from commsim.cli.progress import progress_bar
 from commsim.errors import RunsFailed
-from commsim.i18n import N_, _
+from commsim.i18n import N_, _, counted
 
 if TYPE_CHECKING:
     from commsim.study import Comparison
@@ -51,12 +52,12 @@ DEFAULT_BASELINE = "basic.none"
 )
 @option(
     "--replicates",
-    type=click.IntRange(min=1),
+    type=WholeNumberRange(min=1),
     metavar="N",
     help=N_("How many lucks each rule is tried on (default: 5). One gives no intervals."),
 )
 @options.seed_option()
-@option("--workers", type=click.IntRange(min=1), metavar="N", help=N_("Processes (default: one a core)."))
+@option("--workers", type=WholeNumberRange(min=1), metavar="N", help=N_("Processes (default: one a core)."))
 @options.set_option()
 @options.plugin_option()
 @options.no_plugins_option()
@@ -143,13 +144,13 @@ def _show(comparison: Comparison, folder: Path) -> None:
     from commsim.cli.comparison_table import comparison_notes, comparison_table
 
     console = data_console()
-    heading = _("{scenario}: paired differences from {baseline}, {replicates} replicates, seed {seed}")
+    heading = _("{scenario}: paired differences from {baseline}, {replicates}, seed {seed}")
     console.print(
         str(
             heading.format(
                 scenario=comparison.scenario.name,
                 baseline=comparison.baseline,
-                replicates=comparison.replicates,
+                replicates=counted("{n} replicate", "{n} replicates", comparison.replicates),
                 seed=comparison.seed,
             )
         )

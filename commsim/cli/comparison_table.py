@@ -46,7 +46,7 @@ def comparison_table(comparison: Comparison, width: int, *, whole_labels: bool =
         rule_width = max(rule_width, *(display_width(label) for label, _rule_id, _title in comparison.rules))
     figure_width = min(max((width - rule_width - _GAPS) // len(indicators), _NARROWEST), _WIDEST)
     headings: list[str | Text] = [_("Rule")]
-    headings += [f"{one.label}\n({_unit(one, scales[one.id])})" for one in indicators]
+    headings += [f"{one.label}\n{_bracketed(_unit(one, scales[one.id]))}" for one in indicators]
     rows = [_baseline_row(comparison, indicators, found, scales)]
     for label, _rule_id, title in comparison.rules[1:]:
         cells = [_cell(found.get((label, one.id)), one, scales[one.id], figure_width) for one in indicators]
@@ -95,6 +95,10 @@ def _rows_by_key(comparison: Comparison) -> dict[tuple[str, str], Row]:
 def _scale(one: Indicator, found: dict[tuple[str, str], Row]) -> int:
     rows = [row for (_rule, name), row in found.items() if name == one.id]
     return scale_of([row[key] for row in rows for key in ("difference", "low", "high", "baseline_mean")], one.unit)
+
+
+def _bracketed(words: Text) -> Text:
+    return _("({words})").format(words=words)
 
 
 def _unit(one: Indicator, scale: int) -> Text:

@@ -8,6 +8,8 @@ from unicodedata import east_asian_width
 
 import click
 
+from commsim.i18n import current_language
+
 # What a line may not break inside: a word, or a wide character, with the brackets and marks that belong to it.
 _WIDE = r"\u2e80-\u9fff\uff00-\uffef"
 _PIECES = re.compile(rf"[（《「“]*(?:[^\s{_WIDE}“]+|[{_WIDE}“])[,.;:!?)，。；：、！？）》」”]*|\s+")
@@ -39,6 +41,11 @@ def wrap(text: str, width: int) -> list[str]:
 
 class HelpFormatter(click.HelpFormatter):
     """Click's help formatter with columns counted as a terminal counts them."""
+
+    def write_heading(self, heading: str) -> None:
+        """A heading with its colon, which Chinese writes full-width."""
+        colon = "：" if current_language() == "zh" else ":"
+        self.write(f"{'':>{self.current_indent}}{heading}{colon}\n")
 
     def write_text(self, text: str) -> None:
         """A text of one or more paragraphs (parted by empty lines), wrapped and indented."""

@@ -11,6 +11,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command, option
+from commsim.cli.numbers import WholeNumberRange
 from commsim.cli.output import data_console, plain_table, tell, write_json
 from commsim.cli.progress import progress_bar
 from commsim.i18n import N_, _
@@ -53,7 +54,7 @@ lab = _LabGroup(
 def _workers_option() -> options.Decorator:
     return option(
         "--workers",
-        type=click.IntRange(min=1),
+        type=WholeNumberRange(min=1),
         metavar="N",
         help=N_("Processes (default: one per core). The results do not depend on it."),
     )
@@ -68,7 +69,7 @@ def _workers_option() -> options.Decorator:
     ),
 )
 @click.argument("fact", required=False, metavar="[FACT]")
-@option("--quick", is_flag=True, help=N_("Fewer seeds and draws: a look in seconds, not the test."))
+@option("--quick", is_flag=True, help=N_("Fewer seeds and draws: a first look, not the test."))
 @options.seed_option()
 @_workers_option()
 @options.out_option()

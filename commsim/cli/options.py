@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from commsim.cli.data_stream import data_alone_on_stdout
 from commsim.cli.framework import option
+from commsim.cli.numbers import NumberRange, WholeNumber, WholeNumberRange
 from commsim.i18n import N_
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def seed_option() -> Decorator:
     """`--seed N`; the same range as in a scenario file."""
     return option(
         "--seed",
-        type=click.INT,
+        type=WholeNumber(),
         callback=_in_seed_range,
         metavar="N",
         help=N_("Root of all chance (default: scenario's)."),
@@ -54,7 +55,7 @@ def _in_seed_range(context: click.Context, parameter: click.Parameter, seed: int
         return None
     from commsim.scenario.schema import LARGEST_SEED  # takes long to import, and help does not need it
 
-    return click.IntRange(0, LARGEST_SEED).convert(seed, parameter, context)
+    return WholeNumberRange(0, LARGEST_SEED).convert(seed, parameter, context)
 
 
 def set_option() -> Decorator:
@@ -96,7 +97,7 @@ def rule_seconds_option() -> Decorator:
     return option(
         "--rule-seconds",
         "seconds",
-        type=click.FloatRange(min=0, min_open=True),
+        type=NumberRange(min=0, min_open=True),
         envvar=RULE_SECONDS_VARIABLE,
         metavar="N",
         help=N_("Seconds that one call of a rule may take (also COMMSIM_RULE_SECONDS; default: the scenario's)."),

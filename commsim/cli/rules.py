@@ -103,7 +103,10 @@ def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json
     _show_words(_("Sees of a round, beyond amounts"), {need: meaning_of_need(need) for need in shown.needs})
     if not _is_modifier(entry):
         _show_words(_("Properties"), {one: KNOWN.get(one, Text("")) for one in entry.rule.properties})
-    for name, value in ((_("Source"), shown.source or "—"), (_("From"), str(entry.origin))):
+    for name, value in (
+        (_("Source"), translated_if_known(shown.source) if shown.source else "—"),
+        (_("From"), str(entry.origin)),
+    ):
         console.print(str(_("{name}: {value}").format(name=name, value=value)))
 
 
@@ -136,7 +139,7 @@ def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
     rows = [
         (
             f"{name}\n{facts['label']}",
-            str(default),
+            as_typed(default),
             _bounds(facts),
             str(translated_if_known(facts.get("unit") or "")),
             str(facts.get("doc") or ""),
@@ -149,6 +152,11 @@ def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
         return
     headings = [_("Parameter"), _("Default"), _("Range"), _("Unit"), _("What it does")]
     print_table(data_console(), plain_table(headings, rows, numeric=(1,), ids=(0,)))
+
+
+def as_typed(value: Any) -> str:
+    """A parameter's value as one types it on the command line: `none`, `true` and `false` in small letters."""
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
 def _document(entry: Entry | ModifierEntry) -> dict[str, Any]:
@@ -166,7 +174,7 @@ def _document(entry: Entry | ModifierEntry) -> dict[str, Any]:
         "description": inspect.getdoc(shown) or "",
         **of_rule,
         "needs": sorted(shown.needs),
-        "source": shown.source,
+        "source": translated_if_known(shown.source).to("en") if shown.source else "",
         "origin": entry.origin.record(),
         "parameters": [{"name": name, "default": default, **facts} for name, default, facts in shown.parameters()],
     }
@@ -178,4 +186,9 @@ def _bounds(facts: Any) -> str:
     low, high = facts.get("ge"), facts.get("le")
     if low is None and high is None:
         return ""
-    return f"{'' if low is None else f'{low:g}'}…{'' if high is None else f'{high:g}'}"
+    return f"{'' if low is None else _exact(low)}…{'' if high is None else _exact(high)}"
+
+
+def _exact(bound: float) -> str:
+    """A bound that a user can type as it is printed: short where that is the same number, else with all its digits."""
+    return short if float(short := f"{bound:g}") == bound else repr(bound)

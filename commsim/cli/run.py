@@ -127,4 +127,6 @@ def _show(result: RunResult) -> None:
     console.print(plain_table([_("Indicator"), _("Value"), _("Unit")], rows, numeric=(1,)))
     for one in standard_indicators():
         if not one.paired and result.values[one.id] is None:
-            console.print(f"— {one.label}: {one.undefined}")
+            console.print(
+                str(_("{dash} {indicator}: {reason}").format(dash="—", indicator=one.label, reason=one.undefined))
+            )

@@ -69,8 +69,9 @@ class Rule:
     """A way of handing out a fund. Subclass it, name it, write `settle`.
 
     Class attributes: `id` ("vendor.name", how a scenario chooses it), `title` and `summary` (both languages), `needs`
-    (see `NEEDS`), `calls` (see `Calls`), `properties` it claims, `source` (paper, statute or practice), `Params` (a
-    frozen dataclass whose fields are made with `parameter`), `api` (version of this contract).
+    (see `NEEDS`), `calls` (see `Calls`), `properties` it claims, `source` (paper, statute or practice; words may be a
+    `Bilingual`), `Params` (a frozen dataclass whose fields are made with `parameter`), `api` (version of this
+    contract).
     """
 
     id: ClassVar[str]
@@ -81,7 +82,7 @@ class Rule:
     needs: ClassVar[frozenset[str]] = frozenset()
     calls: ClassVar[Calls] = Calls.PROPOSALS
     properties: ClassVar[frozenset[str]] = frozenset()
-    source: ClassVar[str] = ""
+    source: ClassVar[str | Bilingual] = ""
     Params: ClassVar[type] = NoParams
 
     def __init__(self, params: Any = None) -> None:
@@ -135,7 +136,7 @@ class Modifier:
     summary: ClassVar[Bilingual] = Bilingual(en="", zh="")
     api: ClassVar[int] = API_VERSION
     needs: ClassVar[frozenset[str]] = frozenset()
-    source: ClassVar[str] = ""
+    source: ClassVar[str | Bilingual] = ""
     Params: ClassVar[type] = NoParams
     final: ClassVar[bool] = False
 

@@ -43,6 +43,8 @@ RANGES: dict[str, tuple[float, float]] = {
 """Lowest and highest value of columns that have them; what is not named here may be any finite number."""
 FLAGS = ("experienced", "active", "known", "party")
 """Columns of true and false (or 1 and 0)."""
+ROUNDING = 1e-12
+"""Part of a bound by which a number may lie beyond it: what arithmetic with floats may add."""
 WHOLE = ("type", "age", *FLAGS)
 """Columns of whole numbers, which are kept as such."""
 COLUMNS: dict[str, str] = {
@@ -246,7 +248,8 @@ def _check_column(name: str, column: Column, n: int) -> None:
         text = _("column {name!r} needs finite numbers or true and false; {came} came")
         raise InvalidField(text.format(name=name, came=brief(column.tolist())), name)
     low, high = RANGES.get(name, (-np.inf, np.inf))
-    if not (low <= column.min() and column.max() <= high):
+    slack = ROUNDING * np.abs(np.nan_to_num([low, high], posinf=0.0, neginf=0.0))
+    if not (low - slack[0] <= column.min() and column.max() <= high + slack[1]):
         text = _("column {name!r} must lie between {low:g} and {high:g}; {came:g} came")
         came = column.min() if column.min() < low else column.max()
         raise InvalidField(text.format(name=name, low=low, high=high, came=float(came)), name)

@@ -131,7 +131,7 @@ def commsim_register_rules(register):
     register(KIND)
 '''
 
-_TEST = '''"""What mine.NAME promises. Run: python -m pytest test_NAME.py"""
+_TEST = '''"""What mine.NAME promises. Run: python test_NAME.py (pytest, where it is installed, finds it too)."""
 
 from pathlib import Path
 
@@ -150,6 +150,12 @@ def test_a_small_round_comes_out_as_worked_by_hand():
     rule = load_catalogue([FILE]).make("mine.NAME", {"most_share": 0.5})
     came = evaluate(rule, {"budget": 1000, "projects": {"garden": 800, "lamps": 300}})
     assert came == {"garden": 500.0, "lamps": 300.0}
+
+
+if __name__ == "__main__":
+    test_it_holds_to_the_contract_of_rules()
+    test_a_small_round_comes_out_as_worked_by_hand()
+    print("passed")
 '''
 
 

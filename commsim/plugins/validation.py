@@ -180,10 +180,11 @@ def _check_words(rule: type[Rule], place: Place) -> None:
 
 
 def _check_remarks(rule: type[Rule], place: Place) -> None:
-    """Its source and family, which are plain words, and the properties that it claims."""
+    """Its source and family, which are plain words (the source perhaps in both languages), and what it claims."""
     for attribute in ("source", "family"):
         came = getattr(rule, attribute, "")
-        if not isinstance(came, str) or not is_writable(came):
+        said = came.message + came.zh if attribute == "source" and isinstance(came, Bilingual) else came
+        if not isinstance(said, str) or not is_writable(said):
             raise RuleError(
                 _("{place}: rule {id!r}: `{attribute}` has to be words; {came} came").format(
                     place=place(), id=rule.id, attribute=attribute, came=repr_of(came)

@@ -20,6 +20,8 @@ from commsim.plugins.origins import where
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
+ROUNDING = 1e-12
+"""Part of a bound by which a value may lie beyond it: what arithmetic with floats may add."""
 _NONE = {"none", "null", "~", ""}
 _KINDS: dict[type, Text] = {
     bool: _("true or false"),
@@ -163,9 +165,9 @@ def _check_bounds(rule: type[Rule], name: str, value: Any, metadata: Mapping[str
         expected: Text = _("one of {choices}").format(choices=", ".join(map(str, choices)))
     elif value is None or isinstance(value, (str, bool)):
         return
-    elif low is not None and value < low:
+    elif low is not None and value < low and not math.isclose(value, low, rel_tol=ROUNDING):
         expected = _("at least {bound}").format(bound=low)
-    elif high is not None and value > high:
+    elif high is not None and value > high and not math.isclose(value, high, rel_tol=ROUNDING):
         expected = _("at most {bound}").format(bound=high)
     elif metadata.get("unit") == "yuan" and not _whole_fen(value):
         expected = _("yuan with at most two decimals (whole fen)")

@@ -30,9 +30,9 @@ UNITS: dict[str, Bilingual] = {
     "hours": Bilingual(en="hours", zh="小时"),
     "yuan": Bilingual(en="yuan", zh="元"),
     "yuan per participant": Bilingual(en="yuan per participant", zh="元/人"),
-    "ratio": Bilingual(en="ratio", zh="比值"),
+    "ratio": Bilingual(en="ratio", zh="1:N"),
     "projects": Bilingual(en="projects", zh="个项目"),
-    "gini": Bilingual(en="Gini (0–1)", zh="基尼系数(0–1)"),
+    "gini": Bilingual(en="Gini (0–1)", zh="基尼系数（0–1）"),
     "scale": Bilingual(en="scale 0–1", zh="0–1 量表"),
 }
 """Units that the registry's `unit` keys stand for, in both languages."""

@@ -51,7 +51,7 @@ RESOURCES: tuple[Indicator, ...] = (
         "yuan",
         (
             "Residents' gifts that reached projects since the fund's first month; refunds are not counted.",
-            "资金启动以来居民捐资中实际到达项目的金额,不含退款。",
+            "资金启动以来居民捐资中实际到达项目的金额，不含退款。",
         ),
         lambda run: run.total("gifts_fen") / FEN_PER_YUAN,
         "P-20",
@@ -85,7 +85,7 @@ RESOURCES: tuple[Indicator, ...] = (
     ),
     declared(
         "administration_cost",
-        ("Administration of the fund", "资金管理成本"),
+        ("Administration of the fund", "工作人员投入折算成本"),
         "yuan",
         (
             "Staff time on fund work at its cost, since the fund's first month.",
@@ -102,11 +102,11 @@ RESOURCES: tuple[Indicator, ...] = (
 LEVERAGE: tuple[Indicator, ...] = (
     declared(
         "cash_leverage",
-        ("Cash leverage", "现金撬动比"),
+        ("Cash leverage", "资金带动比（仅现金）"),
         "ratio",
         (
             "Residents' and local units' cash ÷ public cash of the fund. Gross: no counterfactual is taken off.",
-            "居民与驻区单位现金 ÷ 该资金的公共支出(毛值,未扣除反事实)。",
+            "居民与驻区单位现金 ÷ 该资金的公共支出（毛值，未扣除对照情形）。",
         ),
         lambda run: ratio(private_cash(run), public_cash(run)),
         "P-20",
@@ -115,11 +115,11 @@ LEVERAGE: tuple[Indicator, ...] = (
     ),
     declared(
         "all_in_leverage",
-        ("All-in leverage", "综合撬动比"),
+        ("All-in leverage", "资金带动比（含工时）"),
         "ratio",
         (
             "(Cash of residents and local units + hours × hourly rate) ÷ public cash of the fund. Gross.",
-            "(居民与驻区单位现金 + 志愿时数 × 小时价)÷ 该资金的公共支出(毛值)。",
+            "（居民与驻区单位现金 + 志愿时数 × 小时价）÷ 该资金的公共支出（毛值）。",
         ),
         lambda run: ratio(private_resources(run), public_cash(run)),
         "P-20",
@@ -128,12 +128,12 @@ LEVERAGE: tuple[Indicator, ...] = (
     ),
     declared(
         "net_leverage",
-        ("Net leverage", "净撬动比"),
+        ("Net leverage", "资金带动比（净值）"),
         "ratio",
         (
             "(Non-public resources, cash and hours, − the baseline's) ÷ (public cash − the baseline's), on the "
             "same residents and draws.",
-            "(现金与工时等非公共资源 − 基准情形)÷(公共支出 − 基准情形),使用相同居民与随机数配对。",
+            "（现金与工时等非公共资源 − 基准情形）÷（公共支出 − 基准情形），在同样的居民、同样的随机条件下配对。",
         ),
         None,
         "P-20",
@@ -143,12 +143,12 @@ LEVERAGE: tuple[Indicator, ...] = (
     ),
     declared(
         "net_cash_leverage",
-        ("Net cash leverage", "净现金撬动比"),
+        ("Net cash leverage", "资金带动比（净值，仅现金）"),
         "ratio",
         (
             "(Cash of residents and local units − the baseline's) ÷ (public cash − the baseline's), on the same "
             "residents and draws.",
-            "(居民与驻区单位现金 − 基准情形)÷(公共支出 − 基准情形),使用相同居民与随机数配对。",
+            "（居民与驻区单位现金 − 基准情形）÷（公共支出 − 基准情形），在同样的居民、同样的随机条件下配对。",
         ),
         None,
         "P-20",
@@ -163,7 +163,7 @@ LEVERAGE: tuple[Indicator, ...] = (
         (
             "Public cash of the fund ÷ the money appropriated to it, over the fund's months. A fund that pays little "
             "costs little, whatever its leverage.",
-            "资金运行各月内该资金的公共支出 ÷ 拨入该资金的金额。拨付少的资金,无论撬动比高低,花费都少。",
+            "资金运行各月内该资金的公共支出 ÷ 拨入该资金的金额。拨付少的资金，无论资金带动比高低，花费都少。",
         ),
         fund_used,
         "P-37",
@@ -175,7 +175,7 @@ LEVERAGE: tuple[Indicator, ...] = (
         "yuan per participant",
         (
             "(Public cash and administration − the baseline's) ÷ (active residents at the end − the baseline's).",
-            "(公共支出与管理成本 − 基准情形)÷(期末活跃居民 − 基准情形)。",
+            "（公共支出与工作人员投入折算成本 − 基准情形）÷（期末参与居民 − 基准情形）。",
         ),
         None,
         "P-43",

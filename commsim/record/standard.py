@@ -36,7 +36,7 @@ _NOTHING_TO_DIVIDE = _("there was nothing to be divided among the committees")
 PARTICIPATION: tuple[Indicator, ...] = (
     declared(
         "active_share",
-        ("Active residents, share of adults", "活跃居民占成年居民比例"),
+        ("Active residents, share of adults", "参与居民占成年居民比例"),
         "share",
         (
             "Adults with at least one act in the last 12 months, as a share of adults, in the last month.",
@@ -50,11 +50,11 @@ PARTICIPATION: tuple[Indicator, ...] = (
     ),
     declared(
         "active_share_mean",
-        ("Active residents, mean over the fund's months", "活跃居民比例(资金期均值)"),
+        ("Active residents, mean over the fund's months", "参与居民比例（资金期均值）"),
         "share",
         (
             "The share of active adults, averaged over the months in which the fund under comparison runs.",
-            "活跃居民比例在被比较资金运行各月的平均值。",
+            "参与居民比例在被比较资金运行各月的平均值。",
         ),
         mean_of_months(_SHARE),
         "P-40",
@@ -63,7 +63,7 @@ PARTICIPATION: tuple[Indicator, ...] = (
     ),
     declared(
         "active_residents",
-        ("Active residents", "活跃居民人数"),
+        ("Active residents", "参与居民人数"),
         "residents",
         (
             "Adults with at least one act in the last 12 months, in the last month.",
@@ -114,10 +114,10 @@ Counting = dict[str, Any]
 
 def _projects() -> tuple[Indicator, ...]:
     stages: tuple[tuple[str, tuple[str, str], Counting, Better], ...] = (
-        ("written", ("Projects written", "提出的项目"), {}, "neither"),
-        ("awarded", ("Projects awarded", "获资助的项目"), {"awarded": True}, "neither"),
+        ("written", ("Projects written", "申报项目"), {}, "neither"),
+        ("awarded", ("Projects awarded", "立项项目"), {"awarded": True}, "neither"),
         ("completed", ("Projects completed", "完成的项目"), {"stages": ("completed",)}, "higher"),
-        ("failed", ("Projects failed", "失败的项目"), {"stages": ("failed",)}, "lower"),
+        ("failed", ("Projects failed", "未完成项目"), {"stages": ("failed",)}, "lower"),
     )
     return (
         *(
@@ -141,7 +141,7 @@ def _projects() -> tuple[Indicator, ...]:
             "share",
             (
                 "Share of the fund's proposals that residents, not staff, wrote.",
-                "该资金下由居民(而非工作人员)撰写的项目书所占比例。",
+                "该资金下由居民（而非工作人员）撰写的项目书所占比例。",
             ),
             lambda run: ratio(run.count_projects(writer="residents"), run.count_projects()),
             "P-11",
@@ -159,7 +159,7 @@ def _equality() -> tuple[Indicator, ...]:
             "gini",
             (
                 "Gini of the fund's public cash per resident over committees, each counted by its residents.",
-                "各居委会人均公共资金的基尼系数,按居民人数加权。",
+                "各居委会人均公共资金的基尼系数，按居民人数加权。",
             ),
             lambda run: gini(committee_money(run), run.columns["residents"][run.window].mean(axis=0)),
             "P-40",
@@ -172,7 +172,7 @@ def _equality() -> tuple[Indicator, ...]:
             "gini",
             (
                 "Gini of the share of active adults over committees, each counted by its adults, in the last month.",
-                "期末各居委会活跃居民比例的基尼系数,按成年居民人数加权。",
+                "期末各居委会参与居民比例的基尼系数，按成年居民人数加权。",
             ),
             lambda run: gini(committee_shares(run), run.columns["adults"][-1]),
             "P-40",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from commsim.i18n import LANGUAGES, Text, _, current_language, translated_if_known
+from commsim.i18n import LANGUAGES, Text, _, counted, current_language, translated_if_known
 from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import answer
@@ -62,7 +62,7 @@ def environment() -> Environment:
     made.filters["show"] = show
     made.filters["both"] = both_words
     # Marking texts here, not in templates, keeps them lazy; the templates only place them.
-    made.globals["_"] = _
+    made.globals |= {"_": _, "counted": counted}
     return made
 
 
@@ -167,13 +167,22 @@ def _describe(rule: RuleName, arm: Any) -> RuleDescription:
     parameters = [
         (
             name,
-            Text("{value} {unit}", {"value": _value(value), "unit": translated_if_known(facts.get("unit") or "")}),
+            _with_unit(value, facts.get("unit") or ""),
             facts.get("doc", ""),
         )
         for name, value in arm.parameters
         for facts in (arm.facts.get(name, {}),)
     ]
-    return RuleDescription(rule.title, rule.label, arm.summary, parameters, arm.source)
+    return RuleDescription(
+        rule.title, rule.label, arm.summary, parameters, translated_if_known(arm.source) if arm.source else ""
+    )
+
+
+def _with_unit(value: Any, unit: str) -> Text | str:
+    """A parameter's value with its unit; words such as "none" have none."""
+    if value is None or isinstance(value, bool):
+        return _value(value)
+    return Text("{value} {unit}", {"value": _value(value), "unit": translated_if_known(unit)})
 
 
 def _value(value: Any) -> Text | str:
@@ -190,7 +199,7 @@ def how_it_was_run(comparison: ComparisonLike, rules: Sequence[RuleName]) -> lis
     last = scenario.month_date(scenario.months - 1)
     fund = scenario.fund_under_comparison
     facts: list[tuple[Text, Text | str]] = [
-        (_("Scenario"), Text("{title} ({name})", {"title": scenario.title, "name": scenario.name})),
+        (_("Scenario"), _("{title} ({name})").format(**{"title": scenario.title, "name": scenario.name})),
         (_("Simulated months"), f"{scenario.start} – {last}"),
         (_("Fund under comparison"), fund.name),
         (_("Baseline"), rules[0].title),

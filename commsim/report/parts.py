@@ -87,4 +87,4 @@ class RuleDescription:
     label: str
     summary: Words
     parameters: Sequence[tuple[str, Words, Words]] = field(default_factory=tuple)
-    source: str = ""
+    source: Text | str = ""

@@ -29,10 +29,10 @@ ROUNDS_SHOWN = 20
 
 STAGE_NAMES = {
     Stage.PROPOSED.value: Bilingual(en="proposed, not settled", zh="已提出、未评定"),
-    Stage.REJECTED.value: Bilingual(en="rejected", zh="未获资助"),
+    Stage.REJECTED.value: Bilingual(en="rejected", zh="未立项"),
     Stage.RUNNING.value: Bilingual(en="running", zh="实施中"),
     Stage.COMPLETED.value: Bilingual(en="completed", zh="已完成"),
-    Stage.FAILED.value: Bilingual(en="failed", zh="失败"),
+    Stage.FAILED.value: Bilingual(en="failed", zh="未完成"),
 }
 PURPOSE_NAMES = {
     Purpose.APPROPRIATION.value: Bilingual(en="appropriation to the purses", zh="拨入各项资金"),
@@ -70,7 +70,7 @@ def run_page(result: RunResult) -> str:
             how=[
                 (
                     _("Scenario"),
-                    Text("{title} ({name})", {"title": result.scenario.title, "name": result.scenario.name}),
+                    _("{title} ({name})").format(**{"title": result.scenario.title, "name": result.scenario.name}),
                 ),
                 (_("Simulated months"), f"{result.dates[0]} – {result.dates[-1]}"),
                 (_("Rule"), result.rule),

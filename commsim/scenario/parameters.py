@@ -100,7 +100,7 @@ def refused_value(parameter: Parameter, value: object) -> Text | None:
         return _("{name} takes a number ({unit}); {value!r} came").format(
             name=parameter.name, unit=parameter.unit_in_words, value=value
         )
-    if not parameter.low <= value <= parameter.high:
+    if not _within(value, parameter.low, parameter.high):
         return _("{name} must lie between {low} and {high} ({unit}); {value} came").format(
             name=parameter.name,
             low=f"{parameter.low:g}",
@@ -109,6 +109,12 @@ def refused_value(parameter: Parameter, value: object) -> Text | None:
             value=value,
         )
     return None
+
+
+def _within(value: float, low: float, high: float) -> bool:
+    """Whether `value` lies in the range; a bound as `commsim params` prints it, or rounded otherwise, is that bound."""
+    at_bound = any(value == float(f"{bound:g}") or math.isclose(value, bound, rel_tol=1e-12) for bound in (low, high))
+    return at_bound or low <= value <= high
 
 
 class Parameters(Mapping[str, float]):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput, UsageError
-from commsim.i18n import Bilingual, _
+from commsim.i18n import Bilingual, Text, _
 from commsim.study.provenance import parameters_of, provenance
 from commsim.study.simulation import ENGINE, Engine, choose_rule
 
@@ -46,7 +46,7 @@ class Arm:
     parameters: tuple[tuple[str, Any], ...]
     title: Bilingual
     summary: Bilingual
-    source: str
+    source: str | Text
     origin: tuple[tuple[str, str], ...]
     rule: Rule | None = None
     modifiers: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from commsim.contracts import Modifier, Rule
+from commsim.i18n import translated_if_known
 
 if TYPE_CHECKING:
     from commsim.plugins import Catalogue
@@ -41,7 +42,7 @@ def provenance(rule: Rule, catalogue: Catalogue) -> dict[str, Any]:
             {"id": one.id, "params": plain_values(parameters_of(one)), "origin": origin_of(one, catalogue)}
             for one in modifiers
         ],
-        "source": rule.source,
+        "source": translated_if_known(rule.source).to("en") if rule.source else "",
         "origin": origin_of(bare, catalogue),
     }
 

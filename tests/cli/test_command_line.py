@@ -424,3 +424,15 @@ def test_a_file_that_is_no_python_is_not_taken_for_the_id_of_a_rule(tmp_path: Pa
     names.write_text("basic.none", encoding="utf-8")
     with pytest.raises(InvalidInput, match=r"names\.txt: a plugin is a Python file, whose name ends in \.py"):
         CliRunner().invoke(command_line, ["rules", "check", str(names)], catch_exceptions=False, standalone_mode=False)
+
+
+def test_a_word_for_a_number_is_refused_in_the_reader_s_language() -> None:
+    assert "'x' 不是整数。" in call("--lang", "zh", "run", "tutorial", "--seed", "x").stderr
+    assert "'x' 不是数字。" in call("--lang", "zh", "run", "tutorial", "--rule-seconds", "x").stderr
+    assert "'x' is not a valid integer." in call("--lang", "en", "compare", "--replicates", "x").stderr
+
+
+def test_sources_and_defaults_of_rules_are_told_in_chinese() -> None:
+    shown = call("--lang", "zh", "rules", "show", "match.tiered").stdout
+    assert "来源：通行做法" in shown
+    assert " none " in shown and "None" not in shown

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -341,3 +343,9 @@ def test_a_quote_for_which_nobody_asks_is_said_not_to_be_tested(tmp_path: Path) 
 
 def test_a_rule_that_leaves_quotes_to_the_core_is_not_asked(tmp_path: Path) -> None:
     assert not [one for one in checked(tmp_path) if "quote" in str(one.name)]
+
+
+def test_the_written_test_runs_without_pytest(tmp_path: Path) -> None:
+    _rule, written = new_rule("even_parts", tmp_path)
+    ran = subprocess.run([sys.executable, str(written)], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "passed\n"), ran.stderr

@@ -11,6 +11,9 @@ class _Marking(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         return MARK + message
 
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return MARK + (one if n == 1 else many)
+
 
 def marking(language: str) -> gettext.NullTranslations:
     """Stands in for `commsim.i18n.translations`."""

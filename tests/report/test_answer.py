@@ -11,7 +11,7 @@ from commsim.report.answer import COST, PARTICIPANTS, SAME_MONEY, SPENT, answer
 from commsim.report.reading import Difference, Indicator, RuleName
 from commsim.report.words import Joined, unit_of
 
-NONE = Bilingual(en="No fund", zh="不设资金")
+NONE = Bilingual(en="No fund", zh="不设自治金（对照）")
 Given = dict[str, tuple[float | None, float | None, float | None]]
 
 

@@ -140,7 +140,7 @@ def test_differences_on_the_page_are_those_of_the_study(comparison: Comparison, 
     table = comparison.table()
     wanted = table[(table["rule"] == "match.linear") & (table["indicator"] == "active_residents")].iloc[0]
     root = next(one for one in tree(page).iter("table") if one.get("class") == "differences")
-    row = next(one for one in root.iter("tr") if "".join(one[0].itertext()).startswith("Active residents活跃"))
+    row = next(one for one in root.iter("tr") if "".join(one[0].itertext()).startswith("Active residents参与"))
     place = [arm.label for arm in comparison.arms].index("match.linear")
     text = "".join(row[1 + place].itertext())
     assert text == f"+{wanted['difference']:,.0f} ▲[{wanted['low']:,.0f}, {wanted['high']:,.0f}]"

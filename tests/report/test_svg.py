@@ -15,7 +15,7 @@ from commsim.report.svg import Canvas, text_width, wrap
 
 LABELS = st.sampled_from(
     [
-        Bilingual(en="No fund", zh="不设资金"),
+        Bilingual(en="No fund", zh="不设自治金（对照）"),
         Bilingual(
             en="Seed money with a threshold and a rebate in proportion", zh="带门槛并按比例返还超额的种子资金规则"
         ),

@@ -157,3 +157,10 @@ def test_a_changed_file_or_a_broken_cache_is_read_anew(tmp_path: Path, monkeypat
     with pytest.raises(InvalidFile):
         cached_registry(tmp_path)
     assert [path.name for path in (tmp_path / CACHE).parent.iterdir()] == [CACHE.name]
+
+
+def test_a_bound_is_within_the_range_however_it_was_rounded() -> None:
+    for known in REGISTRY.values():
+        for bound in (known.low, known.high):
+            Parameters(REGISTRY, {known.name: float(f"{bound:g}")})
+            Parameters(REGISTRY, {known.name: bound * (1 + 1e-15)})

@@ -27,7 +27,7 @@ class NoFund(Rule):
     """
 
     id = "basic.none"
-    title = Bilingual(en="No fund", zh="不设资金")
+    title = Bilingual(en="No fund", zh="不设自治金（对照）")
     summary = Bilingual(en="No round opens and no public money is appropriated.", zh="不开展申报，也不安排财政资金。")
     family = "basic"
     calls = Calls.NOTHING
@@ -54,7 +54,7 @@ class SameMoneyServices(Rule):
     """
 
     id = "basic.same_money_services"
-    title = Bilingual(en="Same money on services", zh="同额经费用于服务")
+    title = Bilingual(en="Same money on services", zh="同等经费由居委会直接用于服务")
     summary = Bilingual(
         en="Staff spend the same money on services for the needs they know; residents do not apply.",
         zh="同样数额的经费由工作人员按掌握的需求安排服务，居民不参与申报。",

@@ -31,7 +31,7 @@ class LinearMatchParams:
     cap_yuan: float | None = parameter(
         None,
         label=Bilingual(en="Cap for one project", zh="单个项目上限"),
-        doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目配捐上限；none 表示不设上限。"),
+        doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目配套上限；none 表示不设上限。"),
         unit="yuan",
         ge=0.0,
         sweep=(1000.0, 20000.0),
@@ -39,11 +39,11 @@ class LinearMatchParams:
     )
     pool: bool = parameter(
         True,
-        label=Bilingual(en="Announced pool", zh="公布配捐总额"),
+        label=Bilingual(en="Announced pool", zh="公布配套总额"),
         doc=Bilingual(
             en="Announce the budget as a pool: where it does not suffice all matches shrink in proportion; otherwise "
             "nothing is announced and matches are paid in the fund's order until the money ends.",
-            zh="公布配捐总额：不足时各项目按比例缩减；否则不公布，按资金规定的次序配至用完。",
+            zh="公布配套总额：不足时各项目按比例缩减；否则不公布，按资金规定的次序配至用完。",
         ),
         reference="Karlan and List 2007: most that is matched in all 25,000, 50,000 or 100,000, or not stated",
     )
@@ -63,7 +63,7 @@ class LinearMatch(Rule):
     """
 
     id = "match.linear"
-    title = Bilingual(en="Linear match", zh="按比例配捐")
+    title = Bilingual(en="Linear match", zh="按比例配套")
     summary = Bilingual(
         en="Public money is added to what residents give, at a set rate up to a cap.",
         zh="按固定比例为居民出资配套公共资金，设上限。",

@@ -61,14 +61,15 @@ class TieredParams:
         "0:2 1000:1 5000:0.5",
         label=Bilingual(en="Tiers", zh="分档"),
         doc=Bilingual(
-            en="Tiers as from:rate, in yuan that residents gave to the project.", zh="分档：起点元数:配比，以空格分隔。"
+            en="Tiers as from:rate, in yuan that residents gave to the project.",
+            zh="分档，写作 `起点元数:配比`，以空格分隔。",
         ),
         reference="assumption",
     )
     cap_yuan: float | None = parameter(
         None,
         label=Bilingual(en="Cap for one project", zh="单个项目上限"),
-        doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目配捐上限；none 表示不设上限。"),
+        doc=Bilingual(en="Most that one project can get; none = no cap.", zh="每个项目配套上限；none 表示不设上限。"),
         unit="yuan",
         ge=0.0,
         sweep=(1000.0, 20000.0),
@@ -89,9 +90,9 @@ class TieredMatch(Rule):
     """
 
     id = "match.tiered"
-    title = Bilingual(en="Tiered match", zh="分档配捐")
+    title = Bilingual(en="Tiered match", zh="分档配套")
     summary = Bilingual(
-        en="The rate of the match changes with what residents have given.", zh="配捐比例随居民出资额分档变化。"
+        en="The rate of the match changes with what residents have given.", zh="配套比例随居民出资额分档变化。"
     )
     family = "match"
     needs = frozenset({"pledges"})

@@ -103,7 +103,9 @@ class GreedyThreshold(VotingRule):
         zh="达到最低票数的项目按票数依次全额资助，直至资金用完。",
     )
     properties = frozenset({"anonymous", "within_budget"})
-    source = "practice of Łódź, Warsaw and Częstochowa; Pabulib"
+    source = Bilingual(
+        en="practice of Łódź, Warsaw and Częstochowa; Pabulib", zh="罗兹、华沙和琴斯托霍瓦的做法；Pabulib"
+    )
     Params = ThresholdParams
 
     def open_round(self, view: RoundView) -> Terms:

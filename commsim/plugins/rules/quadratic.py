@@ -46,7 +46,7 @@ def _unsaturated() -> Any:
         doc=Bilingual(
             en="A pot that subsidies do not use up: keep it, raise subsidies by 1 + ln(pot / total) / 100, or until it "
             "is used up.",
-            zh="资金池未用完时：keep 保留，scale_log 按 1+ln(池/合计)/100 放大，scale_up 放大到用完。",
+            zh="资金池未用完时：keep 保留，scale_log 按 `1+ln(池/合计)/100` 放大，scale_up 放大到用完。",
         ),
         reference="Gitcoin grants practice",
     )
@@ -214,10 +214,10 @@ class QuadraticFunding(QuadraticRule):
     """
 
     id = "qf.clr"
-    title = Bilingual(en="Quadratic funding", zh="二次方配捐")
+    title = Bilingual(en="Quadratic funding", zh="二次方配套")
     summary = Bilingual(
         en="Public money follows how many residents give more than how much.",
-        zh="配捐更看重捐赠人数而非金额。",
+        zh="公共配套更看重捐赠人数而非金额。",
     )
     source = "Buterin, Hitzig and Weyl 2019"
     Params = ClrParams
@@ -247,10 +247,10 @@ class PairwiseQuadraticFunding(QuadraticRule):
     """
 
     id = "qf.pairwise"
-    title = Bilingual(en="Pairwise-bounded quadratic funding", zh="成对限制的二次方配捐")
+    title = Bilingual(en="Pairwise-bounded quadratic funding", zh="成对限制的二次方配套")
     summary = Bilingual(
         en="Quadratic funding in which donors who always give together count less.",
-        zh="二次方配捐，总是一起捐赠的人权重降低。",
+        zh="二次方配套，总是一起捐赠的人权重降低。",
     )
     source = "Buterin 2019, Pairwise coordination subsidies"
     Params = PairwiseParams
@@ -280,10 +280,10 @@ class ConnectionOriented(QuadraticRule):
     """
 
     id = "qf.cocm"
-    title = Bilingual(en="Connection-oriented cluster match", zh="跨群体二次方配捐")
+    title = Bilingual(en="Connection-oriented cluster match", zh="跨群体二次方配套")
     summary = Bilingual(
         en="Quadratic funding that counts agreement across groups of residents.",
-        zh="二次方配捐，看重跨群体的共同支持。",
+        zh="二次方配套，看重跨群体的共同支持。",
     )
     needs = frozenset({"pledges", "clusters"})
     source = "Miller, Weyl and Erichsen 2022, Beyond collusion resistance"

@@ -52,7 +52,7 @@ class LeadGift(Rule):
     """
 
     id = "seed.lead"
-    title = Bilingual(en="Lead gift", zh="领投种子资金")
+    title = Bilingual(en="Lead gift", zh="种子资金先行")
     summary = Bilingual(
         en="A share of each project is announced as given; residents raise the rest.",
         zh="先宣布部分资金到位，其余由居民筹集。",
@@ -233,7 +233,7 @@ class ThresholdThenMatch(Rule):
     """
 
     id = "seed.threshold_then_match"
-    title = Bilingual(en="Threshold, then match", zh="自筹达标后配捐")
+    title = Bilingual(en="Threshold, then match", zh="自筹达标后配套")
     summary = Bilingual(
         en="Once residents raise a threshold, the street matches it.", zh="居民自筹达到门槛后，街道配套。"
     )

@@ -43,7 +43,7 @@ class DemocracyVouchers(Rule):
     """
 
     id = "voucher.democracy"
-    title = Bilingual(en="Democracy vouchers", zh="居民代金券")
+    title = Bilingual(en="Democracy vouchers", zh="居民点选券")
     summary = Bilingual(en="Every resident assigns an equal part of the budget.", zh="每位居民指定等额资金的去向。")
     family = "voucher"
     needs = frozenset({"vouchers", "population"})

@@ -18,8 +18,8 @@ from commsim.plugins.plain_round import view_of
 from commsim.plugins.rules.conviction import level, share_to_pass, threshold
 from commsim.plugins.rules.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
 from commsim.plugins.rules.optimal import equal_marginal
+from commsim.plugins.rules.quadratic import ConnectionOriented
 from commsim.plugins.rules.quadratic_arithmetic import (
-    cluster_subsidies,
     fitted,
     pairwise_subsidies,
     plain_subsidies,
@@ -75,7 +75,8 @@ def _pairwise(rule: Rule, known: Plain) -> dict[str, float]:
 def _cocm(rule: Rule, known: Plain) -> list[float]:
     clusters = np.asarray(known["clusters"], dtype=np.float64)
     gifts = csr_array(np.asarray(known["donations"], dtype=np.float64))
-    return _listed(_divided(cluster_subsidies(gifts, clusters, rule.params.harsh), known, rule.params))
+    assert isinstance(rule, ConnectionOriented)
+    return _listed(_divided(rule.matched(gifts, clusters), known, rule.params))
 
 
 @plain_function("conviction.level")

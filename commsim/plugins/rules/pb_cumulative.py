@@ -40,13 +40,13 @@ class CumulativeParams:
 class CumulativeTransfer(VotingRule):
     """Each voter's part of the budget is spread by points; projects are funded from it, and excess moves on.
 
-    Definition: voter i gives B/n, split over projects by points. A project is eligible if its support reaches its cost;
-    the one with the greatest excess (variants with c: support for cost) is funded, and the excess goes back to its
-    supporters' other projects in proportion to what these have from them. With none eligible, EwT eliminates the
-    project with the least excess (with c: the least support for cost) and moves all its support on; MT picks the project that its supporters could still pay
-    for and raises their support of it in proportion. At the end EwT takes eliminated projects back, last first, MT
-    the best supported first, where they fit. A project dearer than the budget is never funded, and points for it move
-    on. Ties: by id in natural order. Approvals count as equal points.
+    Definition: voter i gives B/n, split over projects by points. A project is eligible if its support reaches its
+    cost; the one with the greatest excess (variants with c: support for cost) is funded, and the excess goes back to
+    its supporters' other projects in proportion to what these have from them. With none eligible, EwT eliminates the
+    project with the least excess (with c: the least support for cost) and moves all its support on; MT picks the
+    project that its supporters could still pay for and raises their support of it in proportion. At the end EwT takes
+    eliminated projects back, last first, MT the best supported first, where they fit. A project dearer than the budget
+    is never funded, and points for it move on. Ties: by id in natural order. Approvals count as equal points.
 
     EwTC eliminates by the measure that it funds by: as we read the paper, a variant "over costs" is the procedure with
     support for cost where the other has excess. So has the development version of pabutools; its release 1.2.3 funds by

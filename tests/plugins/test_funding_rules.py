@@ -17,7 +17,7 @@ from commsim.contracts import Choices, Influence, Rule
 from commsim.errors import RuleError
 from commsim.plugins import call_rule
 from commsim.plugins.rules.bandit import upper_bounds
-from commsim.plugins.rules.conviction import level, share_to_pass, threshold
+from commsim.plugins.rules.conviction import alpha_of, half_life_of, level, share_to_pass, threshold, time_to_pass
 from commsim.plugins.rules.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
 from commsim.plugins.rules.match_conditional import slabs, tiers_of
 from commsim.plugins.rules.optimal import equal_marginal
@@ -366,3 +366,22 @@ def settled_in(rule: Rule, donors: int, projects: int = 1_000) -> float:
         times.append(time.perf_counter() - began)
         assert award.paid.sum() == 10**9
     return min(times)
+
+
+@FEW
+@given(half_life=st.floats(0.5, 50), stake=st.floats(1, 1e4), periods=st.floats(0.1, 20))
+def test_time_to_pass_is_when_conviction_is_there_and_half_life_undoes_alpha(
+    half_life: float, stake: float, periods: float
+) -> None:
+    alpha = alpha_of(half_life)
+    assert half_life_of(alpha) == pytest.approx(half_life)
+    assert level(1.0, 0.0, alpha, half_life) == pytest.approx(0.5)
+    assert time_to_pass(0.0, stake, alpha, level(0.0, stake, alpha, min(periods, 5 * half_life))) == pytest.approx(
+        min(periods, 5 * half_life), rel=1e-6
+    )
+
+
+def test_conviction_that_never_passes_takes_for_ever() -> None:
+    assert time_to_pass(0.0, 10.0, 0.9, 101.0) == math.inf
+    assert time_to_pass(5.0, 0.0, 0.9, 5.0) == 0.0
+    assert half_life_of(1.0) == math.inf

@@ -12,9 +12,11 @@ import numpy as np
 from commsim.contracts import Award, Modifier, RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
+from commsim.plugins.also_called import also_called
 from commsim.plugins.hooks import arguments
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, files_of, frame_line, is_users_interrupt, where
+from commsim.plugins.shortened import Short, cut
 from commsim.plugins.sources import not_loaded
 from commsim.plugins.values import convert
 from commsim.plugins.wording import described
@@ -138,13 +140,14 @@ class Catalogue(Mapping[str, type[Rule]]):
     def entry(self, rule_id: str) -> Entry:
         """The entry of a rule. Raises RuleError with the nearest ids, or else all, for one that is not there."""
         if rule_id not in self.entries:
-            near = did_you_mean(str(rule_id), self.entries)
+            meant = also_called(cut(str(rule_id)), self.entries)
+            near = did_you_mean(meant or cut(str(rule_id)), self.entries)
             known = Text("") if str(near) else _("Rules: {known}. ").format(known=listed(self.entries))
             raise RuleError(
                 _(
                     "there is no rule {id!r}. {near}{not_loaded}{known}List all with commsim rules list; a rule of "
                     "your own comes in with --plugin FILE"
-                ).format(id=rule_id, near=near, not_loaded=not_loaded(self.distributions), known=known)
+                ).format(id=Short(rule_id), near=near, not_loaded=not_loaded(self.distributions), known=known)
             )
         return self.entries[rule_id]
 
@@ -174,8 +177,8 @@ class Catalogue(Mapping[str, type[Rule]]):
         if full not in self.modifiers:
             raise RuleError(
                 _("there is no modifier {id!r}. {near}{not_loaded}Modifiers: {known}").format(
-                    id=modifier_id,
-                    near=did_you_mean(full, self.modifiers),
+                    id=Short(modifier_id),
+                    near=did_you_mean(cut(full), self.modifiers),
                     not_loaded=not_loaded(self.distributions),
                     known=listed(self.modifiers),
                 )
@@ -212,7 +215,7 @@ class Catalogue(Mapping[str, type[Rule]]):
         if any(mark in text for mark in "：，＝"):
             raise RuleError(
                 _("rule {text!r} has a full-width colon, comma or equals sign; write : , = as in ID:name=value").format(
-                    text=text
+                    text=Short(text)
                 )
             )
         rule_id, _colon, rest = text.partition(":")
@@ -293,7 +296,7 @@ def _parameters(text: str, written: str) -> dict[str, str]:
         if not equals or not name or name in params:
             raise RuleError(
                 _("rule {text!r}: {part!r} is not one parameter given once. Write ID:name=value,name=value").format(
-                    text=text, part=part.strip()
+                    text=Short(text), part=Short(part.strip())
                 )
             )
         params[name] = value

@@ -22,10 +22,12 @@ from commsim.plugins.calling import call_rule
 from commsim.plugins.forms import INPUT, Form, form_of, function_of
 from commsim.plugins.loader import load_catalogue
 from commsim.plugins.naming import natural_key
+from commsim.plugins.plain_checks import Wrong
 from commsim.plugins.plain_input import checked
-from commsim.plugins.plain_round import check_needs, lacking, view_of
+from commsim.plugins.plain_round import check_needs, lacking, view_of, words_read
 from commsim.plugins.rules.basic import need_weights
 from commsim.plugins.rules.dividing import shares
+from commsim.plugins.shortened import MOST_SHOWN, Short, cut
 from commsim.plugins.values import convert
 
 Plain = Mapping[str, Any]
@@ -43,8 +45,8 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
 
     Returns a list by claimant or project for divisions and matches, the sorted ids of winners for votes, `funded` and
     `refunds` for the provision point; for other rules yuan by project id. Raises RuleError for an unknown rule or
-    parameter, InvalidInput for an input that lacks something, holds a word that no rule knows or a value that cannot
-    be (negative money, NaN, lists that do not fit together, votes for projects that are not there).
+    parameter, InvalidInput for an input that lacks something, holds a word that this rule does not read or a value that
+    cannot be (negative money, NaN, lists that do not fit together, votes for projects that are not there).
 
     >>> evaluate("match.linear(rate=1, cap=5000)", {"pledges": [4200, 9000]})
     [4200.0, 5000.0]
@@ -60,25 +62,32 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
             _(
                 "evaluate: an input is a mapping by word, such as {{'budget': 10, 'asks': [5, 8]}}, or the path of a "
                 ".pb file; {came!r} came"
-            ).format(came=input)
+            ).format(came=Short(input))
         )
     function = function_of(name)
     known = dict(input)
     try:
         if function is not None:
-            return function(checked(name, known), words)
+            work, reads = function
+            return work(checked(name, known, reads), words)
         made = _made(rule, name, known, words)
         name = made.id
-        known = checked(name, known)
         form = _form(made.id) if _is_built_in(made) else None
+        known = checked(name, known, form.reads if form else words_read(made))
         return form.answer(made, known) if form else _in_a_round(made, known)
     except KeyError as missing:
         raise lacking(name, str(missing), known) from missing
+    except Wrong as wrong:
+        raise InvalidInput(
+            _("evaluate: rule {id!r}: {came!r} came; expected {expected}. Correct the input").format(
+                id=name, came=Short(wrong.came), expected=wrong.expected
+            )
+        ) from wrong
     except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError) as error:
         raise InvalidInput(
             _(
                 "evaluate: rule {id!r} cannot use its input: {reason}. Its words are {came}; look at their lengths"
-            ).format(id=name, reason=str(error), came=", ".join(known) or "–")
+            ).format(id=name, reason=cut(str(error), 2 * MOST_SHOWN), came=cut(", ".join(map(str, known))) or "–")
         ) from error
 
 
@@ -122,7 +131,7 @@ def _form(rule_id: str) -> Form | None:
     plain = _PLAIN.get(rule_id)
     if plain is None:
         return form_of(rule_id)
-    return Form(lambda rule, known: plain(known, rule.params), _WORDS.get(rule_id, {}))
+    return Form(lambda rule, known: plain(known, rule.params), _READS[rule_id], _WORDS.get(rule_id, {}))
 
 
 def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
@@ -135,7 +144,7 @@ def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
             _(
                 "evaluate: {text!r} is not a rule written as id or id(name=value, …). With modifiers it is written as "
                 "on the command line, such as match.linear:rate=1,cap_yuan=5000+cap:share=0.1"
-            ).format(text=text)
+            ).format(text=Short(text))
         )
     pairs = (part.partition("=") for part in (match[2] or "").split(",") if part.strip())
     # A word alone, as in "qf.cocm(harsh)", switches something on.
@@ -185,6 +194,13 @@ _PLAIN: dict[str, Callable[[Plain, Any], Any]] = {
     "basic.needs_weighted": _division(
         lambda known, params: need_weights(known["population"], known["need"], params.exponent)
     ),
+}
+_READS = {
+    "basic.none": "budget|pool asks",
+    "basic.same_money_services": "budget|pool asks minimum_viable",
+    "basic.equal_split": "budget|pool asks",
+    "basic.per_capita": "budget|pool asks population",
+    "basic.needs_weighted": "budget|pool asks population need",
 }
 _WORDS: dict[str, Mapping[str, str | None]] = {"basic.equal_split": {"cap": None}}
 

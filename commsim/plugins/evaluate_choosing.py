@@ -36,7 +36,7 @@ def _projects(known: Plain) -> tuple[list[str], Floats]:
     return list(costs), np.array([float(one) for one in costs.values()])
 
 
-@input_form("basic.fcfs")
+@input_form("basic.fcfs", reads="budget projects|asks_in_order")
 def _first_come(rule: Rule, known: Plain) -> list[str]:
     """Winners of `asks_in_order` (id → ask, earliest first) within `budget`."""
     ids, costs = _projects(known)
@@ -53,7 +53,7 @@ def _marks(scores: Any) -> tuple[list[str], Floats]:
     return [f"p{number}" for number in range(1, given.shape[1] + 1)], given
 
 
-@input_form("panel.")
+@input_form("panel.", reads="scores budget projects")
 def _panel(rule: Rule, known: Plain) -> list[str]:
     """The ranking of `scores` (id → marks); with `budget` and `projects` (id → cost) the winners."""
     assert isinstance(rule, Panel)
@@ -65,7 +65,7 @@ def _panel(rule: Rule, known: Plain) -> list[str]:
     return _winners(ids, down_the_list(order, costs, float(known["budget"]), skip=rule.params.skip).won)
 
 
-@input_form("rotation.round_robin")
+@input_form("rotation.round_robin", reads="budget projects|asks_in_order areas start")
 def _round_robin(rule: Rule, known: Plain) -> list[str]:
     """Winners of `projects` (id → cost, best first) with `areas` (by project); `start`: index of the first area."""
     assert isinstance(rule, RoundRobin)
@@ -73,7 +73,7 @@ def _round_robin(rule: Rule, known: Plain) -> list[str]:
     names = list(dict.fromkeys(known["areas"]))
     area = np.array([names.index(one) for one in known["areas"]])
     turns = np.roll(natural_order(names), -int(known.get("start", 0)))
-    chosen, _turn = take_turns(np.arange(len(ids)), area, turns, costs, known["budget"], skip=rule.params.skip)
+    chosen, _turn = take_turns(np.arange(len(ids)), area, turns, costs, float(known["budget"]), skip=rule.params.skip)
     return _winners(ids, chosen.won)
 
 
@@ -106,7 +106,9 @@ def _chances(tickets: Floats, costs: Floats, budget: float, *, skip: bool, seed:
     return chances
 
 
-@input_form("lottery.", words={"line": "input.line"})
+@input_form("lottery.full", reads="budget projects|asks_in_order scores line seed", words={"line": "input.line"})
+@input_form("lottery.weighted", reads="budget projects|asks_in_order tickets line seed", words={"line": "input.line"})
+@input_form("lottery.partial", reads="budget projects|asks_in_order scores line seed", words={"line": "input.line"})
 def _lottery(rule: Rule, known: Plain) -> dict[str, list[float]]:
     """Chance of each proposal: `projects` and `budget`, or `line` awards of equal size; `tickets` for the weighted.
 
@@ -135,7 +137,11 @@ def _partial(rule: PartialLottery, known: Plain, seed: int) -> list[float]:
     return [float(one) for one in chances]
 
 
-@input_form("staged.mature_one_build_one", words={"build_rounds": "input.build_rounds", "income": "input.income"})
+@input_form(
+    "staged.mature_one_build_one",
+    reads="cost readiness rounds build_rounds income pot",
+    words={"build_rounds": "input.build_rounds", "income": "input.income"},
+)
 def _mature(rule: Rule, known: Plain) -> list[list[Any]]:
     """Starts [id, round] of a pot that gets `income` a round over `rounds`; a project takes `build_rounds` to build.
 
@@ -159,14 +165,14 @@ def _mature(rule: Rule, known: Plain) -> list[list[Any]]:
     return starts
 
 
-@input_form("staged.tranche")
+@input_form("staged.tranche", reads="award verified")
 def _tranche(rule: Rule, known: Plain) -> list[float]:
     """Payments of an `award` at the start and at milestones, given which were `verified`."""
     assert isinstance(rule, Tranche)
     return rule.payments(float(known["award"]), known["verified"])
 
 
-@input_form("perf.renewal", words={"floor": "floor_yuan"})
+@input_form("perf.renewal", reads="budget last kpi asks", words={"floor": "floor_yuan"})
 def _renewal(rule: Rule, known: Plain) -> list[float]:
     """Money by area from `last` awards and `kpi`; `asks` where they limit it; the floor is in the same unit."""
     assert isinstance(rule, Renewal)
@@ -176,7 +182,8 @@ def _renewal(rule: Rule, known: Plain) -> list[float]:
     return [float(one) for one in amounts]
 
 
-@input_form("formula.")
+@input_form("formula.linear", reads="budget indicators weights asks")
+@input_form("formula.cdbg_dual", reads="budget indicators asks")
 def _formula(rule: Rule, known: Plain) -> list[float]:
     """Money by area from `indicators` (name → values by area), for the linear one with `weights` (name → β)."""
     indicators = known["indicators"]

@@ -13,7 +13,8 @@ from commsim.plugins.forms import Plain, input_form, plain_function
 from commsim.randomness import Draws
 
 
-@input_form("claims.")
+@input_form("claims.", reads="estate|budget claims|asks")
+@input_form("claims.random_arrival", reads="estate|budget claims|asks seed")
 def _claims(rule: Rule, known: Plain) -> list[float]:
     """Awards by claimant. `estate` may also be called `budget`, `claims` `asks`; `seed` fixes sampled orders."""
     estate = known["estate"] if "estate" in known or "budget" not in known else known["budget"]
@@ -23,7 +24,7 @@ def _claims(rule: Rule, known: Plain) -> list[float]:
     return awards
 
 
-@plain_function("money.largest_remainder")
+@plain_function("money.largest_remainder", reads="total_cents|total weights")
 def _largest_remainder(known: Plain, words: Mapping[str, Any]) -> list[int]:
     """`total_cents` (or `total`) divided by `weights`, exactly."""
     total = known["total_cents"] if "total_cents" in known or "total" not in known else known["total"]

@@ -14,12 +14,12 @@ from commsim.money import fen, yuan
 from commsim.plugins.calling import call_rule
 from commsim.plugins.forms import Plain, input_form, plain_function
 from commsim.plugins.naming import natural_rank
-from commsim.plugins.plain_round import view_of
+from commsim.plugins.plain_round import OF_ANY_ROUND, view_of
 from commsim.plugins.rules.conviction import level, share_to_pass, threshold
 from commsim.plugins.rules.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
 from commsim.plugins.rules.optimal import equal_marginal
+from commsim.plugins.rules.quadratic import ConnectionOriented
 from commsim.plugins.rules.quadratic_arithmetic import (
-    cluster_subsidies,
     fitted,
     pairwise_subsidies,
     plain_subsidies,
@@ -54,10 +54,11 @@ def _divided(raw: np.ndarray, known: Plain, params: Any) -> np.ndarray:
     return fitted(raw, limits, _pot(known), params.unsaturated)
 
 
+_QF_READS = "contributions pool|budget asks"
 _QF_WORDS = {"pool": "input.pool", "cap": "cap_yuan"}
 
 
-@input_form("qf.clr", words=_QF_WORDS)
+@input_form("qf.clr", reads=_QF_READS, words=_QF_WORDS)
 def _clr(rule: Rule, known: Plain) -> dict[str, float]:
     gifts = _gifts(known["contributions"]).tocoo()
     raw = plain_subsidies(gifts.coords[1], gifts.data, gifts.shape[1], rule.params.subtract_direct)
@@ -65,37 +66,38 @@ def _clr(rule: Rule, known: Plain) -> dict[str, float]:
     return dict(zip(known["contributions"], _listed(paid), strict=True))
 
 
-@input_form("qf.pairwise", words=_QF_WORDS)
+@input_form("qf.pairwise", reads=_QF_READS, words=_QF_WORDS)
 def _pairwise(rule: Rule, known: Plain) -> dict[str, float]:
     raw = pairwise_subsidies(_gifts(known["contributions"]), rule.params.threshold)
     return dict(zip(known["contributions"], _listed(_divided(raw, known, rule.params)), strict=True))
 
 
-@input_form("qf.cocm", words=_QF_WORDS)
+@input_form("qf.cocm", reads="donations clusters pool|budget asks", words=_QF_WORDS)
 def _cocm(rule: Rule, known: Plain) -> list[float]:
     clusters = np.asarray(known["clusters"], dtype=np.float64)
     gifts = csr_array(np.asarray(known["donations"], dtype=np.float64))
-    return _listed(_divided(cluster_subsidies(gifts, clusters, rule.params.harsh), known, rule.params))
+    assert isinstance(rule, ConnectionOriented)
+    return _listed(_divided(rule.matched(gifts, clusters), known, rule.params))
 
 
-@plain_function("conviction.level")
+@plain_function("conviction.level", reads="y0 stake alpha t")
 def _level(known: Plain, words: Mapping[str, str]) -> float:
     return float(level(known.get("y0", 0), known["stake"], known["alpha"], known.get("t", 1)))
 
 
-@plain_function("conviction.threshold")
+@plain_function("conviction.threshold", reads="requested funds supply alpha beta rho")
 def _threshold(known: Plain, words: Mapping[str, str]) -> float:
     names = ("requested", "funds", "supply", "alpha", "beta", "rho")
     return float(threshold(*(known[name] for name in names)))
 
 
-@plain_function("conviction.min_share_to_pass")
+@plain_function("conviction.min_share_to_pass", reads="requested pool spending_limit minimum_conviction")
 def _share(known: Plain, words: Mapping[str, str]) -> float:
     names = ("requested", "pool", "spending_limit", "minimum_conviction")
     return share_to_pass(*(known[name] for name in names))
 
 
-@input_form("optimal.max_coverage")
+@input_form("optimal.max_coverage", reads="budget sets costs")
 def _coverage(rule: Rule, known: Plain) -> dict[str, Any]:
     ids = list(known["sets"])
     members = sorted({one for group in known["sets"].values() for one in group}, key=str)
@@ -117,7 +119,7 @@ def _coverage(rule: Rule, known: Plain) -> dict[str, Any]:
     }
 
 
-@input_form("optimal.expected_participation")
+@input_form("optimal.expected_participation", reads="pool|budget asks response")
 def _expected(rule: Rule, known: Plain) -> list[float]:
     most, half = np.asarray(known["response"], dtype=np.float64).T
     limits = np.asarray(known["asks"], dtype=np.float64)
@@ -131,7 +133,7 @@ def _settled(rule: Rule, known: Plain, **more: Any) -> dict[str, float]:
     return {one: float(yuan(paid)) for one, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}
 
 
-@input_form("optimal.influence_seeding")
+@input_form("optimal.influence_seeding", reads=f"{OF_ANY_ROUND} influence")
 def _seeding(rule: Rule, known: Plain) -> dict[str, float]:
     given = known["influence"]
     source, target, probability = np.asarray(given["arcs"], dtype=np.float64).reshape(-1, 3).T
@@ -145,6 +147,6 @@ def _seeding(rule: Rule, known: Plain) -> dict[str, float]:
     return _settled(rule, known, _influence=influence)
 
 
-@input_form("bandit.")
+@input_form("bandit.", reads=f"{OF_ANY_ROUND} history")
 def _bandit(rule: Rule, known: Plain) -> dict[str, float]:
     return _settled(rule, known, _history=tuple(known.get("history", ())))

@@ -14,6 +14,8 @@ from commsim.plugins.forms import Plain, input_form
 
 _MOST_RATE = 10.0
 """The bound of every rate of a match: an ask that is this many times what was given limits no match."""
+_ROUND = "pledges asks|projects pool|budget minimum_viable"
+_ONE = "pledges ask threshold budget"
 _COLUMNS = ("minimum_viable", "hours", "category")
 
 
@@ -46,34 +48,38 @@ def _round(rule: Rule, known: Plain, pledges: Any) -> Settled:
     return settled(rule, asks, gifts, budget, **columns)
 
 
-@input_form("match.linear", words={"cap": "cap_yuan", "pool": "input.pool"})
-@input_form("match.required_ratio")
+@input_form("match.linear", reads=_ROUND, words={"cap": "cap_yuan", "pool": "input.pool"})
+@input_form("match.required_ratio", reads=f"{_ROUND} hours category")
 def _match(rule: Rule, known: Plain) -> list[float]:
     """Public money by project from `pledges` (by project), `asks`, `pool` or `budget`, `hours`, `category`."""
     return _round(rule, known, known["pledges"]).paid
 
 
-@input_form("match.tiered", words={"cap": "cap_yuan", "pool": "input.pool"})
+@input_form("match.tiered", reads=f"{_ROUND} tiers", words={"cap": "cap_yuan", "pool": "input.pool"})
 def _tiered(rule: Rule, known: Plain) -> list[float]:
     """As the linear match; `tiers` may stand in the input."""
     return _round(_with(rule, tiers=known.get("tiers")), known, known["pledges"]).paid
 
 
-@input_form("seed.threshold_then_match", words={"cap": "cap_yuan", "threshold": "threshold_yuan"})
+@input_form(
+    "seed.threshold_then_match",
+    reads=f"{_ROUND} threshold",
+    words={"cap": "cap_yuan", "threshold": "threshold_yuan"},
+)
 def _then_match(rule: Rule, known: Plain) -> list[float]:
     """As the linear match; `threshold` may stand in the input."""
     return _round(_with(rule, threshold_yuan=known.get("threshold")), known, known["pledges"]).paid
 
 
-@input_form("seed.lead")
+@input_form("seed.lead", reads=_ROUND)
 def _lead(rule: Rule, known: Plain) -> list[float]:
     """Seeds by project of `asks`, with `budget`; what cannot start with its `pledges` gets none."""
     asks = _asks(known, (), 0) if "asks" in known or "projects" in known else known["asks"]
     return _round(rule, known, known.get("pledges", [0.0] * len(asks))).paid
 
 
-@input_form("seed.provision_point", words={"threshold": "input.threshold"})
-@input_form("seed.refund_bonus", words={"threshold": "input.threshold"})
+@input_form("seed.provision_point", reads=_ONE, words={"threshold": "input.threshold"})
+@input_form("seed.refund_bonus", reads=_ONE, words={"threshold": "input.threshold"})
 def _provision(rule: Rule, known: Plain) -> dict[str, Any]:
     """One project: `pledges` by donor, its `ask`, the `threshold` (or parameters for it), the `budget`.
 

@@ -52,7 +52,7 @@ def settled(
     def counted(amounts: Sequence[float]) -> NDArray[np.int64]:
         return np.array([round(one * FEN_PER_YUAN * fine) for one in amounts], dtype=np.int64)
 
-    made = type(rule)(_scaled(rule.params, fine))
+    made = type(rule)(scaled(rule.params, fine))
     proposals = {
         "submitted_at": range(len(asks)),
         **columns,
@@ -82,7 +82,7 @@ def settled(
     return Settled(plain(award.paid), plain(award.refunds), plain(award.bonuses), award)
 
 
-def _scaled(params: Any, fine: int) -> Any:
+def scaled(params: Any, fine: int) -> Any:
     """Parameters with every amount in yuan times `fine`, also those in tiers written as "0:1 1000:0.5"."""
     changed: dict[str, Any] = {}
     for one in fields(params):

@@ -12,8 +12,10 @@ from commsim.contracts import NEEDS, Choices, RoundKey, RoundView, Rule
 from commsim.contracts.needs import needs_in_words
 from commsim.errors import InvalidInput
 from commsim.i18n import _
-from commsim.money import fen
-from commsim.plugins.evaluate_voting import choices_of
+from commsim.money import FEN_PER_YUAN
+from commsim.plugins.evaluate_voting import VOTES_CAST, ballots_of, exactly
+from commsim.plugins.plain_checks import Wrong
+from commsim.plugins.shortened import cut
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 
@@ -26,8 +28,16 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "ballots": ("approvals", "points"),
 }
 """By which word of the input each need is met: one of several."""
+OF_ANY_ROUND = "budget|pool projects|asks areas minimum_viable submitted_at seed"
+"""Words that every rule reads which is shown a made round."""
 _MADE_UP = ("submitted_at", "applicants")
 """Needs that open columns which are there in any case."""
+
+
+def words_read(rule: Rule) -> str:
+    """The words of an input that a made round shows to `rule`: those of any round, and what it needs."""
+    needed = (need for need in sorted(rule.needs) if need in _WORDS)
+    return " ".join([OF_ANY_ROUND, *(VOTES_CAST if need == "ballots" else need for need in needed)])
 
 
 def check_needs(rule: Rule, given: Plain) -> None:
@@ -53,7 +63,7 @@ def lacking(rule_id: str, missing: str, given: Plain) -> InvalidInput:
     """The error that says what an input lacks."""
     return InvalidInput(
         _("evaluate: rule {id!r} needs {missing} in its input; it holds {came}").format(
-            id=rule_id, missing=missing, came=", ".join(given) or "–"
+            id=rule_id, missing=cut(str(missing)), came=cut(", ".join(map(str, given))) or "–"
         )
     )
 
@@ -76,8 +86,8 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
     proposals = {
         "id": ids,
         "area": [area_ids.index(area) for area in of_project],
-        "ask": [fen(asks[one]) for one in ids],
-        "minimum_viable": [fen(least) for least in input.get("minimum_viable", [0] * len(ids))],
+        "ask": [_fen(asks[one]) for one in ids],
+        "minimum_viable": [_fen(least) for least in input.get("minimum_viable", [0] * len(ids))],
         "submitted_at": input.get("submitted_at", range(len(ids))),
         **{name: input[name] for name in _BY_PROJECT if name in input},
     }
@@ -86,20 +96,28 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
     votes = "approvals" in input or "points" in input
     areas = {"id": area_ids, **{name: input[name] for name in ("population", "need") if name in input}}
     if "last_award" in input:
-        areas["last_award"] = [fen(amount) for amount in input["last_award"]]
+        areas["last_award"] = [_fen(amount) for amount in input["last_award"]]
     return make_view(
         rule,
         round=RoundKey("example", "example", 0),
         month=0,
         date="2017-01",
-        budget=fen(input["budget"] if "budget" in input or "pool" not in input else input["pool"]),
+        budget=_fen(input["budget"] if "budget" in input or "pool" not in input else input["pool"]),
         proposals=proposals,
         areas=areas,
         pledges=_gifts(ids, input["pledges"]) if "pledges" in input else None,
-        ballots=choices_of(ids, input["points" if "points" in input else "approvals"]) if votes else None,
+        ballots=ballots_of(ids, input) if votes else None,
         marks=marks,
         draws=Draws(int(input.get("seed", 0))),
     )
+
+
+def _fen(amount: Any) -> int:
+    """Yuan as whole fen. Raises Wrong: a round is settled in whole fen, which a third of a yuan is not."""
+    counted = exactly(amount) * FEN_PER_YUAN
+    if counted.denominator != 1:
+        raise Wrong(_("yuan with at most two decimals, since this rule settles a round in whole fen"), amount)
+    return int(counted)
 
 
 def _marks(rule: Rule | type[Rule], ids: Sequence[str], scores: Any) -> NDArray[np.float64]:
@@ -124,6 +142,6 @@ def _means(marks: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _gifts(ids: Sequence[str], pledges: Any) -> Choices:
     by_project = pledges if isinstance(pledges, Mapping) else dict(zip(ids, pledges, strict=True))
-    rows = [(ids.index(one), fen(gift)) for one, gifts in by_project.items() for gift in np.atleast_1d(gifts).tolist()]
+    rows = [(ids.index(one), _fen(gift)) for one, gifts in by_project.items() for gift in np.atleast_1d(gifts).tolist()]
     project, amount = np.array(rows, dtype=np.int64).reshape(-1, 2).T
     return Choices(np.arange(len(rows) + 1), project.astype(np.int32), amount)

@@ -17,6 +17,7 @@ from commsim.money import fen
 from commsim.plugins.declared import check_declared
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import where
+from commsim.plugins.shortened import Short, cut
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
@@ -105,8 +106,8 @@ def convert(rule: type[Rule], given: Mapping[str, Any]) -> dict[str, Any]:
                 _("rule {id!r} ({where}) has no parameter {name!r}. {near}Its parameters: {known}").format(
                     id=rule.id,
                     where=where(rule),
-                    name=name,
-                    near=did_you_mean(str(name), known),
+                    name=Short(name),
+                    near=did_you_mean(cut(str(name)), known),
                     known=listed(known) or "–",
                 )
             )
@@ -124,7 +125,7 @@ def _value(rule: type[Rule], name: str, value: Any, expected: FieldType) -> Any:
     if converted is None:
         raise RuleError(
             _("rule {id!r} ({where}): parameter {name!r} takes {expected}; {value!r} came").format(
-                id=rule.id, where=where(rule), name=name, expected=expected.words, value=value
+                id=rule.id, where=where(rule), name=name, expected=expected.words, value=Short(value)
             )
         )
     return converted
@@ -175,7 +176,7 @@ def _check_bounds(rule: type[Rule], name: str, value: Any, metadata: Mapping[str
         return
     raise RuleError(
         _("rule {id!r} ({where}): parameter {name!r} has to be {expected}; {value!r} came").format(
-            id=rule.id, where=where(rule), name=name, expected=expected, value=value
+            id=rule.id, where=where(rule), name=name, expected=expected, value=Short(value)
         )
     )
 

@@ -11,6 +11,8 @@ import pytest
 
 from commsim.errors import RuleError
 from commsim.plugins import Catalogue, load_catalogue
+from commsim.plugins.also_called import _OTHER_NAMES
+from tests.plugins.rounds import CATALOGUE
 from tests.plugins.test_loader import GOOD, write
 
 
@@ -129,3 +131,27 @@ def test_every_parameter_names_where_it_comes_from_and_every_number_its_unit() -
         if not facts["reference"] or (type(default) in (int, float) and not facts["unit"])
     ]
     assert lacking == []
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("pb.method_of_equal_shares", "pb.mes"),
+        ("rule x", "pb.mes"),
+        ("pb.phragmen", "pb.seq_phragmen"),
+        ("quadratic_funding", "qf.clr"),
+        ("CLR", "qf.clr"),
+        ("cocm", "qf.cocm"),
+        ("pb.utilitarian", "pb.knapsack"),
+        ("knapsack", "pb.knapsack"),
+        ("equal split", "basic.equal_split"),
+        ("greedy", "pb.greedy_votes"),
+    ],
+)
+def test_a_rule_is_suggested_by_the_name_that_it_goes_by(name: str, meant: str) -> None:
+    with pytest.raises(RuleError, match=f"Did you mean '{meant}'"):
+        CATALOGUE.entry(name)
+
+
+def test_every_other_name_is_one_of_a_rule_that_is_there() -> None:
+    assert set(_OTHER_NAMES) <= set(CATALOGUE)

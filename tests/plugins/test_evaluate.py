@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,7 @@ def test_a_linear_match_agrees_with_its_formula_to_a_millionth(
 
 
 VOTE = {"budget": 10, "projects": {"park": 4, "lamps": 3}, "approvals": [["park"], ["lamps"]]}
+POINTS = {"budget": 10, "projects": {"park": 4, "lamps": 3}}
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("claims.talmud", {"estate": -1, "claims": [1]}, "estate holds -1; expected a finite number of 0 or more"),
     ("claims.talmud", {"estate": 1, "claims": [1, -2]}, "claims holds -2; expected a finite number of 0 or more"),
@@ -178,7 +180,18 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("pb.mes", {**VOTE, "approvals": [["park"], ["lamp"]]}, "voter 2 of approvals names 'lamp', which is no project"),
     ("pb.greedy_votes", {**VOTE, "approvals": [["parc"]]}, "voter 1 of approvals names 'parc'.* Did you mean 'park'"),
     ("pb.mes", {**VOTE, "approvals": ["park"]}, "approvals holds 'park'; expected a list of ids for each voter"),
-    ("pb.cstv", {**VOTE, "points": [{"park": 1.5}]}, "points holds 1.5; expected a whole number"),
+    ("pb.cstv", {**POINTS, "points": [{"park": 1.5}]}, "points holds 1.5; expected a whole number"),
+    ("pb.cstv", {**VOTE, "points": []}, "approvals, points say the same in two ways"),
+    ("claims.cea", {"estate": 1, "budget": 1, "claims": [1]}, "budget, estate say the same in two ways"),
+    ("pb.mes", {**VOTE, "claims": [1]}, "does not read 'claims'. It reads: approvals, budget, multiplicities"),
+    ("basic.per_capita", {"budget": 1, "asks": [1], "population": [1], "need": [1]}, "does not read 'need'"),
+    ("conviction.voting", {**VOTE, "pledges": [1, 2]}, "does not read 'pledges'"),
+    ("pb.mes", {**VOTE, "weights": [1]}, "weights holds .*; expected 2 values, as many as voters"),
+    ("pb.mes", {**VOTE, "weights": [1, 0.5]}, "weights holds 0.5; expected a whole number"),
+    ("pb.mes", {**VOTE, "weights": [1, 10**9]}, "expected at most 10,000,000 ballots"),
+    ("pb.mes", {**VOTE, "budget": "1/0"}, "budget holds '1/0'"),
+    ("pb.mes", {**VOTE, "budget": 1e15 / 7}, "expected amounts with fewer digits"),
+    ("conviction.voting", {**VOTE, "budget": "1/3"}, "expected yuan with at most two decimals"),
     ("pb.mes", {**VOTE, "aprovals": []}, "has no word 'aprovals'. Did you mean 'approvals'"),
     ("pb.mes", {**VOTE, "budget": math.inf}, "budget holds inf"),
     ("panel.mean", {"scores": {"a": [1, 2], "b": [1]}}, "lists of equal length; their lengths are"),
@@ -189,7 +202,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("money.largest_remainder", {"total_cents": -5, "weights": [1]}, "total_cents holds -5"),
     ("money.largest_remainder", {"total_cents": 5, "weights": [1, -1]}, "weights holds -1"),
     ("divisible.median", {"votes": []}, "expected the parts that at least one resident wants"),
-    ("pb.greedy_votes", {**VOTE, "points": [{"park": 10**18}]}, "expected at most 1,000,000,000 points"),
+    ("pb.greedy_votes", {**POINTS, "points": [{"park": 10**18}]}, "expected at most 1,000,000,000 points"),
     ("conviction.level", {"stake": 1, "alpha": 1.5}, "alpha holds 1.5; expected a number from 0 to 1"),
     ("conviction.level", {"stake": "x", "alpha": 0.9}, "stake holds 'x'"),
     ("formula.linear", {"budget": 1, "indicators": {"a": [1, 2]}, "weights": {"b": 1}}, "formula.linear"),
@@ -321,3 +334,75 @@ def test_modifiers_after_brackets_are_answered_with_the_form_that_takes_them() -
         evaluate("match.linear(rate=1, cap=5000)+cap:share=0.1", {"pledges": [1]})
     form = {"budget": 10, "projects": {"a": 10, "b": 10}, "pledges": {"a": [5]}}
     assert evaluate("match.linear:rate=1,cap_yuan=5000+cap:share=0.1", form) == {"a": 1.0, "b": 0.0}
+
+
+VOTING = sorted(one for one in CATALOGUE if "ballots" in CATALOGUE[one].needs)
+MARKS = st.lists(st.sets(st.sampled_from("abcd"), min_size=1).map(sorted), min_size=1, max_size=5)
+
+
+@pytest.mark.parametrize("rule", VOTING)
+@settings(max_examples=25, deadline=None)
+@given(ballots=MARKS, data=st.data(), budget=st.integers(1, 12))
+def test_a_ballot_of_weight_w_counts_as_w_ballots(
+    rule: str, ballots: list[list[str]], data: st.DataObject, budget: int
+) -> None:
+    weights = data.draw(st.lists(st.integers(0, 3), min_size=len(ballots), max_size=len(ballots)))
+    election = {"budget": budget, "projects": {"a": 1, "b": 2, "c": 3, "d": 4}}
+    copies = [ballot for ballot, weight in zip(ballots, weights, strict=True) for _copy in range(weight)]
+    expected = evaluate(rule, {**election, "approvals": copies})
+    assert evaluate(rule, {**election, "approvals": ballots, "weights": weights}) == expected
+    assert evaluate(rule, {**election, "approvals": ballots, "multiplicities": weights}) == expected
+
+
+def test_weights_of_voters_decide() -> None:
+    election = {"budget": 1, "projects": {"a": 1, "b": 1}, "approvals": [["a"], ["a"], ["b"]]}
+    assert evaluate("pb.greedy_votes", election) == ["a"]
+    assert evaluate("pb.greedy_votes", {**election, "weights": [1, 1, 5]}) == ["b"]
+    assert evaluate("divisible.mean", {"votes": [[1, 0], [0, 1]], "weights": [1, 3]}) == [0.25, 0.75]
+
+
+@pytest.mark.parametrize("rule", [one for one in VOTING if one.startswith(("pb.", "committee."))])
+@settings(max_examples=15, deadline=None)
+@given(ballots=MARKS, budget=st.integers(1, 12))
+def test_costs_in_thirds_decide_as_the_same_costs_in_whole_yuan(
+    rule: str, ballots: list[list[str]], budget: int
+) -> None:
+    whole = {"a": 1, "b": 2, "c": 3, "d": 4}
+    thirds = {one: f"{cost}/3" for one, cost in whole.items()}
+    election = {"approvals": ballots, "budget": budget, "projects": whole}
+    params = {"step_yuan": 3.0} if rule == "pb.mes" else {}
+    expected = evaluate(rule, election, params)
+    in_thirds = {"approvals": ballots, "budget": Fraction(budget, 3), "projects": thirds}
+    assert evaluate(rule, in_thirds, {"step_yuan": 1.0} if params else {}) == expected
+
+
+def test_a_third_three_times_is_within_one() -> None:
+    election = {"budget": 1, "projects": dict.fromkeys("abc", Fraction(1, 3)), "approvals": [["a", "b", "c"]]}
+    assert evaluate("pb.greedy_votes", election) == evaluate("pb.mes", election) == ["a", "b", "c"]
+
+
+LONG = "x" * 50_000
+
+
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [
+        ("pb.mes", list(range(200_000))),
+        ("claims.cea", {"estate": LONG, "claims": [1]}),
+        ("claims.cea", {"estate": 1, LONG: 1}),
+        ("claims.cea", {"estate": 1, "claims": "5" * 50_000}),
+        ("pb.mes", {**VOTE, "approvals": [[LONG]]}),
+        ("pb.mes", {**VOTE, "projects": {f"p{one}": 1 for one in range(20_000)}}),
+        ("match.linear", {"pledges": [5.0] * 20_000, "asks": [1]}),
+        (LONG, VOTE),
+        (f"pb.mes(utility={LONG})", VOTE),
+        (f"pb.mes({LONG}=1)", VOTE),
+        (f"pb.mes({LONG}", VOTE),
+        (f"pb.mes:{LONG}", VOTE),
+        (f"pb.mes+{LONG}", VOTE),
+    ],
+)
+def test_messages_repeat_no_more_than_a_line_of_what_came(rule: str, given: Any) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        evaluate(rule, given)
+    assert len(str(caught.value)) < 1_500

@@ -17,16 +17,19 @@ from commsim.contracts import Choices, Influence, Rule
 from commsim.errors import RuleError
 from commsim.plugins import call_rule
 from commsim.plugins.rules.bandit import upper_bounds
-from commsim.plugins.rules.conviction import level, share_to_pass, threshold
+from commsim.plugins.rules.conviction import alpha_of, half_life_of, level, share_to_pass, threshold, time_to_pass
 from commsim.plugins.rules.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
 from commsim.plugins.rules.match_conditional import slabs, tiers_of
 from commsim.plugins.rules.optimal import equal_marginal
 from commsim.plugins.rules.quadratic_arithmetic import (
+    binary_ties,
     cluster_subsidies,
     fitted,
     pairwise_subsidies,
     plain_subsidies,
+    walked_ties,
 )
+from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round, opened, random_rounds
 
 FEW = settings(max_examples=40, deadline=None)
@@ -75,17 +78,32 @@ def test_without_damping_pairwise_is_half_of_plain_funding() -> None:
 def test_donors_of_clusters_of_their_own_draw_what_plain_funding_gives() -> None:
     dense = np.array([[4.0, 9.0], [1.0, 16.0], [25.0, 0.0]])
     plain = plain_subsidies(np.tile([0, 1], 3), dense.ravel(), 2, True)
-    for harsh in (True, False):
-        assert cluster_subsidies(csr_array(dense), np.eye(3), harsh) == pytest.approx(plain)
+    apart = np.eye(3)
+    for ties, harsh in itertools.product((walked_ties(apart), binary_ties(apart)), (True, False)):
+        assert cluster_subsidies(csr_array(dense), apart, ties, harsh) == pytest.approx(plain)
 
 
-def test_a_donor_tied_to_a_cluster_counts_nothing_with_it_and_by_his_root_if_not_harsh() -> None:
-    # Donor 0 is in cluster 0 only, but donor 1 ties clusters 0 and 1; donor 2 is in cluster 1 only.
-    clusters = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+# Donor 0 is in cluster 0 only, but donor 1 ties clusters 0 and 1; donor 2 is in cluster 1 only.
+BRIDGED = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+
+
+def test_by_the_paper_a_donor_tied_to_a_cluster_counts_there_by_the_root_of_his_gift() -> None:
     matrix = csr_array(np.array([[16.0], [0.0], [9.0]]))
-    assert cluster_subsidies(matrix, clusters, True).tolist() == [0.0]
     # √p of each: 4 and 3, so twice √(4 · 3).
-    assert cluster_subsidies(matrix, clusters, False) == pytest.approx([2 * math.sqrt(12)])
+    assert cluster_subsidies(matrix, BRIDGED, binary_ties(BRIDGED), False) == pytest.approx([2 * math.sqrt(12)])
+
+
+@pytest.mark.parametrize(
+    ("written", "paid"),
+    [
+        ("qf.cocm", 6),  # a quarter of a walk from donor 0 ends in cluster 1: (1 − 1/4) · 4 = 3 each way
+        ("qf.cocm(harsh)", 6),
+        ("qf.cocm(harsh=false)", 9),  # 1/4 · 2 + 3/4 · 4 = 3.5, and half of the bridge's root: 1
+        ("qf.cocm(ties=binary, harsh=false)", 6),  # the paper: 2 and half of 2 each way
+    ],
+)
+def test_a_bridge_between_clusters_draws_what_the_published_forms_pay(written: str, paid: float) -> None:
+    assert evaluate(written, {"donations": [[4], [4], [4]], "clusters": BRIDGED.tolist()}) == pytest.approx([paid])
 
 
 amounts = st.lists(st.floats(0.0, 1e6), min_size=1, max_size=8)
@@ -348,3 +366,22 @@ def settled_in(rule: Rule, donors: int, projects: int = 1_000) -> float:
         times.append(time.perf_counter() - began)
         assert award.paid.sum() == 10**9
     return min(times)
+
+
+@FEW
+@given(half_life=st.floats(0.5, 50), stake=st.floats(1, 1e4), periods=st.floats(0.1, 20))
+def test_time_to_pass_is_when_conviction_is_there_and_half_life_undoes_alpha(
+    half_life: float, stake: float, periods: float
+) -> None:
+    alpha = alpha_of(half_life)
+    assert half_life_of(alpha) == pytest.approx(half_life)
+    assert level(1.0, 0.0, alpha, half_life) == pytest.approx(0.5)
+    assert time_to_pass(0.0, stake, alpha, level(0.0, stake, alpha, min(periods, 5 * half_life))) == pytest.approx(
+        min(periods, 5 * half_life), rel=1e-6
+    )
+
+
+def test_conviction_that_never_passes_takes_for_ever() -> None:
+    assert time_to_pass(0.0, 10.0, 0.9, 101.0) == math.inf
+    assert time_to_pass(5.0, 0.0, 0.9, 5.0) == 0.0
+    assert half_life_of(1.0) == math.inf

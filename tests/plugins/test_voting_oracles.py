@@ -118,6 +118,23 @@ def fractions_of_pabutools(kind: str) -> Iterator[None]:
         numbers.FRACTION = before
 
 
+def _elimination(module: Any, variant: str) -> Any:
+    """pabutools' elimination; over costs the release is told which project goes, as it knows least excess alone."""
+    from pabutools.election import Project
+
+    def over_costs(projects: Any, donors: Any, eliminated: Any, *others: Any) -> bool:
+        if len(projects) < 2:
+            return bool(module.elimination_with_transfers(projects, donors, eliminated, *others))
+        supported = {one: sum(donor.get(one, 0) for donor in donors) / one.cost for one in projects}
+        worst = [one for one in projects if supported[one] == min(supported.values())][-1]
+        never_the_least = Project("", -(10**12))
+        module.elimination_with_transfers([worst, never_the_least], donors, eliminated, *others)
+        projects.remove(worst)
+        return True
+
+    return over_costs if variant == "ewtc" else module.elimination_with_transfers
+
+
 def cstv_of_pabutools(election: dict[str, Any], variant: str) -> list[str]:
     """Winners before what is left is spent: pabutools takes eliminated projects back in the order of a set.
 
@@ -148,7 +165,7 @@ def cstv_of_pabutools(election: dict[str, Any], variant: str) -> list[str]:
             profile,
             select_project_to_fund_func=module.select_project_ge if by_excess else module.select_project_gsc,
             eligible_projects_func=module.is_eligible_ge if by_excess else module.is_eligible_gsc,
-            no_eligible_project_func=module.elimination_with_transfers if exact else module.minimal_transfer,
+            no_eligible_project_func=_elimination(module, variant) if exact else module.minimal_transfer,
             exhaustiveness_postprocess_func=lambda *_arguments: None,
         )
     return sorted(project.name for project in chosen)

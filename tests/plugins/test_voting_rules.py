@@ -347,3 +347,21 @@ def test_repeated_and_empty_marks_are_summed_and_left_out() -> None:
     ballots = Choices(np.array([0, 3, 3]), np.array([1, 1, 0], np.int32), np.array([2, 3, 0]))
     profile = Profile.of(ballots, 2)
     assert profile.voters == 2 and profile.total.tolist() == [0, 5] and profile.count.tolist() == [0, 1]
+
+
+def test_the_completion_by_phragmen_passes_over_what_does_not_fit_and_goes_on() -> None:
+    # After p1, voters of q hold 2, of p2 1 and of p3 1: q comes first, then p3 (5) does not fit, and p2 still does.
+    election = {
+        "budget": 9,
+        "projects": {"p1": 4, "p2": 2, "p3": 5, "q": 3},
+        "approvals": [["p1"]] * 4 + [["q"]] * 2 + [["p3"]] * 2 + [["p2"]],
+    }
+    assert evaluate("pb.mes(completion=none)", election) == ["p1"]
+    assert evaluate("pb.mes(completion=phragmen)", election) == ["p1", "p2", "q"]
+
+
+@pytest.mark.parametrize(("variant", "winner"), [("ewt", "a"), ("ewtc", "b")])
+def test_transfer_over_costs_eliminates_by_support_for_cost_and_without_by_excess(variant: str, winner: str) -> None:
+    # a lacks 1 of 4 (has 0.75 of its cost), b lacks 2 of 9 (has 0.78 of it).
+    election = {"budget": 10, "projects": {"a": 4, "b": 9}, "points": [{"a": 3, "b": 7}]}
+    assert evaluate(f"pb.cstv(variant={variant})", election) == [winner]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +51,38 @@ def share_to_pass(requested: float, pool: float, spending_limit: float, minimum_
     """
     room = spending_limit - requested / pool
     return minimum_conviction * spending_limit**2 / room**2 if room > 0 else float("inf")
+
+
+def alpha_of(half_life: float) -> float:
+    """α, what is left of conviction after one period, from the periods after which half is left: 2^(−1/half-life).
+
+    >>> round(alpha_of(2.0), 6)
+    0.707107
+    """
+    return float(2 ** (-1 / half_life))
+
+
+def half_life_of(alpha: float) -> float:
+    """Periods after which half of the conviction is left: −ln 2 / ln α; infinite where α is 1.
+
+    >>> round(half_life_of(0.9999599))
+    17285
+    """
+    return -math.log(2) / math.log(alpha) if alpha < 1 else math.inf
+
+
+def time_to_pass(before: float, stake: float, alpha: float, needed: float) -> float:
+    """Periods of holding `stake` until conviction reaches `needed`; 0 where it has, infinite where it never will.
+
+    >>> round(time_to_pass(0, 1000, 0.9, 6513.215599), 6)
+    10.0
+    """
+    if before >= needed:
+        return 0.0
+    if alpha == 1:
+        return (needed - before) / stake if stake else math.inf
+    limit = stake / (1 - alpha)
+    return math.log((limit - needed) / (limit - before)) / math.log(alpha) if limit > needed else math.inf
 
 
 @dataclass(frozen=True)
@@ -159,7 +192,7 @@ class Conviction(Rule):
 
     def settle(self, view: RoundView) -> Award:
         """Fund what has passed its line, strongest first."""
-        alpha = 2 ** (-1 / self.params.half_life)
+        alpha = alpha_of(self.params.half_life)
         gathered = self._conviction(view, alpha)
         active = max(int((np.diff(view.ballots.start) > 0).sum()), self.params.least_active)
         rho = self.params.minimum_conviction * self.params.spending_limit**2

@@ -40,13 +40,17 @@ class CumulativeParams:
 class CumulativeTransfer(VotingRule):
     """Each voter's part of the budget is spread by points; projects are funded from it, and excess moves on.
 
-    Definition: voter i gives B/n, split over projects by points. A project is eligible if its support reaches its cost;
-    the one with the greatest excess (variants with c: support for cost) is funded, and the excess goes back to its
-    supporters' other projects in proportion to what these have from them. With none eligible, EwT eliminates the
-    project with the least excess and moves all its support on; MT picks the project that its supporters could still pay
-    for and raises their support of it in proportion. At the end EwT takes eliminated projects back, last first, MT
-    the best supported first, where they fit. A project dearer than the budget is never funded, and points for it move
-    on. Ties: by id in natural order. Approvals count as equal points.
+    Definition: voter i gives B/n, split over projects by points. A project is eligible if its support reaches its
+    cost; the one with the greatest excess (variants with c: support for cost) is funded, and the excess goes back to
+    its supporters' other projects in proportion to what these have from them. With none eligible, EwT eliminates the
+    project with the least excess (with c: the least support for cost) and moves all its support on; MT picks the
+    project that its supporters could still pay for and raises their support of it in proportion. At the end EwT takes
+    eliminated projects back, last first, MT the best supported first, where they fit. A project dearer than the budget
+    is never funded, and points for it move on. Ties: by id in natural order. Approvals count as equal points.
+
+    EwTC eliminates by the measure that it funds by: as we read the paper, a variant "over costs" is the procedure with
+    support for cost where the other has excess. So has the development version of pabutools; its release 1.2.3 funds by
+    support for cost but eliminates by excess, which is neither variant. The two differ in the second example below.
 
     Properties: exhaustive, proportional (strong or weak, by variant). Source: Skowron, Slinko, Szufa and Talmon 2020.
 
@@ -54,6 +58,8 @@ class CumulativeTransfer(VotingRule):
     >>> evaluate("pb.cstv", {"budget": 10, "projects": {"a": 5, "b": 5, "c": 5}, "points":
     ...          [{"a": 6, "b": 4}, {"a": 6, "b": 4}, {"a": 10}, {"c": 10}]})
     ['a', 'c']
+    >>> evaluate("pb.cstv(variant=ewtc)", {"budget": 10, "projects": {"a": 4, "b": 9}, "points": [{"a": 3, "b": 7}]})
+    ['b']
     """
 
     id = "pb.cstv"
@@ -148,10 +154,14 @@ class Transfer:
             return support / np.maximum(self.cost, np.finfo(float).tiny)
         return support - self.cost
 
+    @property
+    def _near(self) -> float:
+        """Merits that differ by no more are tied."""
+        return _NEAR if self.variant.endswith("c") else self.slack
+
     def _best(self, among: NDArray[np.bool_], support: NDArray[np.float64]) -> int:
         merit = np.where(among, self._merit(support), -np.inf)
-        near = _NEAR if self.variant.endswith("c") else self.slack
-        tied = np.flatnonzero(merit >= merit.max() - near)
+        tied = np.flatnonzero(merit >= merit.max() - self._near)
         return int(tied[np.argmin(self.rank[tied])])
 
     def _fund(self, project: int, support: NDArray[np.float64]) -> None:
@@ -160,8 +170,8 @@ class Transfer:
         self._move(project, excess / float(support[project]) if support[project] else 0.0)
 
     def _eliminate(self, support: NDArray[np.float64]) -> None:
-        lacking = np.where(self.open, support - self.cost, np.inf)
-        tied = np.flatnonzero(lacking <= lacking.min() + self.slack)
+        merit = np.where(self.open, self._merit(support), np.inf)
+        tied = np.flatnonzero(merit <= merit.min() + self._near)
         project = int(tied[np.argmax(self.rank[tied])])
         self.eliminated.append(project)
         self._move(project, 1.0)

@@ -133,6 +133,11 @@ class MethodOfEqualShares(VotingRule):
     the ballot's weight (1 for an approval) times `utility`. Projects dearer than the budget do not stand. Ties and
     just-affordable projects are decided with exact fractions, then by id in natural order. Then `completion`.
 
+    Completion phragmen is the exhaustive one: voters keep the money that the method left them and go on earning at
+    equal speed; a supported project is bought when its supporters hold its cost, what no longer fits into the money
+    left drops out, and the others go on until none is left. (Sequential Phragmén as a rule of its own, pb.seq_phragmen,
+    ends at the first that does not fit.) In the second example p3 could be paid for first, but does not fit.
+
     Properties depend on parameters (`properties_of`). Without `comparison`: extended justified representation for
     approvals and utility = cardinality, up to any one project for approvals and utility = cost, up to one project
     otherwise. Priceable (payments are at most the share of each voter and sum to the cost) where no completion, or
@@ -143,6 +148,9 @@ class MethodOfEqualShares(VotingRule):
     >>> evaluate("pb.mes(completion=none)", {"budget": 12, "projects": {"park": 9, "road": 6, "shed": 3}, "approvals":
     ...          [["park", "road"], ["park", "road"], ["park"], ["shed"]]})
     ['park', 'shed']
+    >>> evaluate("pb.mes(completion=phragmen)", {"budget": 4, "projects": {"p1": 2, "p2": 2, "p3": 3}, "approvals":
+    ...          [["p1"]] * 5 + [["p2"]] + [["p3"]] * 2})
+    ['p1', 'p2']
     """
 
     id = "pb.mes"
@@ -202,7 +210,7 @@ class MethodOfEqualShares(VotingRule):
                 for one in greedy_rest(election, chosen)
             }
         elif completion == "phragmen":
-            steps = Phragmen(election, shares.money, shares.exact.of, chosen).run()
+            steps = Phragmen(election, shares.money, shares.exact.of, chosen, exhaustive=True).run()
             later = {one.project: _("bought with what was left, as voters went on earning") for one in steps}
         return _Found([*chosen, *later], shares, later)
 

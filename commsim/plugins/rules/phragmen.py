@@ -43,7 +43,8 @@ class Phragmen:
 
     `credit`: money that each voter has at the start (float, shape (voters,)), and `exact_credit`, its exact sum over
     voters; both for the completion of equal shares. `taken`: projects that are chosen already. A project that alone
-    exceeds what is left at the start does not stand.
+    exceeds what is left at the start does not stand. `exhaustive`: what no longer fits drops out and the others go on;
+    otherwise the first that could be bought and does not fit ends it.
     """
 
     def __init__(
@@ -52,7 +53,10 @@ class Phragmen:
         credit: NDArray[np.float64] | None = None,
         exact_credit: Callable[[Voters], Fraction] | None = None,
         taken: Collection[int] = (),
+        *,
+        exhaustive: bool = False,
     ) -> None:
+        self.exhaustive = exhaustive
         self.election, self.profile = election, election.profile
         voters = self.profile.voters
         self._state = _Loads(
@@ -68,18 +72,21 @@ class Phragmen:
         self.candidates = [one for one in fitting if self.profile.count[one]]
 
     def run(self) -> list[Step]:
-        """Buy until a project that could be bought next does not fit into the budget; nothing after it is bought."""
+        """Buy until a project that could be bought next does not fit into the budget; then end, or pass over it."""
         heap = [(self._time(one), self.election.rank[one], one) for one in self.candidates]
         heapq.heapify(heap)
         steps: list[Step] = []
         while (found := self._next(heap)) is not None:
             tied, time = found
-            if any(self.election.cost[one] > self.left for one in tied):
+            fitting = [one for one in tied if self.election.cost[one] <= self.left]
+            if len(fitting) < len(tied) and not self.exhaustive:
                 break
-            project = min(tied, key=self.election.rank.__getitem__)
+            if not fitting:
+                continue
+            project = min(fitting, key=self.election.rank.__getitem__)
             self._buy(project, time)
             steps.append(Step(project, time))
-            for one in tied:
+            for one in fitting:
                 if one != project:
                     heapq.heappush(heap, (time, self.election.rank[one], one))
         return steps

@@ -15,10 +15,12 @@ from commsim.i18n import Bilingual, Text, _
 from commsim.money import fen
 from commsim.plugins.naming import in_yuan, natural_rank
 from commsim.plugins.rules.quadratic_arithmetic import (
+    binary_ties,
     cluster_subsidies,
     fitted,
     pairwise_subsidies,
     plain_subsidies,
+    walked_ties,
 )
 
 Whole = NDArray[np.int64]
@@ -94,10 +96,22 @@ class CocmParams:
         True,
         label=Bilingual(en="Harsh version", zh="严格版"),
         doc=Bilingual(
-            en="Gifts of donors who are tied to a cluster count nothing together with it (else their square root).",
-            zh="捐赠者与某群体相近时，其捐款与该群体合计不计入（否则按平方根计）。",
+            en="What is tied to a cluster counts nothing together with it (else its square root).",
+            zh="与某群体相关的部分与该群体合计时不计入（否则按平方根计）。",
         ),
-        reference="Miller, Weyl and Erichsen 2022",
+        reference="default of the public calculator of the match; the paper takes the square root",
+    )
+    ties: str = parameter(
+        "walk",
+        choices=("walk", "binary"),
+        label=Bilingual(en="Ties to clusters", zh="与群体的关联"),
+        doc=Bilingual(
+            en="How a donor is tied to a cluster that he is not in: walk, by the chance to get there over shared "
+            "members; binary, wholly as soon as he shares a cluster with one of its members.",
+            zh="捐赠者与其所属以外群体的关联：walk 按经共同成员到达该群体的概率，"
+            "binary 只要与其成员同属某一群体即视为完全关联。",
+        ),
+        reference="walk: public calculator, default; binary with harsh=false: Miller, Weyl and Erichsen 2022",
     )
     cap_yuan: float | None = _cap()
     unsaturated: str = _unsaturated()
@@ -268,15 +282,22 @@ class PairwiseQuadraticFunding(QuadraticRule):
 class ConnectionOriented(QuadraticRule):
     """Connection-oriented cluster match: agreement across clusters of residents counts, inside one it does not.
 
-    Definition: donor i's gift counts for cluster g by his membership; a donor connected to cluster h (one who is in
-    it, or shares a cluster with one of it) counts there 0 (`harsh`) or √p instead of p; s_j = Σ_{g≠h} √(Q_gh Q_hg).
-    Needs clusters of donors; where the round knows of none every donor is a cluster of his own, and this is plain
-    quadratic funding. Properties: support from one cluster alone earns nothing. Source: Miller, Weyl and Erichsen 2022.
+    Definition: s_j = Σ_{g≠h} √(Q_gh Q_hg). Q_gh adds up what donors i of cluster g, weighted by membership, bring to
+    the agreement with h: (1 − k_ih) p_ij (`harsh`), else k_ih √p_ij + (1 − k_ih) p_ij. The tie k_ih is 1 inside h.
+    Outside, `ties` = walk: the chance to end in h when i draws a cluster of his, there a member, and of that member a
+    cluster; `ties` = binary: 1 if i shares a cluster with somebody in h, else 0. Two published forms: the defaults
+    (walk, harsh) are those of the public calculator that paid rounds; binary with harsh=false is the paper's (its K is
+    √c for the tied). Binary ties with harsh pay nothing as soon as clusters overlap; no source has them. With clusters
+    that do not overlap all forms agree but for harsh. Needs clusters of donors; where the round knows of none every
+    donor is a cluster of his own, and this is plain quadratic funding. Properties: support from one cluster alone
+    earns nothing. Sources: Miller, Weyl and Erichsen 2022; the calculator published for Gitcoin's rounds.
 
     >>> from commsim.rules import evaluate
-    >>> both = {"donations": [[4, 4], [4, 4], [4, 0], [4, 0]], "clusters": [[1, 0], [1, 0], [0, 1], [0, 1]]}
-    >>> evaluate("qf.cocm(harsh)", both)
-    [16.0, 0.0]
+    >>> bridge = {"donations": [[4], [4], [4]], "clusters": [[1, 0], [1, 1], [0, 1]]}
+    >>> evaluate("qf.cocm(harsh)", bridge), evaluate("qf.cocm(harsh=false)", bridge)
+    ([6.0], [9.0])
+    >>> evaluate("qf.cocm(ties=binary, harsh=false)", bridge)
+    [6.0]
     """
 
     id = "qf.cocm"
@@ -293,7 +314,12 @@ class ConnectionOriented(QuadraticRule):
         """Sums over pairs of clusters."""
         if view.clusters.shape[1] == 0:
             return plain_subsidies(view.pledges.proposal, view.pledges.amount, len(view.proposals), True)
-        return cluster_subsidies(matrix_of(view.pledges, len(view.proposals)), view.clusters, self.params.harsh)
+        return self.matched(matrix_of(view.pledges, len(view.proposals)), view.clusters)
+
+    def matched(self, gifts: scipy.sparse.csr_array, clusters: Floats) -> Floats:
+        """Sums over pairs of clusters; `gifts` (donors, projects), membership in `clusters` (donors, clusters)."""
+        ties = walked_ties(clusters) if self.params.ties == "walk" else binary_ties(clusters)
+        return cluster_subsidies(gifts, clusters, ties, self.params.harsh)
 
     def more_subsidy(self, view: RoundView, amount: int) -> Floats:
         """2 Σ_g √(Q_g a): a donor of a new cluster agrees with every cluster on all that it gives."""

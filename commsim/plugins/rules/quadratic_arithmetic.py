@@ -76,24 +76,51 @@ def _damped(root: Floats, others: scipy.sparse.csr_array, threshold: float) -> f
     return total
 
 
-def cluster_subsidies(gifts: scipy.sparse.csr_array, clusters: Floats, harsh: bool) -> Floats:
-    """Σ_{g≠h} √(Q_gh Q_hg) by project, shape (projects,).
+def binary_ties(clusters: Floats) -> Floats:
+    """Ties of donors to clusters as Miller, Weyl and Erichsen have them, shape (donors, clusters): 1 for a donor who is
+    in the cluster or shares one with somebody who is, else 0. `clusters`: membership, shape (donors, clusters).
 
-    Arguments: `gifts`, shape (donors, projects); `clusters`, membership (donors, clusters). Q_gh is what donors of g,
-    weighted by membership, bring to the agreement with h: p, and of donors connected to h (k = 1) nothing (`harsh`) or
-    √p. A donor is connected to h if he is in it, or shares a cluster with somebody who is.
+    >>> binary_ties(np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])).tolist()
+    [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]
     """
     inside = clusters > 0
     shared = (clusters.T @ inside) > 0
-    connected = np.minimum((inside.astype(np.float64) @ (shared & (np.eye(shared.shape[0]) < 1))) + inside, 1.0)
-    rows = clusters.sum(axis=1, keepdims=True)
-    weight = np.divide(clusters, rows, out=np.zeros_like(clusters), where=rows > 0)
+    return np.minimum((inside.astype(np.float64) @ (shared & (np.eye(shared.shape[0]) < 1))) + inside, 1.0)
+
+
+def walked_ties(clusters: Floats) -> Floats:
+    """Ties of donors to clusters as the calculator has them by default, shape (donors, clusters): 1 inside, else a
+    chance. `clusters`: membership, shape (donors, clusters).
+
+    The chance to end in the cluster when a donor draws a cluster of his, there a member, and of that member a cluster.
+
+    >>> walked_ties(np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])).tolist()
+    [[1.0, 0.25], [1.0, 1.0], [0.25, 1.0]]
+    """
+    to_cluster, to_member = _parts(clusters), _parts(clusters.T)
+    return np.maximum(to_cluster @ (to_member @ to_cluster), clusters > 0)
+
+
+def _parts(rows: Floats) -> Floats:
+    """Rows divided by their sums; rows of nothing stay."""
+    whole = rows.sum(axis=1, keepdims=True)
+    return np.divide(rows, whole, out=np.zeros_like(rows), where=whole > 0)
+
+
+def cluster_subsidies(gifts: scipy.sparse.csr_array, clusters: Floats, ties: Floats, harsh: bool) -> Floats:
+    """Σ_{g≠h} √(Q_gh Q_hg) by project, shape (projects,).
+
+    Arguments: `gifts`, shape (donors, projects); `clusters`, membership (donors, clusters); `ties` k, same shape, from
+    0 to 1 (`walked_ties`, `binary_ties`). Q_gh is what donors of g, weighted by membership, bring to the agreement with
+    h: (1 − k) p (`harsh`), or k √p + (1 − k) p.
+    """
+    weight = _parts(clusters)
     by_project = gifts.tocsc()
     subsidies = np.zeros(gifts.shape[1])
     for project in range(gifts.shape[1]):
         part = slice(by_project.indptr[project], by_project.indptr[project + 1])
         donor, gift = by_project.indices[part], by_project.data[part][:, None]
-        tied = connected[donor]
+        tied = ties[donor]
         brought = (1.0 - tied) * gift + (0.0 if harsh else tied * np.sqrt(gift))
         common = weight[donor].T @ brought
         root = np.sqrt(np.maximum(common * common.T, 0.0))

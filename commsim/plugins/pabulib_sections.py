@@ -94,9 +94,9 @@ class Sections:
             self.refuse(last, _("section {section} is missing").format(section=missing[0]))
 
     def _check_heading(self, section: str, heading: list[str], line: int) -> None:
-        for mark, name in (("\t", _("a tab")), ("；", _("a full-width semicolon")), (",", _("a comma"))):
+        for mark, mark_name in (("\t", _("a tab")), ("；", _("a full-width semicolon")), (",", _("a comma"))):
             if len(heading) == 1 and mark in heading[0]:
-                self.refuse(line, _("cells stand apart by {mark} here; write a semicolon (;)").format(mark=name))
+                self.refuse(line, _("cells stand apart by {mark} here; write a semicolon (;)").format(mark=mark_name))
         for name in _REQUIRED[section]:
             if name not in heading:
                 self.refuse(

@@ -1,4 +1,4 @@
-"""`commsim pb` and `commsim rules replay`: real elections in Pabulib's `.pb` form."""
+"""`commsim pb`: a real election in Pabulib's `.pb` form, allocated and explained."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from commsim.errors import InvalidInput
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
-    from commsim.contracts import Award
+    from commsim.contracts import Award, Rule
+    from commsim.i18n import Text
     from commsim.plugins.pabulib_election import PbElection
-    from commsim.plugins.replay import Replay
 
 
 @command(
@@ -51,11 +51,9 @@ def pb(
     as_json: bool,
 ) -> None:
     """Allocate an election."""
-    from commsim.contracts.needs import needs_in_words
-    from commsim.plugins.modified import plain_rule
     from commsim.plugins.pabulib import read_pb
     from commsim.plugins.pabulib_election import winners_of
-    from commsim.plugins.replay import rule_of, settle, untold
+    from commsim.plugins.replay import not_applied, rule_of, settle, threshold_of, tied, untold, with_caps
 
     election = read_pb(file)
     catalogue = options.catalogue_of(plugin_files, no_plugins)
@@ -71,21 +69,51 @@ def pb(
                 )
             )
         rule_id, params = named
+        modifiers = threshold_of(election, rule_id)
     made = catalogue.make(rule_id, params, modifiers)
-    for one in (plain_rule(made), *getattr(made, "modifiers", ())):
-        if lacks := election.lacks(one):
-            text = _("{file}: a .pb file holds costs and votes; {id!r} decides by {needs}, which it does not hold")
-            raise InvalidInput(text.format(file=str(file), id=one.id, needs=needs_in_words(lacks)))
+    _check_needs(election, made)
     _check_named(election, modifiers)
+    made = with_caps(election, made)
     with options.limited(seconds):
         award = settle(election, made)
-    document = _document(election, rule_id, params, award, winners_of(election, award))
-    document["modifiers"] = [{"id": one, "params": words} for one, words in modifiers]
-    _tell_notes(election)
+        winners = winners_of(election, award)
+        by_tie = tied(election, made, winners)
+    unread = [*_threshold_left(election, rule, rule_id, modifiers), *not_applied(election, made)]
+    notes = list(dict.fromkeys((*election.notes, *unread)))
+    document = _document(election, rule_id, params, award, winners)
+    document |= {"notes": notes, "tie_decided": bool(by_tie), "tied": by_tie}
+    document["modifiers"] = [{"id": modifier, "params": words} for modifier, words in modifiers]
+    tell_notes(election, notes)
     if as_json:
         write_json(document)
     else:
         _show(election, document)
+
+
+def _threshold_left(
+    election: PbElection, written: str | None, rule_id: str, modifiers: Sequence[tuple[str, Any]]
+) -> list[Text]:
+    """A sentence where the file has a threshold that a rule chosen by hand does not keep to."""
+    from commsim.plugins.replay import threshold_of
+
+    if written is None or not threshold_of(election, rule_id):
+        return []
+    if any(modifier.removeprefix("modifier.") == "min_votes" for modifier, _words in modifiers):
+        return []
+    text = _("min_project_score_threshold is {value}, which {id!r} does not read; add +min_votes:votes={votes} to it")
+    word = election.meta["min_project_score_threshold"]
+    return [text.format(value=word, id=rule_id, votes=election.threshold)]
+
+
+def _check_needs(election: PbElection, made: Rule) -> None:
+    """Raises InvalidInput where a rule or a modifier of it decides by what a `.pb` file does not hold."""
+    from commsim.contracts.needs import needs_in_words
+    from commsim.plugins.modified import plain_rule
+
+    for one in (plain_rule(made), *getattr(made, "modifiers", ())):
+        if lacks := election.lacks(one):
+            text = _("{file}: a .pb file holds costs and votes; {id!r} decides by {needs}, which it does not hold")
+            raise InvalidInput(text.format(file=str(election.path), id=one.id, needs=needs_in_words(lacks)))
 
 
 def _check_named(election: PbElection, modifiers: Sequence[tuple[str, dict[str, str]]]) -> None:
@@ -104,8 +132,9 @@ def _check_named(election: PbElection, modifiers: Sequence[tuple[str, dict[str, 
                 raise InvalidInput(text.format(file=str(election.path), modifier=modifier, id=one, near=near))
 
 
-def _tell_notes(election: PbElection) -> None:
-    for note in election.notes:
+def tell_notes(election: PbElection, notes: Sequence[Text]) -> None:
+    """Each note of a file on stderr."""
+    for note in notes:
         tell(_("{file}: {note}; the file is read as it stands").format(file=str(election.path), note=note))
 
 
@@ -123,7 +152,8 @@ def _document(
             "votes": int(votes[position]) if election.unit == 1 else int(votes[position]) / election.unit,
             "paid": _amount(int(award.paid[position])),
             "won": one in set(winners),
-            "official": election.selected[position] or None,
+            "official": election.official(position),
+            "selected": election.selected[position] or None,
             "reason": in_currency(award.reasons[position], election),
         }
         for position, one in enumerate(election.ids)
@@ -140,7 +170,6 @@ def _document(
         "winners": winners,
         "projects": rows,
         "diagnostics": dict(award.diagnostics),
-        "notes": list(election.notes),
     }
 
 
@@ -154,7 +183,12 @@ def _with_params(name: str, params: dict[str, Any]) -> str:
     return f"{name} ({written})" if written else name
 
 
+_TIED = _("a tie decided: broken another way, these come out otherwise (they won or lost by id): {projects}")
+
+
 def _show(election: PbElection, document: dict[str, Any]) -> None:
+    from commsim.plugins.naming import listed
+
     console = data_console()
     chosen = [(document["rule"], document["params"])]
     chosen += [(one["id"], one["params"]) for one in document["modifiers"]]
@@ -174,6 +208,8 @@ def _show(election: PbElection, document: dict[str, Any]) -> None:
     if document["carried"]:
         text = _("{carried:,} {currency} are kept for the next round")
         console.print(str(text.format(carried=document["carried"], currency=document["currency"] or "")))
+    if document["tied"]:
+        console.print(str(_TIED.format(projects=listed(document["tied"]))))
     rows = sorted(document["projects"], key=lambda row: (not row["won"], -row["votes"]))
     in_part = any(row["paid"] not in (0, row["cost"]) for row in rows)
     cells = [
@@ -201,76 +237,3 @@ def _show(election: PbElection, document: dict[str, Any]) -> None:
         headings, [tuple(map(str, row)) for row in cells], numeric=range(2, 5 if in_part else 4), ids=(0,)
     )
     print_table(console, table)
-
-
-@command(
-    "replay",
-    help=N_(
-        "Read .pb files (or folders of them), apply the rule that each file names, and compare with its official "
-        "winners."
-    ),
-)
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@options.no_plugins_option()
-@options.json_option()
-def replay_command(paths: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
-    """Replay elections."""
-    from commsim.plugins.pabulib import read_pb
-    from commsim.plugins.replay import Replay, replay
-
-    catalogue = options.catalogue_of((), no_plugins)
-    rows: list[Replay] = []
-    unread: list[InvalidInput] = []
-    for file in (file for path in paths for file in _files(path)):
-        try:
-            election = read_pb(file)
-        except InvalidInput as error:  # the others are replayed all the same
-            unread.append(error)
-            rows.append(Replay(file.name, "", "", None, (), (), error.text))
-            continue
-        _tell_notes(election)
-        rows.append(replay(election, catalogue))
-    _tell_replays(rows, as_json)
-    if len(unread) == 1:
-        raise unread[0]
-    if unread:
-        text = _("files that cannot be read: {n}. The first: {reason}")
-        raise InvalidInput(text.format(n=len(unread), reason=unread[0].text))
-
-
-def _tell_replays(rows: Sequence[Replay], as_json: bool) -> None:
-    agree = sum(row.agree is True for row in rows)
-    compared = sum(row.agree is not None for row in rows)
-    if as_json:
-        write_json({"agree": agree, "compared": compared, "rows": [row.document() for row in rows]})
-        return
-    console = data_console()
-    others = [row for row in rows if not row.agree]
-    console.print(
-        str(
-            _("{agree} of {compared} elections come out as they officially did ({files} files read)").format(
-                agree=agree, compared=compared, files=sum(bool(row.rule) for row in rows)
-            )
-        )
-    )
-    if others:
-        headings = [_("File"), _("Rule of the file"), _("Result"), _("Why")]
-        print_table(console, plain_table(headings, [_row(one) for one in others], ids=(0,)))
-
-
-def _row(one: Replay) -> tuple[str, str, str, str]:
-    result = _("not compared") if one.agree is None else _("differs")
-    return one.file, one.rule, str(result), str(one.reason)
-
-
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(path.glob("*.pb"))
-    if not found:
-        raise InvalidInput(
-            _("{folder}: there is no .pb file in this folder. Give files, or a folder that holds some").format(
-                folder=str(path)
-            )
-        )
-    return found

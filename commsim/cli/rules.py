@@ -1,4 +1,4 @@
-"""`commsim rules`: list, show, of rules and of modifiers (new and check are in authors, replay in elections)."""
+"""`commsim rules`: list, show, of rules and of modifiers (new and check are in authors, replay in replays)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ rules = Group(
         "new": LazyCommand("commsim.cli.authors:new", N_("Write a rule of your own with its test, to start from.")),
         "check": LazyCommand("commsim.cli.authors:check", N_("Hold a rule to its contract and time it.")),
         "replay": LazyCommand(
-            "commsim.cli.elections:replay_command", N_("Compare with official winners of real elections.")
+            "commsim.cli.replays:replay_command", N_("Compare with official winners of real elections.")
         ),
     },
 )

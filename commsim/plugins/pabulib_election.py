@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Award, Choices, Modifier, RoundKey, RoundView, Rule, Terms
 from commsim.i18n import Text
+from commsim.plugins.pabulib_meta import Cap
 from commsim.plugins.pabulib_numbers import decimal_of
+from commsim.plugins.pabulib_ties import OFFICIAL
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 
@@ -24,9 +26,10 @@ HELD = frozenset({"ballots", "submitted_at", "population", "history"})
 class PbElection:
     """An election as a `.pb` file tells it.
 
-    `meta` by key; `ids`, `names`, `cost` (fen of its currency) and `selected` (the file's word, "" where none) by
-    project; `budget` in fen; `ballots`, a row per voter (points by place for rankings); `vote_type`; `notes`, what the
-    file says of itself and does not keep.
+    `meta` by key; `ids`, `names`, `cost` (fen of its currency) and `selected` by project ("1" won, "0" did not, "2"
+    and "3" are paid from elsewhere, "" where the file does not say); `budget` in fen; `ballots`, a row per voter
+    (points by place for rankings); `vote_type`; `notes`, what the file says of itself and does not keep, or what of it
+    is not applied.
     """
 
     path: Path
@@ -41,6 +44,10 @@ class PbElection:
     notes: tuple[Text, ...] = ()
     unit: int = 1
     """How much a whole point counts in `ballots`: 1, or a power of ten where some points have decimals."""
+    undecided: tuple[Text, ...] = ()
+    """What the file says that bears on who wins and that is not applied; among `notes` as well."""
+    caps: tuple[Cap, ...] = ()
+    """What winners of each category or neighbourhood may cost together."""
 
     @property
     def rule(self) -> str:
@@ -57,6 +64,10 @@ class PbElection:
     def has_official(self) -> bool:
         """Whether the file says who won."""
         return any(word not in ("", "0") for word in self.selected)
+
+    def official(self, at: int) -> bool | None:
+        """Whether the project at `at` won officially under the rule itself; None where the file does not say."""
+        return self.selected[at] == OFFICIAL if self.selected[at] else None
 
     def lacks(self, rule: Rule | Modifier) -> list[str]:
         """What a rule or modifier decides by and a `.pb` file does not hold, such as pledges or judges' scores."""

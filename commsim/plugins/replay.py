@@ -11,19 +11,20 @@ from commsim.contracts import Award, Rule
 from commsim.i18n import Language, Text, _
 from commsim.plugins.calling import call_rule
 from commsim.plugins.catalogue import Catalogue
+from commsim.plugins.modified import ModifiedRule
 from commsim.plugins.naming import did_you_mean, listed, natural_key
+from commsim.plugins.pabulib_caps import GroupCaps
 from commsim.plugins.pabulib_election import PbElection, winners_of
-
-OFFICIAL = "1"
-"""The word in the column `selected` of a project that won under the rule itself (2 and 3 are paid from elsewhere)."""
+from commsim.plugins.pabulib_ties import OFFICIAL, ids_for, losers_first, reversed_ids
 
 _ADD1 = {"completion": "add1", "stop": "overspend", "whole_start": True}
 """As the program of equalshares.net has it, with which cities settle such elections."""
 
+_LIST = "pb.greedy_threshold"
 RULES: dict[str, tuple[str, dict[str, Any]]] = {
-    "greedy": ("pb.greedy_threshold", {}),
-    "greedy-threshold": ("pb.greedy_threshold", {}),
-    "greedy-no-skip": ("pb.greedy_threshold", {"skip": False}),
+    "greedy": (_LIST, {}),
+    "greedy-threshold": (_LIST, {}),
+    "greedy-no-skip": (_LIST, {"skip": False}),
     "equalshares": ("pb.mes", {"completion": "none"}),
     "equalshares/add1": ("pb.mes", _ADD1),
     "equalshares/add1-comparison": ("pb.mes", {**_ADD1, "comparison": True}),
@@ -43,7 +44,8 @@ UNTOLD: dict[str, Text] = {
 class Replay:
     """What became of one file: `agree` is None where nothing could be compared, and `reason` says why.
 
-    `rule`, as the file names it; `applied`, the rule and parameters here; `official` and `winners`, ids.
+    `rule`, as the file names it; `applied`, the rule and parameters here; `official` and `winners`, ids; `tied`, ids of
+    projects that win or not by how ties are broken.
     """
 
     file: str
@@ -53,6 +55,9 @@ class Replay:
     official: tuple[str, ...]
     winners: tuple[str, ...]
     reason: Text
+    tied: tuple[str, ...] = ()
+    written: str = ""
+    """The rule as given on the command line, "" where the file's own is applied."""
 
     def document(self) -> dict[str, Any]:
         """For JSON."""
@@ -65,6 +70,8 @@ class Replay:
             "winners": self.winners,
             "only_official": sorted(set(self.official) - set(self.winners), key=natural_key),
             "only_here": sorted(set(self.winners) - set(self.official), key=natural_key),
+            "tie_decided": bool(self.tied),
+            "tied": self.tied,
             "reason": self.reason,
         }
 
@@ -104,9 +111,35 @@ def rule_of(election: PbElection) -> tuple[str, dict[str, Any]] | None:
     if election.rule not in RULES:
         return None
     rule_id, params = RULES[election.rule]
-    if rule_id == "pb.greedy_threshold":
+    if rule_id == _LIST:
         params = {**params, "threshold": election.threshold}
     return rule_id, dict(params)
+
+
+def threshold_of(election: PbElection, rule_id: str) -> list[tuple[str, dict[str, str]]]:
+    """The modifier by which a rule without a threshold of its own keeps to the file's (`min_votes`), if it has one."""
+    needed = election.threshold if rule_id != _LIST else 0
+    return [("modifier.min_votes", {"votes": str(needed)})] if needed else []
+
+
+def with_caps(election: PbElection, rule: Rule) -> Rule:
+    """`rule` with the file's caps of groups over it; as it is where the file has none, or they do not fit to it."""
+    if not election.caps or not _takes_caps(rule):
+        return rule
+    modifiers = getattr(rule, "modifiers", ())
+    return ModifiedRule(getattr(rule, "rule", rule), (*modifiers, GroupCaps(election.caps)))
+
+
+def _takes_caps(rule: Rule) -> bool:
+    """Whether caps are defined for `rule`, which they are where it goes by votes and passes over what does not fit."""
+    return rule.id == "pb.greedy_votes" or (rule.id == _LIST and bool(rule.params.skip))
+
+
+def not_applied(election: PbElection, rule: Rule) -> list[Text]:
+    """What the file says that bears on who wins and that `rule` does not follow."""
+    keys = dict.fromkeys(cap.key for cap in election.caps) if not _takes_caps(rule) else ()
+    text = _("{key} is not applied: it is defined for rules that go by votes and pass over what does not fit")
+    return [*election.undecided, *(text.format(key=key) for key in keys)]
 
 
 def settle(election: PbElection, rule: Rule, ids: tuple[str, ...] | None = None) -> Award:
@@ -116,20 +149,55 @@ def settle(election: PbElection, rule: Rule, ids: tuple[str, ...] | None = None)
     return award
 
 
-def replay(election: PbElection, catalogue: Catalogue) -> Replay:
-    """Apply the rule that the file names and compare the winners with the official ones."""
-    chosen = rule_of(election)
+def tied(election: PbElection, rule: Rule, winners: Sequence[str]) -> tuple[str, ...]:
+    """Projects, in the file's order, that win or not by how ties are broken; () where no tie decides.
+
+    `winners` under `rule`. Every tie is broken the other way twice: against those who won, and from the last id. For
+    rules that go down a list this finds every tie that decides; other rules may hold some that neither shows.
+    """
+    for ids in (losers_first(election, winners), reversed_ids(election)):
+        changed = set(winners_of(election, settle(election, rule, ids), ids)) ^ set(winners)
+        if changed:
+            return tuple(project for project in election.ids if project in changed)
+    return ()
+
+
+def replay(election: PbElection, catalogue: Catalogue, written: str | None = None, tie: str = "id") -> Replay:
+    """Apply a rule and compare the winners with the official ones.
+
+    `written`, the rule as on the command line (None: the one that the file names); `tie`, who comes first of equals,
+    one of `pabulib_ties.TIES`.
+    """
+    chosen = rule_of(election) if written is None else catalogue.parse_written(written)[:2]
     official = tuple(one for one, word in zip(election.ids, election.selected, strict=True) if word == OFFICIAL)
+
+    def left_out(reason: Text) -> Replay:
+        return Replay(election.path.name, election.rule, "", None, official, (), reason, written=written or "")
+
     if chosen is None or not election.has_official:
-        reason = untold(election) if chosen is None else _("no official winners")
-        return Replay(election.path.name, election.rule, "", None, official, (), reason)
-    rule_id, params = chosen
-    rule = catalogue.make(rule_id, params)
-    winners = tuple(winners_of(election, settle(election, rule)))
+        return left_out(untold(election) if chosen is None else _("no official winners"))
+    rule, applied = _made(election, catalogue, chosen, written)
+    if unclear := not_applied(election, rule):
+        return left_out(unclear[0])
+    ids = ids_for(election, tie)
+    winners = tuple(winners_of(election, settle(election, rule, ids), ids))
     agree = set(winners) == set(official)
     reason = Text("") if agree else _difference(election, rule, official, winners)
+    by_tie = tied(election, rule, winners)
+    return Replay(election.path.name, election.rule, applied, agree, official, winners, reason, by_tie, written or "")
+
+
+def _made(
+    election: PbElection, catalogue: Catalogue, chosen: tuple[str, dict[str, Any]], written: str | None
+) -> tuple[Rule, str]:
+    """The rule to apply, and how it is written."""
+    if written is not None:
+        return with_caps(election, catalogue.make_written(written)), written
+    rule_id, params = chosen
+    modifiers = threshold_of(election, rule_id)
     applied = rule_id + "".join(f",{name}={value}" for name, value in params.items()).replace(",", ":", 1)
-    return Replay(election.path.name, election.rule, applied, agree, official, winners, reason)
+    applied += "".join(f"+min_votes:votes={words['votes']}" for _id, words in modifiers)
+    return with_caps(election, catalogue.make(rule_id, params, modifiers)), applied
 
 
 def untold(election: PbElection) -> Text:
@@ -147,10 +215,10 @@ def _difference(election: PbElection, rule: Rule, official: Sequence[str], winne
     cost = dict(zip(election.ids, election.cost.tolist(), strict=True))
     if sum(cost[one] for one in official) > election.budget:
         return _("the official winners cost more than the budget of the file")
-    # Renamed so that every tie goes to an official winner: whatever still differs is not a tie.
-    renamed = tuple(("a" if one in set(official) else "b") + one for one in election.ids)
-    if set(winners_of(election, settle(election, rule, renamed), renamed)) == set(official):
-        return _("a tie that the city broke another way than by id")
+    # Whatever differs still where every tie goes to an official winner is not a tie.
+    ids = ids_for(election, "official")
+    if set(winners_of(election, settle(election, rule, ids), ids)) == set(official):
+        return _("a tie that the city broke another way")
     if any(word not in ("", "0", OFFICIAL) for word in election.selected):
         return _("the city also paid from other funds (marks 2 or 3 in the file)")
     return _("won officially and not here: {official}; here and not officially: {here}").format(

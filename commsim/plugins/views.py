@@ -265,7 +265,7 @@ def _part_of_influence(influence: Influence | None, positions: NDArray[np.int64]
 
 
 def _columns(table: str, given: Mapping[str, Any], types: Mapping[str, Any], required: Sequence[str]) -> dict[str, Any]:
-    ids = tuple(str(one) for one in given["id"])
+    ids = tuple(one if isinstance(one, Ranked) else str(one) for one in given["id"])
     if len(set(ids)) != len(ids):
         raise BrokenInvariant(_("{table}: ids of a view repeat").format(table=table))
     missing = [name for name in required if name not in given]

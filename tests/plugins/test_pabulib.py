@@ -154,7 +154,7 @@ def test_a_name_over_two_lines_does_not_shift_line_numbers(tmp_path: Path) -> No
         (POINTS.replace("rule;", "min_points;4\nrule;"), ["min_points is 4, and ballots that do not", "line 14 (3)"]),
         (
             POINTS.replace("cumulative", "scoring").replace("rule;", "default_score;1\nrule;"),
-            ["default_score is 1, and projects that a ballot does not name count as 0"],
+            ["default_score in line 5 is 1, and projects that a ballot does not name count as 0"],
         ),
         (TEXT.replace("approval", "choose-1"), ["max_length is 1, and ballots that do not keep", "line 13 (2)"]),
         (TEXT.replace("rule;", "num_votes;7\nnum_projects;3\nrule;"), ["num_projects is '3'", "num_votes is '7'"]),

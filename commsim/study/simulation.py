@@ -147,7 +147,8 @@ def own_rule(rule: Any) -> Rule:
                 "from commsim.Rule; {came} of type {kind} came. Correct `rule` or `rules`"
             ).format(came=repr_of(rule)[:_SHOWN], kind=type(rule).__name__)
         )
-    check_rule(kind, Origin("file", where(kind).rpartition(":")[0], ""))
+    # An object may keep what it remembers under any name ("settled"); only plugins are held to the spelling.
+    check_rule(kind, Origin("file", where(kind).rpartition(":")[0], ""), spelling=False)
     if isinstance(rule, type):
         return built(kind, {})
     given: Rule = rule

@@ -85,18 +85,22 @@ def compare(
     loaded = load_scenario(scenario, options.with_seconds(overrides, seconds))
     options.check_output(out, f"{loaded.name}-compare")
     from commsim import study
+    from commsim.study.comparison import EveryRunFailed
 
     with progress_bar() as progress:
-        comparison = study.compare(
-            loaded,
-            rules or None,
-            replicates,
-            baseline=baseline,
-            seed=seed,
-            workers=workers,
-            catalogue=catalogue,
-            progress=progress,
-        )
+        try:
+            comparison = study.compare(
+                loaded,
+                rules or None,
+                replicates,
+                baseline=baseline,
+                seed=seed,
+                workers=workers,
+                catalogue=catalogue,
+                progress=progress,
+            )
+        except EveryRunFailed as error:  # told below, after what failed is written
+            comparison = error.comparison
         folder = _write(comparison, out)
     if as_json:
         write_json(_document(comparison, folder))

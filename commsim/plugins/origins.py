@@ -146,5 +146,5 @@ def _file_of(cls: type) -> str:
             return str(code.co_filename)
     try:
         return inspect.getsourcefile(cls) or cls.__module__
-    except TypeError:
+    except (OSError, TypeError):  # a class of a notebook or of `python -c` has no file
         return cls.__module__

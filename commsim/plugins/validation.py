@@ -112,8 +112,11 @@ def _refuse_without_hook(module: ModuleType, origin: Origin) -> None:
     )
 
 
-def check_rule(rule: Any, origin: Origin) -> None:
-    """Raise RuleError where what a plugin registered is not a complete rule class of this contract."""
+def check_rule(rule: Any, origin: Origin, spelling: bool = True) -> None:
+    """Raise RuleError where what a plugin registered is not a complete rule class of this contract.
+
+    `spelling`: whether names that are nearly a word of the contract are refused as well.
+    """
     if not (isinstance(rule, type) and issubclass(rule, Rule)) or rule is Rule:
         shown = rule if isinstance(rule, type) else type(rule)
         raise RuleError(
@@ -135,6 +138,7 @@ def check_rule(rule: Any, origin: Origin) -> None:
         _check_needs,
         _check_methods,
         _check_params,
+        *((_check_spelling,) if spelling else ()),
     ):
         check(rule, place)
 
@@ -250,7 +254,6 @@ def _check_methods(rule: type[Rule], place: Place) -> None:
                 place=place(), id=rule.id, methods=listed(unwritten)
             )
         )
-    _check_spelling(rule, place)
     calls = {name: ("view",) for name in ("open_round", "after_pledges", "settle", "review")}
     for name, arguments in {**calls, "quote": ("view", "amount")}.items():
         try:

@@ -178,12 +178,22 @@ class Comparison:
         ]
 
 
+class EveryRunFailed(RunsFailed):
+    """No run of a comparison succeeded; the text and the note tell the first failure, `comparison` holds them all."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        super().__init__(comparison.failed_text() or Text(""))
+        self.comparison = comparison
+        if comparison.failures:
+            self.add_note(comparison.failures[0].traceback)
+
+
 def compare(
     scenario: Scenario | str | Path,
-    rules: Sequence[str | Rule] | None = None,
+    rules: Sequence[str | Rule | type[Rule]] | None = None,
     replicates: int | None = None,
     *,
-    baseline: str | Rule = DEFAULT_BASELINE,
+    baseline: str | Rule | type[Rule] = DEFAULT_BASELINE,
     seed: int | None = None,
     workers: int | None = None,
     catalogue: Catalogue | None = None,
@@ -192,17 +202,20 @@ def compare(
 ) -> Comparison:
     """Run a scenario under several rules for its fund under comparison, each paired with the baseline.
 
-    Arguments: `scenario`, or the name or path of one; `rules` ("id", "id:k=v" or Rule objects; None: the eight that
-    ship first); `replicates`, how many lucks each rule is tried on (None: 5); `baseline`, the rule that the others are
-    paired with; `seed`, None for the scenario's; `workers`, processes (None: one a core, 1: this process);
+    Arguments: `scenario`, or the name or path of one; `rules` ("id", "id:k=v", Rule objects or classes; None: the eight
+    that ship first); `replicates`, how many lucks each rule is tried on (None: 5); `baseline`, the rule that the others
+    are paired with; `seed`, None for the scenario's; `workers`, processes (None: one a core, 1: this process);
     `catalogue`, the rules that are there; `progress`, told months simulated of all, with a text.
-    A run that fails is among `failures`; the others go on. Raises RuleError or InvalidInput before anything is run
-    where a rule or a number is wrong.
+    A run that fails is among `failures`; the others go on. Raises EveryRunFailed where none is left, and RuleError or
+    InvalidInput before anything is run where a rule or a number is wrong.
     """
     loaded, known = resolve_scenario(scenario), resolve_catalogue(catalogue)
     design = make_design(loaded, rules, replicates, baseline, seed, known, engine)
     outcomes = run_design(design, known, workers, progress)
-    return comparison_of(design, outcomes, worker_count(design, workers))
+    made = comparison_of(design, outcomes, worker_count(design, workers))
+    if not made.results:
+        raise EveryRunFailed(made)
+    return made
 
 
 def comparison_of(design: Design, outcomes: Iterable[RunResult | FailedRun], workers: int = 1) -> Comparison:

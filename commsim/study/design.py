@@ -6,8 +6,10 @@ A chunk is all arms of one replicate. Its world is built once, where the chunk r
 from __future__ import annotations
 
 import inspect
+import os
 import pickle
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -93,9 +95,9 @@ class Design:
 
 def make_design(
     scenario: Scenario,
-    rules: Sequence[str | Rule] | None,
+    rules: Sequence[str | Rule | type[Rule]] | None,
     replicates: int | None,
-    baseline: str | Rule,
+    baseline: str | Rule | type[Rule],
     seed: int | None,
     catalogue: Catalogue,
     engine: Engine = ENGINE,
@@ -108,7 +110,7 @@ def make_design(
     number = DEFAULT_REPLICATES if replicates is None else replicates
     if number < 1:
         raise InvalidInput(_("a comparison needs at least 1 replicate; {number} came").format(number=number))
-    chosen = DEFAULT_RULES if rules is None else ((rules,) if isinstance(rules, str | Rule) else tuple(rules))
+    chosen = _chosen(rules)
     if ALL_RULES in chosen:
         library = tuple(entry.id for entry in catalogue.list())
         chosen = library + tuple(one for one in chosen if one != ALL_RULES and one not in library)
@@ -128,8 +130,16 @@ def make_design(
     return Design(scenario, arms, number, scenario.seed if seed is None else seed, engine)
 
 
-def make_arm(rule: str | Rule, scenario: Scenario, catalogue: Catalogue) -> Arm:
-    """One arm from "id", "id:k=v" or a Rule."""
+def _chosen(rules: Any) -> tuple[Any, ...]:
+    """The rules asked for, one by one; a single one needs no list."""
+    if rules is None:
+        return DEFAULT_RULES
+    # What is neither a list nor a rule is refused with its type where its arm is made.
+    return tuple(rules) if isinstance(rules, Iterable) and not isinstance(rules, str | Rule | type) else (rules,)
+
+
+def make_arm(rule: str | Rule | type[Rule], scenario: Scenario, catalogue: Catalogue) -> Arm:
+    """One arm from "id", "id:k=v", a Rule or its class."""
     from commsim.plugins.modified import plain_rule, written_modifiers
 
     label, made = choose_rule(rule, scenario, catalogue)
@@ -153,13 +163,16 @@ def make_arm(rule: str | Rule, scenario: Scenario, catalogue: Catalogue) -> Arm:
 def must_travel(design: Design) -> None:
     """Make sure that the arms can be sent to another process.
 
-    Raises InvalidInput where a Rule object cannot be pickled, saying what to do instead.
+    Raises InvalidInput where a Rule object cannot be pickled, or its class cannot be imported by a process that starts
+    anew (a notebook, `python -c`), saying what to do instead.
     """
     for arm in design.arms:
         if arm.rule is None:
             continue
         try:
             pickle.dumps(arm.rule)
+            if _in_main(arm.rule) and not _has_file(sys.modules["__main__"]):
+                raise ImportError(f"{type(arm.rule).__name__} is defined in __main__, which is no file")
         except Exception as error:
             raise InvalidInput(
                 _(
@@ -171,4 +184,23 @@ def must_travel(design: Design) -> None:
 
 def lives_in_main(design: Design) -> bool:
     """Whether a rule's class is defined in the script that was started, which workers then have to import."""
-    return any(type(arm.rule).__module__ == "__main__" for arm in design.arms if arm.rule is not None)
+    return any(_in_main(arm.rule) for arm in design.arms if arm.rule is not None)
+
+
+def can_travel(design: Design) -> bool:
+    """Whether any process can import every rule of the design; a class of the user's own script or cell is not sure."""
+    try:
+        must_travel(design)
+    except InvalidInput:
+        return False
+    return not lives_in_main(design)
+
+
+def _in_main(rule: Rule) -> bool:
+    from commsim.plugins.modified import plain_rule
+
+    return type(plain_rule(rule)).__module__ == "__main__"
+
+
+def _has_file(module: Any) -> bool:
+    return os.path.exists(getattr(module, "__file__", None) or "")

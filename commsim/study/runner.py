@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from commsim.errors import InvalidInput
 from commsim.i18n import _
-from commsim.study.design import Chunk, Design, lives_in_main, must_travel
+from commsim.study.design import Chunk, Design, can_travel, lives_in_main, must_travel
 from commsim.study.simulation import Progress
 from commsim.study.worker import FailedRun, Outcome, run_chunk, run_chunk_remotely, start_worker
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from commsim.plugins import Catalogue
 
 _POLL_SECONDS = 0.2
+_RUNS_HERE = _(
+    "a rule is defined in the running script or cell, where worker processes may not find it, so all runs go one after "
+    "the other in this process. To use several, put its class into a file and load it with load_catalogue"
+)
 _ONE_THREAD = {
     name: "1"
     for name in (
@@ -53,6 +58,8 @@ def run_design(
     and KeyboardInterrupt when interrupted, after ending the workers.
     """
     number = worker_count(design, workers)
+    if workers is None and number == 1 < min(_cores(), design.replicates):
+        warnings.warn(str(_RUNS_HERE), stacklevel=3)
     tracker = _Tracker(design, progress)
     if number == 1:
         outcomes = _run_here(design, catalogue, tracker)
@@ -64,9 +71,11 @@ def run_design(
 
 
 def worker_count(design: Design, workers: int | None) -> int:
-    """How many processes a design gets. More than replicates would have nothing to do."""
+    """How many processes a design gets: no more than replicates, and one where workers may not find a rule's class."""
     if workers is not None and workers < 1:
         raise InvalidInput(_("a comparison needs at least 1 worker; {number} came").format(number=workers))
+    if workers is None and not can_travel(design):
+        return 1
     return min(workers or _cores(), design.replicates)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commsim.contracts import Rule
+from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.randomness import Draws
 from commsim.record import RunResult, record_run
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from commsim.plugins import Catalogue
     from commsim.scenario import Scenario
     from commsim.world.records import World
+
+_SHOWN = 80  # letters of a wrong value that a message repeats
 
 Progress = Callable[[int, int, Text], None]
 """What a caller may hand in to be told how far the work is: (done, total, what is being done)."""
@@ -64,7 +67,7 @@ ENGINE = Engine(_build_world, _make_model, _attach)
 
 def simulate(
     scenario: Scenario | str | Path,
-    rule: str | Rule | None = None,
+    rule: str | Rule | type[Rule] | None = None,
     seed: int | None = None,
     replicate: int = 0,
     *,
@@ -76,9 +79,9 @@ def simulate(
     """Run a scenario once and return its record.
 
     Arguments: `scenario`, or the name or path of one; `rule` for the fund under comparison ("match.linear",
-    "match.linear:rate=2", or a Rule), None for the scenario's own; `seed`, None for the scenario's; `replicate`, which
-    luck of that seed (from 0); `catalogue`, the rules that are there; `world`, if it was built before for the same
-    scenario, seed and replicate; `progress`, told each month.
+    "match.linear:rate=2", a Rule or its class), None for the scenario's own; `seed`, None for the scenario's;
+    `replicate`, which luck of that seed (from 0); `catalogue`, the rules that are there; `world`, if it was built
+    before for the same scenario, seed and replicate; `progress`, told each month.
     Raises RuleError for a rule that is not there or breaks its contract, InvalidInput for a scenario that is wrong.
     """
     loaded = resolve_scenario(scenario)
@@ -110,15 +113,46 @@ def resolve_catalogue(catalogue: Catalogue | None) -> Catalogue:
     return load_catalogue()
 
 
-def choose_rule(rule: str | Rule | None, scenario: Scenario, catalogue: Catalogue) -> tuple[str, Rule]:
-    """How an arm is called, and its rule: from "id:k=v", a Rule, or None for what the scenario says."""
-    if isinstance(rule, Rule):
-        return rule_label(rule), rule
+def choose_rule(rule: str | Rule | type[Rule] | None, scenario: Scenario, catalogue: Catalogue) -> tuple[str, Rule]:
+    """How an arm is called, and its rule: from "id:k=v", a Rule, its class, or None for what the scenario says.
+
+    Raises RuleError for a rule that is not complete, InvalidInput for what is no rule at all.
+    """
     if rule is None:
         made = rule_of_fund(scenario.fund_under_comparison, catalogue)
-    else:
+    elif isinstance(rule, str):
         made = catalogue.make_written(rule)
+    else:
+        made = own_rule(rule)
     return rule_label(made), made
+
+
+def own_rule(rule: Any) -> Rule:
+    """A rule that Python code hands in, as an object or as a class, which gets its default parameters.
+
+    Raises RuleError where its class is not complete, InvalidInput where it is none.
+    """
+    from commsim.plugins.catalogue import built
+    from commsim.plugins.modified import plain_rule
+    from commsim.plugins.origins import Origin, where
+    from commsim.plugins.validation import check_rule
+    from commsim.plugins.wording import repr_of
+
+    made: Any = plain_rule(rule)
+    kind: Any = made if isinstance(made, type) else type(made)
+    if not issubclass(kind, Rule) or kind is Rule:
+        raise InvalidInput(
+            _(
+                "a rule was expected: its id with parameters ('match.linear:rate=2'), an object or a class derived "
+                "from commsim.Rule; {came} of type {kind} came. Correct `rule` or `rules`"
+            ).format(came=repr_of(rule)[:_SHOWN], kind=type(rule).__name__)
+        )
+    # An object may keep what it remembers under any name ("settled"); only plugins are held to the spelling.
+    check_rule(kind, Origin("file", where(kind).rpartition(":")[0], ""), spelling=False)
+    if isinstance(rule, type):
+        return built(kind, {})
+    given: Rule = rule
+    return given
 
 
 def rule_of_fund(fund: Any, catalogue: Catalogue) -> Rule:

@@ -14,6 +14,7 @@ import numpy as np
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
+from commsim.money import LARGEST_YUAN, is_finite
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.pabulib_numbers import MOST_POINTS
 
@@ -35,8 +36,10 @@ class Wrong(ValueError):
 
 def number(value: Any, expected: Text = NUMBER) -> float:
     """`value` as a finite number; words and NaN are none. Raises Wrong."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)) or not math.isfinite(value):
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)) or not is_finite(value):
         raise Wrong(expected, value)
+    if not -LARGEST_YUAN <= value <= LARGEST_YUAN:  # type: ignore[operator]
+        raise Wrong(_("a number of at most {bound}").format(bound=f"{LARGEST_YUAN:,}"), value)
     return float(value)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -13,13 +12,15 @@ from typing import Any
 from commsim.contracts import Rule
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
-from commsim.money import fen
+from commsim.money import LARGEST_YUAN, fen, is_finite
 from commsim.plugins.declared import check_declared
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import where
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
+_UNITS_PAID = ("yuan", "yuan per hour")
+"""Units of parameters that rules turn into fen."""
 _NONE = {"none", "null", "~", ""}
 _KINDS: dict[type, Text] = {
     bool: _("true or false"),
@@ -144,7 +145,7 @@ def _from_word(word: str, kind: type) -> Any:
         value = kind(word)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if is_finite(value) else None
 
 
 def _from_number(value: Any, kind: type) -> Any:
@@ -154,7 +155,10 @@ def _from_number(value: Any, kind: type) -> Any:
         return None
     if kind is int:
         return value if isinstance(value, int) else None
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+    if not isinstance(value, (int, float)) or not is_finite(value):
+        return None
+    # Beyond what is meant, and perhaps beyond any float: the bounds refuse it in words.
+    return value if abs(value) > LARGEST_YUAN else float(value)
 
 
 def _check_bounds(rule: type[Rule], name: str, value: Any, metadata: Mapping[str, Any]) -> None:
@@ -167,7 +171,9 @@ def _check_bounds(rule: type[Rule], name: str, value: Any, metadata: Mapping[str
         expected = _("at least {bound}").format(bound=low)
     elif high is not None and value > high:
         expected = _("at most {bound}").format(bound=high)
-    elif metadata.get("unit") == "yuan" and not _whole_fen(value):
+    elif abs(value) > LARGEST_YUAN:
+        expected = _("a number of at most {bound}").format(bound=f"{LARGEST_YUAN:,}")
+    elif metadata.get("unit") in _UNITS_PAID and not _whole_fen(value):
         expected = _("yuan with at most two decimals (whole fen)")
     else:
         return

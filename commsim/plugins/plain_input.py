@@ -162,10 +162,9 @@ def _splits(value: Any) -> Any:
 
 
 def _countable(value: Any) -> int:
-    points = whole(value)
-    if points > MOST_POINTS:
+    if isinstance(value, int | float) and value > MOST_POINTS:
         raise Wrong(_("at most {most:,} points").format(most=MOST_POINTS), value)
-    return points
+    return whole(value)
 
 
 def _points(value: Any) -> Any:

@@ -11,6 +11,8 @@ English table at the same time (the HTML page of a comparison holds both).
 from __future__ import annotations
 
 import gettext
+import math
+import os
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -49,6 +51,56 @@ def translations(language: Language) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALE_FOLDER, languages=[language], fallback=True)
 
 
+LONGEST_REPEATED = 80
+"""Characters of an input that a message repeats."""
+
+
+def cut(words: str, most: int = LONGEST_REPEATED) -> str:
+    """`words`, or their first `most` characters with … after them where there are more."""
+    return words if len(words) <= most else f"{words[:most]}…"
+
+
+class _Long(str):
+    """A long text: whole where it is said, cut where it is quoted as an input (`!r`)."""
+
+    def __repr__(self) -> str:
+        # A place on a disk is of use only whole.
+        return cut(str.__repr__(self), _LONGEST_PLACE if os.sep in self else LONGEST_REPEATED)
+
+
+class _Cut:
+    """A value that came, as the beginning of its `repr`."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        try:
+            return cut(repr(self._value))
+        except ValueError:  # whole numbers of more than 4,300 digits are not put into words
+            return _beginning(self._value) if isinstance(self._value, int) else f"<{type(self._value).__name__}>"
+
+
+_LONGEST_PLACE = 400
+
+
+def _beginning(number: int) -> str:
+    """The first digits of a number of thousands of digits."""
+    return f"{number // 10 ** max(0, int(abs(number).bit_length() * math.log10(2)) - LONGEST_REPEATED)}…"
+
+
+def _readable(value: Any) -> Any:
+    """`value` as a message shows it: inputs that it repeats are cut."""
+    if isinstance(value, str):
+        return _Long(value) if len(value) > LONGEST_REPEATED else value
+    long_number = isinstance(value, int) and value.bit_length() > _LONG_BITS
+    return _Cut(value) if long_number or isinstance(value, list | tuple | dict | set | frozenset) else value
+
+
+_LONG_BITS = 250
+"""Bits of a whole number of about as many digits as a message repeats."""
+
+
 class Text:
     """A message that knows its words in every language and takes them on only when shown.
 
@@ -71,7 +123,7 @@ class Text:
         words = translations(language).gettext(self.message) if self.message else ""
         if self.values is None:
             return words
-        return words.format(**{key: shown(value, language) for key, value in self.values.items()})
+        return words.format(**{key: _readable(shown(value, language)) for key, value in self.values.items()})
 
     def __str__(self) -> str:
         return self.to(current_language())

@@ -6,23 +6,50 @@ whole to the fen.
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FEN_PER_YUAN = 100
 
+LARGEST_YUAN = 10**12
+"""Largest amount in yuan that any input may hold, and largest number that a rule's parameter may have.
+
+In fen it is exact as a float as well (below 2**53), and 90,000 such amounts still add up within 64 bits.
+"""
+
+
+ROUNDING = 1e-12
+"""Part of a bound by which a value may lie beyond it."""
+
+
+def is_finite(value: Any) -> bool:
+    """Whether a number is finite; a whole number too large for a float is finite too, where `math.isfinite` fails."""
+    return isinstance(value, int) or bool(math.isfinite(value))
+
+
+def is_about(value: float, bound: float) -> bool:
+    """Whether a value differs from a bound by no more than arithmetic with floats may add; false beyond any float."""
+    return abs(value) <= LARGEST_YUAN and math.isclose(value, bound, rel_tol=ROUNDING)
+
 
 def fen(yuan: int | float | str | Decimal) -> int:
     """Yuan as whole fen.
 
-    Raises ValueError where the amount is not a whole number of fen: half a fen cannot be paid.
+    Raises ValueError where the amount is not a whole number of fen, since half a fen cannot be paid, and where it is
+    beyond LARGEST_YUAN.
 
     >>> fen(15_000), fen("0.05")
     (1500000, 5)
     """
+    if isinstance(yuan, int | float) and not abs(yuan) <= LARGEST_YUAN:
+        raise ValueError(f"an amount of at most {LARGEST_YUAN:,} yuan was expected")
     amount = Decimal(str(yuan)) * FEN_PER_YUAN
+    if not amount.is_finite() or abs(amount) > LARGEST_YUAN * FEN_PER_YUAN:
+        raise ValueError(f"an amount of at most {LARGEST_YUAN:,} yuan was expected")
     if amount != amount.to_integral_value():
         raise ValueError(f"{yuan} yuan is not a whole number of fen")
     return int(amount)

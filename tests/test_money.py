@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsim.money import fen, largest_remainder, yuan
+from commsim.money import LARGEST_YUAN, fen, largest_remainder, yuan
 
 
 def test_a_fen_cannot_be_halved() -> None:
@@ -15,7 +15,7 @@ def test_a_fen_cannot_be_halved() -> None:
         fen("0.005")
 
 
-@given(st.integers(0, 10**15))
+@given(st.integers(0, LARGEST_YUAN * 100))
 def test_fen_and_yuan_undo_each_other(amount: int) -> None:
     assert fen(yuan(amount)) == amount
 

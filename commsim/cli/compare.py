@@ -52,12 +52,12 @@ DEFAULT_BASELINE = "basic.none"
 )
 @option(
     "--replicates",
-    type=WholeNumberRange(min=1),
+    type=WholeNumberRange(min=1, max=100_000),
     metavar="N",
     help=N_("How many lucks each rule is tried on (default: 5). One gives no intervals."),
 )
 @options.seed_option()
-@option("--workers", type=WholeNumberRange(min=1), metavar="N", help=N_("Processes (default: one a core)."))
+@option("--workers", type=WholeNumberRange(min=1, max=1_000), metavar="N", help=N_("Processes (default: one a core)."))
 @options.set_option()
 @options.plugin_option()
 @options.no_plugins_option()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Decorator = Callable[[Any], Any]
 RULE_SECONDS_VARIABLE = "COMMSIM_RULE_SECONDS"
+MOST_RULE_SECONDS = 30 * 24 * 3600  # as in a scenario file, whose schema takes long to import
 
 
 def complete_scenario(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -97,7 +98,7 @@ def rule_seconds_option() -> Decorator:
     return option(
         "--rule-seconds",
         "seconds",
-        type=NumberRange(min=0, min_open=True),
+        type=NumberRange(min=0, min_open=True, max=MOST_RULE_SECONDS),
         envvar=RULE_SECONDS_VARIABLE,
         metavar="N",
         help=N_("Seconds that one call of a rule may take (also COMMSIM_RULE_SECONDS; default: the scenario's)."),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from commsim.contracts.words import KnownWords
 from commsim.errors import RuleError
 from commsim.i18n import _
+from commsim.money import LARGEST_YUAN
 
 Fen = NDArray[np.int64]
 """Amounts in fen, one per proposal in the view's order."""
@@ -126,7 +127,9 @@ class Terms(KnownWords):
     def __post_init__(self) -> None:
         for name in ("match_rate", "refund_bonus", "min_match", "min_votes", "vouchers"):
             value = getattr(self, name)
-            if not _is_number(value) or not (value >= 0 and np.isfinite(value)):
+            if not _is_number(value) or not 0 <= value <= LARGEST_YUAN:
                 raise RuleError(
-                    _("terms: {name} must be a number of 0 or more; {value!r} came").format(name=name, value=value)
+                    _("terms: {name} must be a number from 0 to {most}; {value!r} came").format(
+                        name=name, most=f"{LARGEST_YUAN:,}", value=value
+                    )
                 )

@@ -16,6 +16,7 @@ from commsim.lab.checks import InvalidField, count, value
 from commsim.lab.kernel import intercept_for, kernel_parameters
 from commsim.lab.kinds import MOST_PEOPLE, Made, brief
 from commsim.lab.spelling import spelled, spelled_method
+from commsim.memory import BYTES_A_PERSON, too_much_memory
 from commsim.randomness import Draws
 from commsim.scenario.problems import did_you_mean
 from commsim.world.records import BehaviouralType, World
@@ -127,6 +128,9 @@ class Population:
         cls, n: int, draws: Draws, parameters: Mapping[str, float] | None, columns: Mapping[str, Any]
     ) -> Population:
         count("Population.sample", "n", n, 1, MOST_PEOPLE)
+        refused = too_much_memory(n, BYTES_A_PERSON)
+        if refused is not None:
+            raise InvalidField(_("Population.sample: {problem}").format(problem=refused), "n")
         values = kernel_parameters(parameters)
         columns = {name: _given(n, name, value) for name, value in columns.items()}
         made = _lasting(n, values, draws)

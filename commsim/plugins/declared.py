@@ -5,7 +5,6 @@ A bound that is no number would never bind, and choices in one word would be its
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from commsim.contracts import Rule
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
+from commsim.money import is_finite
 from commsim.plugins.wording import fault_in_words, is_writable, repr_of
 
 Fits = Callable[[Any], bool]
@@ -94,10 +94,12 @@ def _sweep(sweep: Any, kind: type, low: Any, high: Any) -> Fault:
         return _("two finite numbers, as in sweep=(0, 2)"), repr_of(sweep)
     if sweep[0] > sweep[1]:
         return _("two numbers of which the lower comes first"), repr_of(sweep)
+    if not all(bound is None or _is_number(bound) for bound in (low, high)):
+        return None  # told of the bound itself
     if (low is not None and sweep[0] < low) or (high is not None and sweep[1] > high):
         return _("within the bounds of the parameter"), f"{sweep!r} (ge={low!r}, le={high!r})"
     return None
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and is_finite(value)

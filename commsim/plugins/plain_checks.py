@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from commsim.i18n import Text, _
+from commsim.money import LARGEST_YUAN, is_finite
 from commsim.plugins.pabulib_numbers import MOST_POINTS
 
 Check = Callable[[Any], Any]
@@ -36,8 +37,10 @@ def number(value: Any, expected: Text = NUMBER) -> float:
     """`value` as a finite number; words and NaN are none. Raises Wrong."""
     if isinstance(value, Decimal) and value.is_finite():
         return float(value)
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)) or not math.isfinite(value):
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)) or not is_finite(value):
         raise Wrong(expected, value)
+    if not -LARGEST_YUAN <= value <= LARGEST_YUAN:  # type: ignore[operator]
+        raise Wrong(_("a number of at most {bound}").format(bound=f"{LARGEST_YUAN:,}"), value)
     return float(value)
 
 
@@ -167,10 +170,9 @@ def splits_of(value: Any) -> Any:
 
 
 def _countable(value: Any) -> int:
-    points = whole(value)
-    if points > MOST_POINTS:
+    if isinstance(value, int | float) and value > MOST_POINTS:
         raise Wrong(_("at most {most:,} points").format(most=MOST_POINTS), value)
-    return points
+    return whole(value)
 
 
 def points_of(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -13,7 +12,7 @@ from typing import Any
 from commsim.contracts import Rule
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
-from commsim.money import fen
+from commsim.money import LARGEST_YUAN, fen, is_about, is_finite
 from commsim.plugins.declared import check_declared
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import where
@@ -21,8 +20,8 @@ from commsim.plugins.shortened import Short, cut
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
-ROUNDING = 1e-12
-"""Part of a bound by which a value may lie beyond it: what arithmetic with floats may add."""
+_UNITS_PAID = ("yuan", "yuan per hour")
+"""Units of parameters that rules turn into fen."""
 _NONE = {"none", "null", "~", ""}
 _KINDS: dict[type, Text] = {
     bool: _("true or false"),
@@ -147,7 +146,7 @@ def _from_word(word: str, kind: type) -> Any:
         value = kind(word)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if is_finite(value) else None
 
 
 def _from_number(value: Any, kind: type) -> Any:
@@ -157,7 +156,10 @@ def _from_number(value: Any, kind: type) -> Any:
         return None
     if kind is int:
         return value if isinstance(value, int) else None
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+    if not isinstance(value, (int, float)) or not is_finite(value):
+        return None
+    # Beyond what is meant, and perhaps beyond any float: the bounds refuse it in words.
+    return value if abs(value) > LARGEST_YUAN else float(value)
 
 
 def _check_bounds(rule: type[Rule], name: str, value: Any, metadata: Mapping[str, Any]) -> None:
@@ -166,11 +168,13 @@ def _check_bounds(rule: type[Rule], name: str, value: Any, metadata: Mapping[str
         expected: Text = _("one of {choices}").format(choices=", ".join(map(str, choices)))
     elif value is None or isinstance(value, (str, bool)):
         return
-    elif low is not None and value < low and not math.isclose(value, low, rel_tol=ROUNDING):
+    elif low is not None and value < low and not is_about(value, low):
         expected = _("at least {bound}").format(bound=low)
-    elif high is not None and value > high and not math.isclose(value, high, rel_tol=ROUNDING):
+    elif high is not None and value > high and not is_about(value, high):
         expected = _("at most {bound}").format(bound=high)
-    elif metadata.get("unit") == "yuan" and not _whole_fen(value):
+    elif abs(value) > LARGEST_YUAN:
+        expected = _("a number of at most {bound}").format(bound=f"{LARGEST_YUAN:,}")
+    elif metadata.get("unit") in _UNITS_PAID and not _whole_fen(value):
         expected = _("yuan with at most two decimals (whole fen)")
     else:
         return

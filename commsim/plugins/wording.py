@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from commsim.errors import CommsimError
-from commsim.i18n import LANGUAGES, Bilingual, Text, _
+from commsim.i18n import LANGUAGES, Bilingual, Text, _, cut
+
+LONGEST_ERROR = 600
+"""Characters of what a plugin's error says that a message shows."""
 
 
 def fault_in_words(value: Any) -> Text | None:
@@ -47,7 +50,7 @@ def words_of(error: BaseException) -> Text | str:
         words = str(error)
     except BaseException as fault:  # whatever it is: what failed first is what has to be told
         return _("it cannot say what is wrong: its __str__ raises {kind}").format(kind=type(fault).__name__)
-    return words.encode(errors="backslashreplace").decode()
+    return cut(words, LONGEST_ERROR).encode(errors="backslashreplace").decode()
 
 
 def described(error: BaseException) -> Text:
@@ -61,6 +64,6 @@ def described(error: BaseException) -> Text:
 def repr_of(value: Any) -> str:
     """`repr` of what a plugin gave, or its type where its own `__repr__` fails."""
     try:
-        return repr(value)
+        return cut(repr(value))
     except Exception:
         return f"<{type(value).__name__}>"

@@ -5,14 +5,13 @@ Each says in its own words what it expects, in both languages, since pydantic's 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import fen
+from commsim.money import LARGEST_YUAN, fen, is_finite
 from commsim.scenario.months import is_month
 
 Found: TypeAlias = tuple[tuple[str | int, ...], Text]
@@ -55,9 +54,12 @@ Month: TypeAlias = Annotated[
 
 
 def _yuan(value: Any) -> int | float:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value)
     if not number or value < 0:
         raise Refusal(((), _("an amount in yuan of 0 or more was expected; {value!r} came").format(value=value)))
+    if value > LARGEST_YUAN:
+        text = _("an amount of at most {most} yuan was expected; {value!r} came")
+        raise Refusal(((), text.format(most=f"{LARGEST_YUAN:,}", value=value)))
     try:
         fen(value)
     except ValueError as error:

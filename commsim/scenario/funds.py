@@ -19,6 +19,9 @@ Unit: TypeAlias = Literal["building", "committee", "subdistrict", "district"]
 UNITS: tuple[Unit, ...] = ("building", "committee", "subdistrict", "district")
 """From the smallest unit to the largest; a round is decided by a unit at least as large as the projects' own."""
 
+LEAST_GRANT_YUAN = 100
+"""Least typical grant that bids may go by: below it asks round to nothing, and a share of nothing is no number."""
+
 RuleId: TypeAlias = Annotated[str, Field(pattern=RULE_PATTERN)]
 
 
@@ -138,7 +141,7 @@ class FundSpec(Described):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        refuse((*_budget_problems(self), *_date_problems(self), *_pool_problems(self)))
+        refuse((*_budget_problems(self), *_date_problems(self), *_grant_problems(self), *_pool_problems(self)))
         return self
 
     @property
@@ -174,6 +177,14 @@ def _budget_problems(fund: FundSpec) -> list[Found]:
         return []
     text = _("exactly one of budget_per_committee_yuan and budget_total_yuan was expected; {n} came")
     return [((), text.format(n=sum(budget is not None for budget in given)))]
+
+
+def _grant_problems(fund: FundSpec) -> list[Found]:
+    grant = fund.grant_typical_yuan
+    if grant is None or grant >= LEAST_GRANT_YUAN:
+        return []
+    text = _("a typical grant of at least {least} yuan was expected; {value} came. Leave it out for the registry's")
+    return [(("grant_typical_yuan",), text.format(least=LEAST_GRANT_YUAN, value=grant))]
 
 
 def _date_problems(fund: FundSpec) -> list[Found]:

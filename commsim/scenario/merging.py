@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commsim.i18n import Text, _
+from commsim.i18n import Text, _, cut
 from commsim.scenario.marked_yaml import Key, Node, read_text
 from commsim.scenario.problems import InvalidFile, Place, Problem, did_you_mean
 
 RULE_KEY = "rule"
 FUNDS_KEY = "funds"
+EXTENDS_KEY = "extends"
 PARAMETERS_KEY = "parameters"
 
 
@@ -70,10 +71,13 @@ def with_override(root: Node, override: str) -> Node:
     name. The value is read as YAML. Raises InvalidFile where the override cannot be read or leads nowhere.
     """
     path, sign, written = override.partition("=")
-    place = Place(f"--set {override}", 0)
+    place = Place(f"--set {cut(override)}", 0)
     if not sign or not path.strip():
         text = _("an override is written path=value, for example funds.self_governance.budget_per_committee_yuan=80000")
         raise InvalidFile([Problem(place.file, 0, "", text)])
+    if path.strip() == EXTENDS_KEY:
+        text = _("`extends` is read from a file only; write a file that extends the other one, and name that file")
+        raise InvalidFile([Problem(place.file, 0, EXTENDS_KEY, text)])
     value = _placed(_read_value(written, place), place)
     return _set(root, _steps(path.strip()), value, ())
 

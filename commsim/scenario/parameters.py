@@ -11,7 +11,6 @@ does not exist. The entries stand in `parameters/*.yaml`, one subject a file.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from typing import Any, Literal, cast, get_args
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Bilingual, Text, _, translated_if_known
+from commsim.money import is_about, is_finite
 from commsim.scenario.marked_yaml import Node, read_yaml
 from commsim.scenario.problems import InvalidFile, Problem, did_you_mean, listing
 from commsim.scenario.registry_cache import digest_of, read_cache, write_cache
@@ -96,7 +96,7 @@ def unknown_parameter(name: str, known: tuple[str, ...]) -> Text:
 
 def refused_value(parameter: Parameter, value: object) -> Text | None:
     """Why `value` cannot be set for `parameter`; None where it can."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
         return _("{name} takes a number ({unit}); {value!r} came").format(
             name=parameter.name, unit=parameter.unit_in_words, value=value
         )
@@ -113,7 +113,7 @@ def refused_value(parameter: Parameter, value: object) -> Text | None:
 
 def _within(value: float, low: float, high: float) -> bool:
     """Whether `value` lies in the range; a bound as `commsim params` prints it, or rounded otherwise, is that bound."""
-    at_bound = any(value == float(f"{bound:g}") or math.isclose(value, bound, rel_tol=1e-12) for bound in (low, high))
+    at_bound = any(value == float(f"{bound:g}") or is_about(value, bound) for bound in (low, high))
     return at_bound or low <= value <= high
 
 
@@ -298,4 +298,4 @@ def _number_problems(name: str, entry: Mapping[str, Node]) -> list[Problem]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value)

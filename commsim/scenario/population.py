@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from commsim.i18n import _
+from commsim.memory import BYTES_A_RESIDENT, too_much_memory
 from commsim.scenario.fields import Described, Refusal, Words
 
 EstateKind: TypeAlias = Literal["lanes", "former_public", "commercial"]
@@ -221,6 +222,9 @@ class PopulationSpec(Described):
             twice = sorted({name for name in ids if ids.count(name) > 1})
             if twice:
                 raise Refusal((("places",), _("ids must differ; came twice: {ids}").format(ids=", ".join(twice))))
+        too_many = too_much_memory((self.residents or 0) // self.one_in, BYTES_A_RESIDENT)
+        if too_many is not None:
+            raise Refusal((("residents",), too_many))
         if self.residents is None and not all(place.committee_list for place in self.places):
             text = _("a number of residents is needed, unless every place has a `committee_list`")
             raise Refusal((("residents",), text))

@@ -10,10 +10,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from commsim.errors import InvalidInput
-from commsim.i18n import Language, Text, _, shown
+from commsim.i18n import Language, Text, _, cut, shown
 
 CLOSE_ENOUGH = 0.6
 """Likeness (difflib ratio) from which a name is offered as 'did you mean'; it changes a message, never a result."""
+
+
+SHOWN_PROBLEMS = 50
+"""How many problems a message lists; of the others it gives the number."""
+
+LONGEST_PATH = 200
+"""Characters of the path of a problem that a message shows."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,9 @@ class Problem:
 
     def to(self, language: Language) -> str:
         """`file:line: path: text` in `language`."""
-        return ": ".join(part for part in (str(self.place), self.path, self.text.to(language)) if part)
+        return ": ".join(
+            part for part in (str(self.place), cut(self.path, LONGEST_PATH), self.text.to(language)) if part
+        )
 
 
 class _Lines(Text):
@@ -57,7 +66,11 @@ class _Lines(Text):
         self.problems = problems
 
     def to(self, language: Language) -> str:
-        return "\n".join(problem.to(language) for problem in self.problems)
+        lines = [problem.to(language) for problem in self.problems[:SHOWN_PROBLEMS]]
+        more = len(self.problems) - len(lines)
+        if more > 0:
+            lines.append(_("… and {more} more").format(more=f"{more:,}").to(language))
+        return "\n".join(lines)
 
     def __reduce__(self) -> tuple[type[Text], tuple[tuple[Problem, ...]]]:  # type: ignore[override]
         return (_Lines, (self.problems,))

@@ -23,6 +23,8 @@ LONGEST_RUN = 600
 EARLIEST_ELECTION = "2000-01"
 """First month that an election may have; a guard against slips of the hand."""
 LARGEST_SEED = 2**63 - 1
+MOST_RULE_SECONDS = 30 * 24 * 3600
+"""Longest time that one call of a rule may be given: a month."""
 COMPARED_BY_DEFAULT = "self_governance"
 """The fund that is compared where a file with several funds names none (plan P-16)."""
 TIE_LAYERS = ("building", "estate", "affinity", "long")
@@ -85,6 +87,7 @@ class Scenario(Described):
     rule_seconds: float = Field(
         default=120.0,
         gt=0,
+        le=MOST_RULE_SECONDS,
         description="Seconds that one call of a rule may take before it counts as failed. 规则每次计算的时限（秒）。",
     )
     elections: tuple[Month, ...] = Field(

@@ -136,6 +136,7 @@ def _document(comparison: Comparison, folder: Path) -> dict[str, Any]:
         ],
         "folder": folder,
         "table": comparison.table(),
+        "pairwise": comparison.pairwise(),
         "skipped_rounds": comparison.skipped(),
         "failures": [
             {"rule": one.rule, "replicate": one.replicate, "kind": one.kind, "error": one.error}

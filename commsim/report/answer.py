@@ -1,7 +1,8 @@
 """The answer in three statements: who comes, what it costs, whether one rule stands out; no more than the numbers say.
 
-A rule "adds" participants only where the whole 95% interval of its paired difference lies above zero. A rule is set
-above others only where its interval lies wholly above theirs.
+A rule "adds" participants only where the whole 95% interval of its paired difference lies above zero and the two are
+told apart after Holm's correction over all pairs. A rule is set above another only by their own paired difference, on
+the same residents and luck, never by whether their intervals against the baseline overlap.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commsim.i18n import Text, _
+from commsim.report.pairwise import TOO_FEW, Gap, Pairs, few_replicates
 from commsim.report.reading import Difference, Indicator
 from commsim.report.words import Joined, bracket, decimals_for, figure
+from commsim.study.paired import says_little
 
 PARTICIPANTS = "active_residents"
 COST = "cost_per_added_participant"
@@ -18,28 +21,35 @@ SPENT = "public_money"
 SAME_MONEY = "basic.same_money_services"
 
 
-def answer(indicators: Sequence[Indicator], baseline: Text) -> list[Text]:
-    """The statements, in order. Fewer than three where the study has no indicator to make them from."""
+def answer(indicators: Sequence[Indicator], baseline: Text, pairs: Pairs) -> list[Text]:
+    """The statements, in order; `pairs` of the indicator of participants.
+
+    Fewer than three where the study has no indicator to make them from.
+    """
     found = {one.id: one for one in indicators}
     if PARTICIPANTS not in found:
         return []
     people = found[PARTICIPANTS]
-    adding = [one for one in people.differences if one.rises]
+    adding = [one for one in people.differences if one.rises and _told_apart(one, pairs)]
     if not any(one.low is not None for one in people.differences):
         return [_("There is no interval for any rule, because there are too few replicates: nothing is concluded.")]
-    statements = [Joined(who_comes(people, adding, baseline), between=" ")]
+    statements = [Joined(who_comes(people, adding, baseline, pairs), between=" ")]
     if COST in found:
         costs = [what_it_costs(found[COST], adding), *what_is_spent(found.get(SPENT))]
         statements.append(Joined(costs, between=" "))
-    statements.append(Joined(which_stands_out(people, adding), between=" "))
+    statements.append(Joined(which_stands_out(people, adding, pairs), between=" "))
     return list(statements)
 
 
-def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text) -> list[Text]:
+def _told_apart(one: Difference, pairs: Pairs) -> bool:
+    return pairs.gap(one.rule.label, pairs.baseline).apart
+
+
+def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text, pairs: Pairs) -> list[Text]:
     """Which rules add active residents against the baseline, which cannot be told apart from it, which lose some."""
     total = len(people.differences)
-    falling = [one for one in people.differences if one.falls]
-    unclear = [one for one in people.differences if not one.rises and not one.falls]
+    falling = [one for one in people.differences if one.falls and _told_apart(one, pairs)]
+    unclear = [one for one in people.differences if one not in adding and one not in falling]
     sentences = []
     if adding:
         sentences.append(
@@ -116,43 +126,81 @@ def what_is_spent(spent: Indicator | None) -> list[Text]:
 def _cost(one: Difference, decimals: int) -> Text:
     if one.value is None:
         return _("{rule}: not defined ({reason})").format(rule=one.rule.title, reason=one.reason)
-    words = {"rule": one.rule.title, "value": figure(one.value, decimals)}
+    words: dict[str, Text | str] = {"rule": one.rule.title, "value": figure(one.value, decimals)}
     if one.low is None or one.high is None:
         return _("{rule} {value}, without an interval").format(**words)
-    return Text("{rule} {value} {interval}", {**words, "interval": bracket(one.low, one.high, decimals)})
+    words["interval"] = bracket(one.low, one.high, decimals)
+    if says_little(one.value, one.low, one.high, one.n, ratio=True):
+        text = _("{rule}: {verdict}, run more ({value} {interval})")
+        return text.format(verdict=TOO_FEW, **words)
+    return Text("{rule} {value} {interval}", words)
 
 
-def which_stands_out(people: Indicator, adding: Sequence[Difference]) -> list[Text]:
-    """Whether the interval of one rule lies wholly above all others', and how rules compare with staff services."""
-    return [_leader(people, adding), *_against_services(people, adding)]
+def which_stands_out(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> list[Text]:
+    """Whether one rule is told apart from all others, how rules compare with staff services, and by what test."""
+    few = few_replicates(pairs)
+    return [
+        _leader(people, adding, pairs),
+        *_against_services(people, adding, pairs),
+        _tested(pairs),
+        *([few] if few else []),
+    ]
 
 
-def _leader(people: Indicator, adding: Sequence[Difference]) -> Text:
+def _leader(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> Text:
     if not adding:
         return _("No rule stands out.")
     first = max(adding, key=lambda one: (one.value or 0.0, one.rule.label))
-    level = [one for one in people.differences if one is not first and one.overlaps(first)]
+    others = [one for one in people.differences if one is not first]
+    level = [one for one in others if not pairs.gap(first.rule.label, one.rule.label).ahead]
+    beaten = _leads(first, [one for one in others if one not in level], pairs)
     if not level:
-        return _("The interval of {rule} lies wholly above that of every other rule.").format(rule=first.rule.title)
-    return _(
-        "No single rule stands out: the interval of {rule}, which has the highest estimate, overlaps with {others}."
-    ).format(rule=first.rule.title, others=Joined(one.rule.title for one in level))
+        if not beaten:
+            return _("{rule} is the only rule compared with the baseline.").format(rule=first.rule.title)
+        return _("{rule} adds more than every other rule, by: {leads}.").format(
+            rule=first.rule.title, leads=Joined(beaten)
+        )
+    text = _("No single rule stands out: {rule} has the highest estimate, but cannot be told apart from {others}.")
+    told = text.format(rule=first.rule.title, others=Joined(one.rule.title for one in level))
+    if not beaten:
+        return told
+    more = _("It does add more than these, by: {leads}.").format(leads=Joined(beaten))
+    return Joined([told, more], between=" ")
 
 
-def _against_services(people: Indicator, adding: Sequence[Difference]) -> list[Text]:
+def _leads(first: Difference, others: Sequence[Difference], pairs: Pairs) -> list[Text]:
+    gaps = [(one, pairs.gap(first.rule.label, one.rule.label)) for one in others]
+    decimals = decimals_for([bound for _one, gap in gaps for bound in (gap.value, gap.low, gap.high)])
+    return [_lead(one, gap, decimals) for one, gap in gaps]
+
+
+def _lead(other: Difference, gap: Gap, decimals: int) -> Text:
+    words = {"value": figure(gap.value, decimals, signed=True), "interval": bracket(gap.low, gap.high, decimals)}
+    return _("{value} {interval} over {rule}").format(rule=other.rule.title, **words)
+
+
+def _against_services(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> list[Text]:
     services = next((one for one in people.differences if one.rule.id == SAME_MONEY), None)
     others = [one for one in adding if one.rule.id != SAME_MONEY]
     if services is None or not others:
         return []
-    above = [one for one in others if not one.overlaps(services) and (one.low or 0.0) > (services.high or 0.0)]
+    above = [one for one in others if pairs.gap(one.rule.label, services.rule.label).ahead]
     if not above:
         return [
-            _("No rule's interval lies wholly above that of the same money spent by staff (“{rule}”).").format(
+            _("No rule is seen to add more than the same money spent by staff (“{rule}”).").format(
                 rule=services.rule.title
             )
         ]
     return [
-        _("Wholly above the interval of the same money spent by staff (“{rule}”) lie: {rules}.").format(
+        _("More than the same money spent by staff (“{rule}”) is added by: {rules}.").format(
             rule=services.rule.title, rules=Joined(one.rule.title for one in above)
         )
     ]
+
+
+def _tested(pairs: Pairs) -> Text:
+    apart, total = pairs.counted()
+    return _(
+        "Of {total} pairs of rules, the baseline included, {apart} are told apart: by their paired differences, "
+        "p < 0.05 after Holm's correction for that many pairs."
+    ).format(total=total, apart=apart)

@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 from commsim.i18n import LANGUAGES, Text, _, counted, current_language, translated_if_known
 from commsim.randomness import Draws
 from commsim.report import caveats
-from commsim.report.answer import answer
+from commsim.report.answer import PARTICIPANTS, answer
+from commsim.report.pairwise import TOO_FEW, few_replicates, pair_tables, pairs_of
 from commsim.report.parts import DifferenceCell, DifferenceRow, DifferenceTable, NumberTable, RuleDescription
 from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName, indicators, rule_names
 from commsim.report.sections import (
@@ -26,11 +27,13 @@ from commsim.report.sections import (
 from commsim.report.svg import both as both_words
 from commsim.report.svg import in_words
 from commsim.report.words import UNDEFINED, bracket, figure
+from commsim.study.paired import says_little
 from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+TOO_FEW_RUN_MORE = _("{verdict}: run more").format(verdict=TOO_FEW)
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 
@@ -71,6 +74,7 @@ def comparison_page(comparison: ComparisonLike) -> str:
     rules = rule_names(comparison)
     found = indicators(comparison, rules)
     baseline = rules[0]
+    pairs = pairs_of(comparison, PARTICIPANTS)
     headline, further = interval_figures(found, baseline.title)
     return (
         environment()
@@ -80,7 +84,9 @@ def comparison_page(comparison: ComparisonLike) -> str:
             title=_("Ways of handing out one community fund, compared"),
             scenario=comparison.scenario,
             caveats=caveats,
-            answer=answer(found, baseline.title),
+            answer=answer(found, baseline.title, pairs),
+            pair_tables=pair_tables(comparison, found, rules),
+            few_replicates=few_replicates(pairs),
             differences=difference_table(found, rules, comparison.skipped_rules()),
             trajectories=trajectory_figures(comparison, rules, fund_opens(comparison.scenario)),
             headline=headline,
@@ -130,11 +136,12 @@ def _cell(indicator: Indicator, one: Difference, notes: list[Text | str], common
     if one.value is None:
         return _undefined_cell(indicator, one, notes)
     bounded = one.low is not None and one.high is not None
+    little = says_little(one.value, one.low, one.high, one.n, ratio=indicator.paired)
     return DifferenceCell(
         value=figure(one.value, indicator.decimals, signed=not indicator.paired),
         interval=bracket(one.low, one.high, indicator.decimals),
         sign="" if indicator.paired else "▲" if one.rises else "▼" if one.falls else "",
-        note=None if bounded else _note(one.reason, notes),
+        note=_note(TOO_FEW_RUN_MORE, notes) if little else None if bounded else _note(one.reason, notes),
         n=None if one.n == common else one.n,
     )
 

@@ -54,6 +54,9 @@ class ComparisonLike(Protocol):
     def table(self) -> pd.DataFrame:
         """One row per rule and indicator: mean, baseline_mean, difference, low, high, n, unit, defined_reason."""
 
+    def pairwise(self, indicator: str) -> pd.DataFrame:
+        """One row per pair of rules: difference, interval, p values and whether they are told apart."""
+
     def trajectories(self, indicator: str) -> pd.DataFrame:
         """One row per rule and month: mean and 95% band over replicates."""
 

@@ -18,6 +18,7 @@ from commsim.record import Indicator, RunResult, standard_indicators
 from commsim.record.formulas import committee_money, committee_shares
 from commsim.study.design import DEFAULT_BASELINE, Arm, Design, make_design
 from commsim.study.paired import Estimate, mean_interval, paired_difference, ratio_of_sums
+from commsim.study.pairwise import Pairwise, levels_pairwise, ratios_pairwise
 from commsim.study.runner import run_design, worker_count
 from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
 from commsim.study.skipped import skipped_table, skipped_text
@@ -33,6 +34,7 @@ _TOO_FEW = _("one pair of runs gives no interval; run more replicates")
 _UNBOUNDED = _("the denominator cannot be told from zero, so any figure would be chance; run more replicates")
 _UNDEFINED_FOR_BASELINE = _("no difference can be taken, as the baseline has no such figure: {reason}")
 _NO_PAIRS = _("no replicate has both the rule's run and the baseline's")
+_NO_COMMON = _("no replicate has this figure under both rules")
 
 Pair = tuple[RunResult, RunResult]
 
@@ -115,6 +117,57 @@ class Comparison:
         rows = [row | {"defined_reason": row["defined_reason"].to(language)} for row in self._rows]
         columns = "rule indicator mean baseline_mean difference low high n same_sign unit defined_reason".split()
         return pd.DataFrame(rows, columns=columns)
+
+    def pairwise(self, indicator: str | None = None) -> pd.DataFrame:
+        """Rules against each other: one row per indicator and unordered pair of arms, each pair once.
+
+        Columns: indicator, rule, other, difference (rule − other, mean over the replicates that both have; of leverage
+        and cost the difference of the two ratios of sums), low, high (its 95% interval: paired t, of ratios the
+        jackknife's; not corrected), n, p (two-sided), p_holm (corrected by Holm over all pairs of the same indicator),
+        distinguishable (p_holm < 0.05), too_few (not distinguishable, with fewer than 5 replicates: nothing can be
+        told), unit, defined_reason (why a number is missing, in the current language). Pairs with the baseline are in
+        it, but for figures that exist only against the baseline. `indicator`: one, or all. Raises InvalidInput for an
+        unknown one.
+        """
+        chosen = standard_indicators() if indicator is None else (standard_indicators()[indicator],)
+        frames = [self._pairwise_of(one) for one in chosen]
+        return pd.concat(frames, ignore_index=True)
+
+    def _pairwise_of(self, one: Indicator) -> pd.DataFrame:
+        arms = [arm.label for arm in self.arms[1 if one.paired else 0 :]]
+        found = self._pairwise_ratios(one, arms) if one.paired else levels_pairwise(self._by_replicate(one, arms))
+        return pd.DataFrame(
+            {
+                "indicator": one.id,
+                "rule": [arms[place] for place in found.first],
+                "other": [arms[place] for place in found.second],
+                "difference": found.difference,
+                "low": found.low,
+                "high": found.high,
+                "n": found.n,
+                "p": found.p,
+                "p_holm": found.p_holm,
+                "distinguishable": found.distinguishable,
+                "too_few": found.too_few,
+                "unit": one.unit,
+                "defined_reason": [reason.to(current_language()) for reason in _pair_reasons(one, found)],
+            }
+        )
+
+    def _by_replicate(self, one: Indicator, arms: list[str]) -> np.ndarray:
+        values = np.full((len(arms), self.replicates), _NAN)
+        for place, label in enumerate(arms):
+            for run in self.runs(label):
+                values[place, run.replicate] = _value(one, run)
+        return values
+
+    def _pairwise_ratios(self, one: Indicator, arms: list[str]) -> Pairwise:
+        assert one.parts is not None
+        parts = np.full((2, len(arms), self.replicates), _NAN)
+        for place, label in enumerate(arms):
+            for run, baseline in self.pairs(label):
+                parts[:, place, run.replicate] = one.parts(run, baseline)
+        return ratios_pairwise(*parts)
 
     def differences(self) -> pd.DataFrame:
         """One row per rule (but the baseline), replicate and indicator.
@@ -306,6 +359,21 @@ def _reason(one: Indicator, estimate: Estimate, means: tuple[float, float], pair
     if estimate.n == 1:
         return _TOO_FEW
     return Text("")
+
+
+def _pair_reasons(one: Indicator, found: Pairwise) -> list[Text]:
+    return [
+        _NO_COMMON
+        if n == 0
+        else _UNBOUNDED
+        if unbounded
+        else one.undefined
+        if np.isnan(difference)
+        else _TOO_FEW
+        if n == 1
+        else Text("")
+        for difference, n, unbounded in zip(found.difference, found.n, found.unbounded, strict=True)
+    ]
 
 
 def _divisible(one: Indicator, pairs: list[Pair]) -> bool:

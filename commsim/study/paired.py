@@ -14,6 +14,9 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 CONFIDENCE = 0.95
+FEW = 5
+"""Below this many replicates an interval that holds zero says nothing but that there are too few of them."""
+_WIDE = 3
 _NOT_A_NUMBER = float("nan")
 
 
@@ -32,6 +35,21 @@ class Estimate:
     def bounded(self) -> bool:
         """Whether there is an interval."""
         return math.isfinite(self.low) and math.isfinite(self.high)
+
+
+def says_little(value: float | None, low: float | None, high: float | None, n: int, *, ratio: bool = False) -> bool:
+    """Whether an interval is worth nothing as a finding: "too few replicates to tell".
+
+    It is where it holds zero and rests on one to four replicates, and, of a `ratio` (leverage, cost), where it is more
+    than three times as wide as the figure, however many there are. False where there is no interval.
+
+    >>> says_little(893, -389, 18_399, 5, ratio=True), says_little(361, 289, 433, 3)
+    (True, False)
+    """
+    if value is None or low is None or high is None or not math.isfinite(low + high + value):
+        return False
+    few = n < FEW and low <= 0 <= high and low < high
+    return few or (ratio and high - low > _WIDE * abs(value))
 
 
 def t_quantile(n: int) -> float:

@@ -82,6 +82,7 @@ def write_comparison(comparison: Comparison, out: Path | str | None = None, add:
         "summary.parquet": summary_table(comparison.results),
         "summary-differences.parquet": comparison.differences(),
         "summary-table.parquet": comparison.table().drop(columns="defined_reason").astype({"n": np.int32}),
+        "summary-pairwise.parquet": comparison.pairwise().drop(columns="defined_reason"),
     }
     if comparison.failures:
         tables["failures-000.parquet"] = failures_table(comparison.failures)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from itertools import combinations
 
+import pandas as pd
 import pytest
 
 from commsim.i18n import Bilingual, Text
 from commsim.report.answer import COST, PARTICIPANTS, SAME_MONEY, SPENT, answer
+from commsim.report.pairwise import Pairs
 from commsim.report.reading import Difference, Indicator, RuleName
 from commsim.report.words import Joined, unit_of
 
 NONE = Bilingual(en="No fund", zh="不设自治金（对照）")
+Apart = Collection[tuple[str, str]]
 Given = dict[str, tuple[float | None, float | None, float | None]]
 
 
@@ -24,9 +29,23 @@ def indicator(name: str, given: Given, reason: str = "") -> Indicator:
     return Indicator(name, Bilingual(en=name, zh=name), "", unit, name == COST, 0.0, differences)
 
 
-def said(people: Given, cost: Given | None = None, reason: str = "") -> list[str]:
+def pairs(people: Given, apart: Apart = (), n: int = 5) -> Pairs:
+    """Pairs as a study would find them: told apart where the intervals say so already, and those of `apart`."""
+    known: Given = {"none": (0.0, 0.0, 0.0)} | people
+    rows = []
+    for (rule, ours), (other, theirs) in combinations(known.items(), 2):
+        gap = (ours[0] or 0.0) - (theirs[0] or 0.0)
+        bounded = None not in (*ours, *theirs)
+        clear = bounded and (ours[1] > theirs[2] or theirs[1] > ours[2])  # type: ignore[operator]
+        told = clear or (rule, other) in apart or (other, rule) in apart
+        rows.append((rule, other, gap, gap - 5, gap + 5, n, told, not told and n < 5))
+    columns = "rule other difference low high n distinguishable too_few".split()
+    return Pairs(pd.DataFrame(rows, columns=columns), "none")
+
+
+def said(people: Given, cost: Given | None = None, reason: str = "", apart: Apart = (), n: int = 5) -> list[str]:
     found = [indicator(PARTICIPANTS, people)] + ([indicator(COST, cost, reason)] if cost else [])
-    return [statement.to("en") for statement in answer(found, NONE)]
+    return [statement.to("en") for statement in answer(found, NONE, pairs(people, apart, n))]
 
 
 def test_a_rule_adds_only_where_its_whole_interval_is_above_zero() -> None:
@@ -34,7 +53,7 @@ def test_a_rule_adds_only_where_its_whole_interval_is_above_zero() -> None:
     assert "1 of 3 rules add active residents (95% intervals in brackets): A +50.0 [10.0, 90.0]." in who
     assert "Not distinguishable from “No fund”: B." in who
     assert "Fewer than under “No fund” take part with: C −9.0 [−12.0, −6.0]." in who
-    assert "A, which has the highest estimate, overlaps with B." in stands
+    assert "A has the highest estimate, but cannot be told apart from B." in stands
 
 
 @pytest.mark.parametrize("low", [-0.1, 0.0])
@@ -44,22 +63,47 @@ def test_an_interval_that_holds_zero_is_not_distinguishable(low: float) -> None:
     assert "Not distinguishable from “No fund”: A." in who
 
 
-def test_no_winner_is_named_while_intervals_overlap() -> None:
-    *_rest, stands = said({"a": (50.0, 40.0, 60.0), "b": (60.0, 55.0, 65.0), "c": (5.0, 1.0, 9.0)})
-    assert stands == "No single rule stands out: the interval of B, which has the highest estimate, overlaps with A."
+OVERLAPPING: Given = {"a": (2_000.0, 1_600.0, 2_400.0), "b": (2_361.0, 1_950.0, 2_770.0), "c": (5.0, 1.0, 9.0)}
 
 
-def test_a_rule_stands_out_only_where_its_interval_clears_every_other() -> None:
-    *_rest, stands = said({"a": (50.0, 40.0, 60.0), "b": (80.0, 61.0, 99.0)})
-    assert stands == "The interval of B lies wholly above that of every other rule."
+def test_no_winner_is_named_where_the_paired_difference_does_not_tell_it_apart() -> None:
+    *_rest, stands = said(OVERLAPPING)
+    assert stands.startswith(
+        "No single rule stands out: B has the highest estimate, but cannot be told apart from A. "
+        "It does add more than these, by: +2,356 [2,351, 2,361] over C."
+    )
+
+
+def test_intervals_that_overlap_do_not_hide_a_paired_difference_that_is_clear() -> None:
+    *_rest, stands = said(OVERLAPPING, apart=[("a", "b")])
+    assert stands.startswith("B adds more than every other rule, by: +361 [356, 366] over A; ")
+    assert "Of 6 pairs of rules, the baseline included, 6 are told apart" in stands and "Holm" in stands
+
+
+def test_a_rule_whose_interval_clears_zero_but_not_holms_correction_is_not_said_to_add() -> None:
+    given: Given = {"a": (50.0, 10.0, 90.0)}
+    found = pairs(given | {"a": (50.0, -1.0, 90.0)})
+    who = answer([indicator(PARTICIPANTS, given)], NONE, found)[0].to("en")
+    assert "none of the 1 rules" in who and "Not distinguishable from “No fund”: A." in who
+
+
+def test_few_replicates_are_told_in_words() -> None:
+    *_rest, stands = said({"a": (50.0, -40.0, 160.0)}, n=3)
+    assert "With only 3 replicates" in stands and stands.endswith("too few replicates to tell, run more.")
+    assert "too few" not in said({"a": (50.0, -40.0, 160.0)})[-1]
+
+
+def test_a_cost_that_may_be_anything_is_not_a_finding() -> None:
+    _who, costs, _stands = said({"a": (50.0, 40.0, 60.0)}, {"a": (893.0, -389.0, 18_399.0)})
+    assert costs.endswith("A: too few replicates to tell, run more (893 [−389, 18,399]).")
 
 
 def test_rules_are_set_against_the_same_money_spent_by_staff() -> None:
     given: Given = {SAME_MONEY: (10.0, 5.0, 15.0), "a": (12.0, 6.0, 18.0), "b": (40.0, 30.0, 50.0)}
     *_rest, stands = said(given)
-    assert stands.endswith(f"(“{SAME_MONEY.upper()}”) lie: B.")
-    *_rest, stands = said(given | {"b": (13.0, 8.0, 20.0)})
-    assert "No rule's interval lies wholly above that of the same money" in stands
+    assert f"(“{SAME_MONEY.upper()}”) is added by: B." in stands
+    *_rest, stands = said(given | {"b": (13.0, 8.0, 15.0)})
+    assert "No rule is seen to add more than the same money" in stands
 
 
 def test_costs_are_stated_only_for_rules_that_add() -> None:
@@ -80,17 +124,18 @@ def test_an_undefined_cost_gives_its_reason() -> None:
 def test_without_added_participants_there_is_no_cost() -> None:
     _who, costs, stands = said({"a": (5.0, -4.0, 14.0)}, {"a": (900.0, None, None)})
     assert costs == "As no rule is seen to add participants, no cost per added participant is stated."
-    assert stands == "No rule stands out."
+    assert stands.startswith("No rule stands out.")
 
 
 def test_it_is_told_that_rules_do_not_spend_alike() -> None:
     people, cost = indicator(PARTICIPANTS, {"a": (5.0, 4.0, 6.0)}), indicator(COST, {"a": (9.0, 8.0, 10.0)})
+    found = pairs({"a": (5.0, 4.0, 6.0)})
     spent = indicator(SPENT, {"a": (1.0, 1.0, 1.0), "b": (1.0, 1.0, 1.0)})
     paid = [replace(one, mean=mean) for one, mean in zip(spent.differences, (12_035.0, 80_000.0), strict=True)]
-    costs = answer([people, cost, replace(spent, differences=tuple(paid))], NONE)[1].to("en")
+    costs = answer([people, cost, replace(spent, differences=tuple(paid))], NONE, found)[1].to("en")
     assert costs.endswith("The rules do not spend alike: the fund pays from 12,035 yuan (A) to 80,000 yuan (B).")
     same = [replace(one, mean=5.0) for one in paid]
-    assert "alike" not in answer([people, cost, replace(spent, differences=tuple(same))], NONE)[1].to("en")
+    assert "alike" not in answer([people, cost, replace(spent, differences=tuple(same))], NONE, found)[1].to("en")
 
 
 def test_one_replicate_concludes_nothing() -> None:

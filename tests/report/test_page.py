@@ -117,7 +117,19 @@ def test_nothing_is_infinite_or_not_a_number(page: str) -> None:
 
 def test_what_it_cannot_say_comes_first(page: str) -> None:
     order = [section.get("aria-labelledby") for section in tree(page).iter("section")]
-    assert order == ["limits", "answer", "differences", "months", "points", "who", "projects", "rules", "how", "census"]
+    assert order == [
+        "limits",
+        "answer",
+        "differences",
+        "pairs",
+        "months",
+        "points",
+        "who",
+        "projects",
+        "rules",
+        "how",
+        "census",
+    ]
     assert "No study measures the causal effect of self-governance money on participation" in page
 
 

@@ -52,6 +52,7 @@ def test_the_same_comparison_twice_gives_the_same_bytes_but_for_the_log() -> Non
         "summary.parquet",
         "summary-differences.parquet",
         "summary-table.parquet",
+        "summary-pairwise.parquet",
         "monthly-000.parquet",
         "projects-000.parquet",
         "ledger-000.parquet",

@@ -21,6 +21,7 @@ from commsim.contracts import Modifier, Rule
 from commsim.errors import CommsimError, InvalidInput, RuleError
 from commsim.i18n import Text, _
 from commsim.money import FEN_PER_YUAN
+from commsim.no_space import is_no_space, no_space
 from commsim.plugins.calling import call_rule
 from commsim.plugins.catalogue import Catalogue, built
 from commsim.plugins.elsewhere import CannotAsk, unlike_elsewhere
@@ -68,8 +69,13 @@ def new_rule(name: str, folder: Path) -> tuple[Path, Path]:
             raise InvalidInput(_("{file} exists already. Choose another name or folder").format(file=str(path)))
     kind = "".join(part.capitalize() for part in name.split("_") if part) or "MyRule"
     folder.mkdir(parents=True, exist_ok=True)
-    for path, template in zip(paths, (_RULE, _TEST), strict=True):
-        path.write_text(template.replace("NAME", name).replace("KIND", kind), encoding="utf-8")
+    try:
+        for path, template in zip(paths, (_RULE, _TEST), strict=True):
+            path.write_text(template.replace("NAME", name).replace("KIND", kind), encoding="utf-8")
+    except OSError as error:
+        for path in paths:
+            path.unlink(missing_ok=True)  # neither was there before
+        raise no_space(error, folder) if is_no_space(error) else error from error
     return paths
 
 

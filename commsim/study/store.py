@@ -274,7 +274,7 @@ def new_folder(out: Path | str | None, stem: str) -> Iterator[tuple[Path, _Name]
 def _make_hidden(name: _Name) -> None:
     """Make the hidden folder beside the final name, and the folders above it. Raises InvalidInput, NoSpace."""
     try:
-        if name.final.exists() or name.final.is_symlink():
+        if not name.numbered and (name.final.exists() or name.final.is_symlink()):
             raise already_there(name.final)
         name.parent.mkdir(parents=True, exist_ok=True)
         name.hidden.mkdir()

@@ -16,6 +16,8 @@ from commsim.errors import RunsFailed
 from commsim.i18n import N_, _, counted
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from commsim.study import Comparison
 
 DEFAULT_SCENARIO = "jingan-pilot"
@@ -164,7 +166,18 @@ def _show(comparison: Comparison, folder: Path) -> None:
     print_table(console, comparison_table(comparison, console.width, whole_labels=whole_labels))
     for note in comparison_notes(comparison):
         console.print(str(note))
+    _show_pairs(comparison, console)
     tell(_("Results: {folder}").format(folder=folder))
     page = folder / "index.html"
     if page.exists():
         tell(_("Open in a browser: {page}").format(page=page))
+
+
+def _show_pairs(comparison: Comparison, console: Console) -> None:
+    from commsim.cli.pairwise_table import pairwise_notes, pairwise_table
+
+    table = pairwise_table(comparison)
+    if table is not None:
+        print_table(console, table)
+    for note in pairwise_notes(comparison):
+        console.print(str(note))

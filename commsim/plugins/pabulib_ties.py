@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commsim.plugins.naming import Ranked, natural_rank
 
@@ -31,9 +31,13 @@ def ids_for(election: PbElection, tie: str) -> tuple[str, ...]:
 
 
 def losers_first(election: PbElection, winners: Collection[str]) -> tuple[str, ...]:
-    """The ids of `election`, sorting so that every tie goes against those who won: a winner by a tie then loses."""
+    """The ids of `election`, sorting so that every tie goes against those who won, to the cheapest of the others.
+
+    If any order of a tie changes what a list funds, this one does: where a loser fits, the cheapest does, and wins;
+    where none fits, it can only stop a list that stops, and does so before the winners of that tie.
+    """
     won = set(winners)
-    return _ranked(election, [int(project in won) for project in election.ids])
+    return _ranked(election, [(project in won, int(election.cost[at])) for at, project in enumerate(election.ids)])
 
 
 def reversed_ids(election: PbElection) -> tuple[str, ...]:
@@ -41,7 +45,7 @@ def reversed_ids(election: PbElection) -> tuple[str, ...]:
     return _ranked(election, (-natural_rank(election.ids)).tolist())
 
 
-def _ranked(election: PbElection, keys: Iterable[int]) -> tuple[str, ...]:
+def _ranked(election: PbElection, keys: Iterable[Any]) -> tuple[str, ...]:
     by, rank = list(keys), natural_rank(election.ids).tolist()
     made = list(election.ids)
     for place, at in enumerate(sorted(range(len(made)), key=lambda at: (by[at], rank[at]))):

@@ -127,9 +127,10 @@ class Terms(KnownWords):
     def __post_init__(self) -> None:
         for name in ("match_rate", "refund_bonus", "min_match", "min_votes", "vouchers"):
             value = getattr(self, name)
-            if not _is_number(value) or not 0 <= value <= LARGEST_YUAN:
+            if not _is_number(value) or not value >= 0:
                 raise RuleError(
-                    _("terms: {name} must be a number from 0 to {most}; {value!r} came").format(
-                        name=name, most=f"{LARGEST_YUAN:,}", value=value
-                    )
+                    _("terms: {name} must be a number of 0 or more; {value!r} came").format(name=name, value=value)
                 )
+            if value > LARGEST_YUAN:
+                text = _("terms: {name} must be a number of 0 or more, up to {most}; {value!r} came")
+                raise RuleError(text.format(name=name, most=f"{LARGEST_YUAN:,}", value=value))

@@ -244,10 +244,10 @@ def test_the_knapsack_finds_the_most_votes_that_fit(election: dict[str, Any]) ->
 
 
 def test_the_knapsack_is_exact_where_votes_times_cost_are_beyond_the_solvers_numbers() -> None:
-    made = {"budget": 10**13, "projects": {"a": 10**13, "b": 5 * 10**12 + 1, "c": 5 * 10**12 - 1}}
+    made = {"budget": 10**12, "projects": {"a": 10**12, "b": 5 * 10**11 + 1, "c": 5 * 10**11 - 1}}
     rule, with_a, with_b = "pb.knapsack(utility=cost)", [["a"]], [["b", "c"]]
-    assert evaluate(rule, {**made, "approvals": with_a * 3 + with_b * 2}) == ["a"]
-    assert evaluate(rule, {**made, "approvals": with_a * 2 + with_b * 3}) == ["b", "c"]
+    assert evaluate(rule, {**made, "approvals": with_a * 30 + with_b * 20}) == ["a"]
+    assert evaluate(rule, {**made, "approvals": with_a * 20 + with_b * 30}) == ["b", "c"]
 
 
 @settings(max_examples=25, deadline=None)

@@ -85,7 +85,7 @@ def _steps(path: str) -> tuple[str, ...]:
 
 def _read_value(written: str, place: Place) -> Node:
     try:
-        document = read_text(written.strip(), place.file)
+        document = read_text(written.strip(" \t\r\n"), place.file)
     except InvalidFile as error:
         raise InvalidFile([Problem(place.file, 0, "", problem.text) for problem in error.problems]) from error
     if document.problems:

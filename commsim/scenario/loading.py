@@ -32,6 +32,12 @@ from commsim.scenario.traps import explained_character, shown_path
 SCHEMA_FILE = "scenario.schema.json"
 SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
 _NEVER_INHERITED = ("name", "extends")
+_LISTED_BY_ID = ("FundSpec", "PlaceSpec", "CommitteeSpec", "MarginSpec")
+_REMOVE = {
+    "enum": [True, "all"],
+    "description": "With `extends`: true takes out the inherited item of this id; a first item `remove: all` takes out "
+    "all. 用于继承：true 去掉同编号的继承项；首项写 remove: all 则去掉全部继承项。",
+}
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,10 @@ def scenario_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "commsim scenario"
     schema.pop("required", None)
-    for name in ("FundSpec", "RuleSpec", "PopulationSpec"):
+    for name in (*_LISTED_BY_ID, "RuleSpec", "PopulationSpec"):
         schema["$defs"][name].pop("required", None)
+    for name in _LISTED_BY_ID:
+        schema["$defs"][name]["properties"]["remove"] = _REMOVE
     return schema
 
 

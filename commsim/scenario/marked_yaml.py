@@ -16,15 +16,19 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from commsim.i18n import Text, _
+from commsim.scenario.characters import forbidden_character, raw_control_lines
 from commsim.scenario.problems import InvalidFile, Place, Problem
-from commsim.scenario.traps import decoded, explained_character, explained_lines, shown_path
+from commsim.scenario.traps import decoded, explained_character, explained_lines, full_width_colon, shown_path
 
 Key: TypeAlias = str | int
 Path_: TypeAlias = tuple[Key, ...]
 
 _TAG = "tag:yaml.org,2002:"
 _TAGS = frozenset(_TAG + kind for kind in ("null", "bool", "int", "float", "str", "timestamp"))
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+_PLAIN_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*|(?=\.?[0-9])[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?)")
+_SWALLOWED = re.compile(r"，\s*[A-Za-z_]\w*\s*：")
+_NO_FINITE = re.compile(r"[-+]?\.(?:inf|nan)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,9 @@ def read_yaml(path: Path, shown: str | None = None) -> Document:
 
 def read_text(text: str, name: str) -> Document:
     """Read YAML from a string; `name` stands for the file in messages. Raises InvalidFile as `read_yaml` does."""
+    controls = raw_control_lines(text, name)
+    if controls:
+        raise InvalidFile(controls)
     yaml = YAML(typ="safe", pure=True)
     try:
         composed = yaml.compose(text)
@@ -128,6 +135,8 @@ class _Reader:
                 text = _("{key!r} stands here a second time (first in line {line}); keep one of the two")
                 self.problem(place, (*path, key), text.format(key=key, line=entries[key].place.line))
                 continue
+            if composed.flow_style and value_node.value and _swallows(value_node):
+                self.problem(place, (*path, key), full_width_colon())
             entries[key] = self.node(value_node, (*path, key), place)
         return entries
 
@@ -155,6 +164,13 @@ class _Reader:
             text = _("{value} begins with a zero that a number would lose; put a code in quotes: '{value}'")
             self.problem(place, path, text.format(value=composed.value))
             return composed.value
+        if kind in {"int", "float"} and _surprises(composed.value):
+            text = _(
+                "{value} is a spelling of numbers that is easily read as another number; write it in plain digits, "
+                "such as 12 or 0.5, or in quotes if it is a word"
+            )
+            self.problem(place, path, text.format(value=composed.value))
+            return composed.value
         try:
             return self.constructor.construct_object(composed)
         except (YAMLError, ValueError) as error:
@@ -169,10 +185,23 @@ class _Reader:
                 place, path, _("half a character came (a lone surrogate such as \\ud800); write the character itself")
             )
             return ""
+        trap = forbidden_character(text, path)
+        if trap is not None:
+            self.problem(place, path, trap)
         return text
 
     def problem(self, place: Place, path: Path_, text: Text) -> None:
         self.problems.append(Problem(place.file, place.line, dotted(path), text))
+
+
+def _swallows(composed: Any) -> bool:
+    """Whether an unquoted value in braces holds what was meant as the next key: `{en: A，zh：甲}`."""
+    return isinstance(composed, ScalarNode) and composed.style is None and bool(_SWALLOWED.search(composed.value))
+
+
+def _surprises(written: str) -> bool:
+    """Whether a number is written with underscores, in base 2, 8, 16 or 60: forms that YAML turns into others."""
+    return not _PLAIN_NUMBER.fullmatch(written) and not _NO_FINITE.fullmatch(written)
 
 
 def _syntax_problems(text: str, name: str, error: MarkedYAMLError) -> list[Problem]:

@@ -1,8 +1,10 @@
 """How one scenario file extends another, and how `--set` changes a value: on trees that remember file and line.
 
-Mappings merge key by key, funds merge by their `id`, other lists and values replace. Two mappings that name different
-`id`s are different things, so the later one replaces the earlier: a new rule does not inherit the parameters of the
-old one.
+Mappings merge key by key. Lists whose items all have an `id` (margins, places, committees, funds) merge by it: an item
+of a known id changes what is inherited, one of a new id is appended, `{id: …, remove: true}` takes one out, and a first
+item `remove: all` takes all out, so that what follows stands alone. Other lists and values replace. Two mappings that
+name different `id`s are different things, so the later one replaces the earlier: a new rule does not inherit the
+parameters of the old one.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ from commsim.scenario.marked_yaml import Key, Node, read_text
 from commsim.scenario.problems import InvalidFile, Place, Problem, did_you_mean
 
 RULE_KEY = "rule"
-FUNDS_KEY = "funds"
 EXTENDS_KEY = "extends"
 PARAMETERS_KEY = "parameters"
+REMOVE_KEY = "remove"
+ALL = "all"
 
 
 def merge(base: Node, over: Node, key: Key | None = None) -> Node:
@@ -28,11 +31,53 @@ def merge(base: Node, over: Node, key: Key | None = None) -> Node:
         if _different_things(base.value, over.value):
             return over
         return Node(_merged(base.value, over.value), over.place)
-    if key == FUNDS_KEY and isinstance(base.value, list) and isinstance(over.value, list):
-        by_id, changes = _by_id(base.value), _by_id(over.value)
-        if by_id is not None and changes is not None:
-            return Node(list(_merged(by_id, changes).values()), over.place)
+    if isinstance(base.value, list) and isinstance(over.value, list):
+        return Node(_merged_lists(base.value, over.value), over.place)
     return over
+
+
+def _merged_lists(base: list[Node], over: list[Node]) -> list[Node]:
+    """Two lists by the ids of their items; where some item has none, what is left of the later list."""
+    kept, said = _removed(base, over)
+    by_id, changes = _by_id(kept), _by_id(said)
+    if not over or by_id is None or changes is None:
+        return said
+    return list(_merged(by_id, changes).values())
+
+
+def _removed(base: list[Node], over: list[Node]) -> tuple[list[Node], list[Node]]:
+    """`base` without what `over` says to remove, and what `over` says besides. Raises InvalidFile for unknown ids."""
+    if over and _orders_all(over[0]):
+        return [], over[1:]
+    names = [_id_of(item) for item in base]
+    orders = [item for item in over if _is_removal(item)]
+    for item in orders:
+        if _id_of(item) not in names:
+            raise _nothing_to_remove(item, names)
+    gone = {_id_of(item) for item in orders}
+    return [item for item in base if _id_of(item) not in gone], [item for item in over if not _is_removal(item)]
+
+
+def _orders_all(item: Node) -> bool:
+    return isinstance(item.value, dict) and item.plain() == {REMOVE_KEY: ALL}
+
+
+def _is_removal(item: Node) -> bool:
+    return (
+        isinstance(item.value, dict) and set(item.value) == {"id", REMOVE_KEY} and item.value[REMOVE_KEY].value is True
+    )
+
+
+def _id_of(item: Node) -> str | None:
+    name = item.value["id"].value if isinstance(item.value, dict) and "id" in item.value else None
+    return name if isinstance(name, str) else None
+
+
+def _nothing_to_remove(item: Node, names: list[str | None]) -> InvalidFile:
+    name, known = str(_id_of(item)), [known for known in names if known]
+    text = _("nothing called {id!r} is inherited here that could be removed. {hint}")
+    text = text.format(id=name, hint=did_you_mean(name, known))
+    return InvalidFile([Problem(item.place.file, item.place.line, name, text)])
 
 
 def _merged(base: Mapping[Key, Node], over: Mapping[Key, Node]) -> dict[Key, Node]:
@@ -57,11 +102,11 @@ def _by_id(items: list[Node]) -> dict[Key, Node] | None:
     """The items by id; None where one has no id of its own, so that the list can only be replaced."""
     found: dict[Key, Node] = {}
     for item in items:
-        key = item.value["id"].value if isinstance(item.value, dict) and "id" in item.value else None
-        if not isinstance(key, str) or key in found:
+        name = _id_of(item)
+        if name is None or name in found:
             return None
-        found[key] = item
-    return found or None
+        found[name] = item
+    return found
 
 
 def with_override(root: Node, override: str) -> Node:
@@ -89,7 +134,7 @@ def _steps(path: str) -> tuple[str, ...]:
 
 def _read_value(written: str, place: Place) -> Node:
     try:
-        document = read_text(written.strip(), place.file)
+        document = read_text(written.strip(" \t\r\n"), place.file)
     except InvalidFile as error:
         raise InvalidFile([Problem(place.file, 0, "", problem.text) for problem in error.problems]) from error
     if document.problems:

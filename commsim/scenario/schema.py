@@ -73,7 +73,10 @@ class Scenario(Described):
     title: Words = Field(description="Title in both languages. 标题。")
     description: Words | None = Field(default=None, description="What it is for, in both languages. 说明。")
     extends: str | None = Field(
-        default=None, description="Scenario that this file builds on: a name or a file. 所继承的情景（名称或文件）。"
+        default=None,
+        description="Scenario that this file builds on: a name or a file. Lists of items with ids (places, committees, "
+        "margins, funds) merge by id; `{id: …, remove: true}` takes an item out, a first item `remove: all` takes all. "
+        "所继承的情景（名称或文件）；各项带编号的列表按编号合并，remove: true 去掉一项，首项 remove: all 去掉全部。",
     )
     start: Month = Field(
         description="First month of the run, YYYY-MM. Before the first census year of its margins and after the "

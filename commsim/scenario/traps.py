@@ -11,14 +11,18 @@ import re
 from pathlib import Path
 
 from commsim.i18n import Text, _
+from commsim.scenario.characters import ODD_SPACES, odd_space
 from commsim.scenario.problems import InvalidFile, Problem
 
 _COLON_LINE = re.compile(r"[\s\u3000]*(?:-[ \u3000]+)?[\"'“”‘’]?[A-Za-z_][\w.]*[\"'“”‘’]?[ \u3000]*：")
 _MISSING_SPACE = re.compile(r"[ \t]*(?:- )?[A-Za-z_]\w*:[^\s/:]")
-_INDENT = re.compile(r"[ \t\u00a0\u3000]*")
+_ODD_AFTER_SIGN = re.compile(rf"[ \t]*(?:- +)?(?:-|[\"']?[A-Za-z_][\w.]*[\"']?:) *[{ODD_SPACES}]")
+_INDENT = re.compile(rf"[ \t{ODD_SPACES}]*")
 _CURLY = "“”‘’„‟「」『』"
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_ZEROS_OF_UTF16 = 10
+"""A file that is zero in more than one byte of so many is UTF-16 or no text; a zero here and there is a slip."""
 
 
 def shown_path(path: Path) -> str:
@@ -33,7 +37,7 @@ def shown_path(path: Path) -> str:
 
 def decoded(raw: bytes, name: str) -> str:
     """The text of a file that has to be UTF-8 (a byte order mark is accepted). Raises InvalidFile with the line."""
-    if raw.startswith(_UTF16_MARKS) or b"\x00" in raw:
+    if raw.startswith(_UTF16_MARKS) or raw.count(b"\x00") > len(raw) // _ZEROS_OF_UTF16:
         text = _("the file is saved as UTF-16 or is not a text; save it as UTF-8")
         raise InvalidFile([Problem(name, 1, "", text)])
     try:
@@ -70,8 +74,12 @@ def _explained_line(line: str) -> Text | None:
         return None
     if _COLON_LINE.match(line):
         return full_width_colon()
-    if "\u3000" in indent or "\u00a0" in indent:
-        return ideographic_space()
+    odd_indent = odd_space(indent)
+    if odd_indent is not None:
+        return odd_indent
+    odd_after = _ODD_AFTER_SIGN.match(line)
+    if odd_after is not None:
+        return odd_space(odd_after.group())
     if "\t" in indent:
         return _("the line is indented with a tab, which YAML does not take; use spaces")
     if _MISSING_SPACE.match(line):
@@ -84,20 +92,16 @@ def full_width_colon() -> Text:
     return _("the colon here is full-width (：); write an ASCII colon and a space (: )")
 
 
-def ideographic_space() -> Text:
-    """What to do about U+3000 where an indent was meant."""
-    return _("the line begins with a full-width space (U+3000), which is no indent; use ordinary spaces")
-
-
 def explained_character(text: str) -> Text | None:
     """What is odd about a name or value that was not accepted, if a character of it comes from an input method."""
     if "：" in text:
         return full_width_colon()
-    if text[:1] in ("\u3000", "\u00a0"):
-        return ideographic_space()
+    odd = odd_space(text)
+    if odd is not None:
+        return odd
     if any(quote in text for quote in _CURLY):
         return _("the quotes here are curly or full-width (“ ”); write straight ones (\" or ') or none")
-    if _FULL_WIDTH.search(text) or "\u3000" in text:
+    if _FULL_WIDTH.search(text):
         return _(
             "some characters here are full-width (as １ or ，); switch the input method to ASCII and write them again"
         )

@@ -44,6 +44,31 @@ BROKEN: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "full-width colon below a key": (HEAD + "title:\n  en：T\n", [(2, "title", "full-width (：)")]),
     "ideographic indent": (HEAD + "　months: 12\n", [(2, "　months", "U+3000")]),
     "ideographic indent below a scalar": ("months: 3\nextends: tutorial\n　seed: 12\n", [(3, "　seed", "U+3000")]),
+    "ideographic space after the colon": (HEAD + "months:\u30006\n", [(2, "", "U+3000")]),
+    "ideographic space before a value": (HEAD + "months: \u30006\n", [(2, "months", "U+3000")]),
+    "ideographic space in braces": (HEAD + "title: {en:\u3000A}\n", [(2, "title.en:\u3000A", "U+3000")]),
+    "ideographic space after a dash": (HEAD + "elections:\n  -\u30002018-07\n", [(2, "elections", "U+3000")]),
+    "no-break space after the colon": (HEAD + "months:\u00a06\n", [(2, "", "U+00A0")]),
+    "zero-width space after the colon": (HEAD + "months:\u200b6\n", [(2, "", "U+200B")]),
+    "full-width comma between months": (HEAD + "elections: [2018-07，2018-08]\n", [(2, "elections.0", "full-width")]),
+    "full-width comma and colon in braces": (HEAD + "title: {en: A，zh：甲}\n", [(2, "title.en", "full-width (：)")]),
+    "an underscore in a number": (HEAD + "months: 1_2\n", [(2, "months", "1_2 is a spelling")]),
+    "an underscore in a fraction": (HEAD + "rule_seconds: 1_0.5\n", [(2, "rule_seconds", "1_0.5 is a spelling")]),
+    "a number in base 16": (HEAD + "months: 0x10\n", [(2, "months", "0x10 is a spelling")]),
+    "a number in base 8": (HEAD + "months: 0o17\n", [(2, "months", "0o17 is a spelling")]),
+    "a number in base 2": (HEAD + "months: 0b11\n", [(2, "months", "0b11 is a spelling")]),
+    "a number in base 8 of YAML 1.1": (HEAD + "months: 017\n", [(2, "months", "begins with a zero")]),
+    "a number in base 60": (HEAD + "months: 1:30\n", [(2, "months", "'1:30' came")]),
+    "a power of ten for a whole number": (HEAD + "months: 1e1\n", [(2, "months", "a whole number")]),
+    "infinity": (HEAD + "rule_seconds: .inf\n", [(2, "rule_seconds", "finite")]),
+    "a day for a month": (HEAD + "start: 2017-01-01\n", [(2, "start", "YYYY-MM")]),
+    "on for true": (FUND + "    fiscal: on\n", [(4, "funds.self_governance.fiscal", "true or false")]),
+    "NUL by escape": (HEAD + 'title: {en: "A\\0B"}\n', [(2, "title.en", "U+0000")]),
+    "NUL itself": (HEAD + "title: {en: A\0B}\n", [(2, "", "U+0000")]),
+    "escape": (HEAD + 'title: {en: "A\\e[2J"}\n', [(2, "title.en", "U+001B")]),
+    "a control character of C1": (HEAD + "title: {en: A\x9bB}\n", [(2, "", "U+009B")]),
+    "text from right to left": (HEAD + 'title: {en: "A\\u202eB"}\n', [(2, "title.en", "U+202E")]),
+    "a title of two lines": (HEAD + 'title: {en: "A\\nB"}\n', [(2, "title.en", "U+000A")]),
     "curly quotes": (HEAD + "start: “2017-01”\n", [(2, "start", "curly")]),
     "curly quotes round a key": (HEAD + "“months”: 12\n", [(2, "“months”", "curly")]),
     "full-width digits": (HEAD + "months: １２\n", [(2, "months", "full-width")]),
@@ -183,6 +208,20 @@ def test_no_is_a_word_and_chinese_punctuation_inside_words_is_fine(tmp_path: Pat
     path.write_text(text + "description:\n  zh: |\n    　　首行缩进。\n", encoding="utf-8")
     scenario = load_scenario(path)
     assert (scenario.name, scenario.title.to("zh")) == ("NO", "启动“小”基金：撬动“大”基石")
+
+
+def test_long_texts_keep_their_lines_and_tabs(tmp_path: Path) -> None:
+    path = tmp_path / "lines.yaml"
+    path.write_text('extends: tutorial\ndescription: {en: "A\\n\\tB"}\n', encoding="utf-8")
+    description = load_scenario(path).description
+    assert description is not None
+    assert description.to("en") == "A\n\tB"
+
+
+@pytest.mark.parametrize("override", ["months=1_2", "months=0x10", 'title.en="A\\0B"', "months=\u30006"])
+def test_an_override_is_held_to_the_same_spelling(override: str) -> None:
+    with pytest.raises(InvalidFile, match="--set"):
+        load_scenario("tutorial", [override])
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def comparison_page(comparison: ComparisonLike) -> str:
             language=current_language(),
             title=_("Ways of handing out one community fund, compared"),
             scenario=comparison.scenario,
-            caveats=caveats,
+            caveats=caveats.of(comparison.scenario),
             answer=answer(found, baseline.title),
             differences=difference_table(found, rules, comparison.skipped_rules()),
             trajectories=trajectory_figures(comparison, rules, fund_opens(comparison.scenario)),

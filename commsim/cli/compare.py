@@ -12,6 +12,7 @@ from commsim.cli.framework import command, option
 from commsim.cli.numbers import WholeNumberRange
 from commsim.cli.output import data_console, print_table, tell, write_json
 from commsim.cli.progress import progress_bar
+from commsim.cli.scenarios import tell_notes
 from commsim.errors import RunsFailed
 from commsim.i18n import N_, _, counted
 
@@ -85,6 +86,7 @@ def compare(
     from commsim.scenario import load_scenario
 
     loaded = load_scenario(scenario, options.with_seconds(overrides, seconds))
+    tell_notes(loaded)
     options.check_output(out, f"{loaded.name}-compare")
     from commsim import study
     from commsim.study.comparison import EveryRunFailed

@@ -12,6 +12,7 @@ from commsim.cli.figures import number, unit_words
 from commsim.cli.framework import command, option
 from commsim.cli.output import data_console, plain_table, tell, write_json
 from commsim.cli.progress import progress_bar
+from commsim.cli.scenarios import tell_notes
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def run(
     from commsim.scenario import load_scenario
 
     loaded = load_scenario(scenario, options.with_seconds(overrides, seconds))
+    tell_notes(loaded)
     options.check_output(out, f"{loaded.name}-run")
     from commsim.study import simulate
     from commsim.study.skipped import skipped_text

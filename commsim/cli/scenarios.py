@@ -57,7 +57,7 @@ def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
     from commsim.scenario import dump_resolved, load_scenario
 
     loaded = load_scenario(scenario, overrides)
-    _tell_notes(loaded)
+    tell_notes(loaded)
     if as_json:
         write_json(loaded.model_dump(mode="json", by_alias=True))
     else:
@@ -90,7 +90,7 @@ def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as
                 tell(_as_line(problem))
             if not problems:
                 write_line(str(_("{scenario}: no problems").format(scenario=name)))
-                _tell_notes(load_scenario(name))
+                tell_notes(load_scenario(name))
     if bad:
         raise InvalidInput(_("{bad} of {all} scenarios cannot be run").format(bad=bad, all=len(found)))
 
@@ -113,7 +113,8 @@ def _problems(name: str, plugin_files: tuple[Path, ...]) -> list[dict[str, Any]]
     return problems
 
 
-def _tell_notes(scenario: Scenario) -> None:
+def tell_notes(scenario: Scenario) -> None:
+    """Tell on stderr what is easily overlooked in a scenario, such as a census that is borrowed."""
     from commsim.scenario.notes import scenario_notes
 
     for note in scenario_notes(scenario):

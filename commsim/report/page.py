@@ -83,7 +83,7 @@ def comparison_page(comparison: ComparisonLike) -> str:
             language=current_language(),
             title=_("Ways of handing out one community fund, compared"),
             scenario=comparison.scenario,
-            caveats=caveats,
+            caveats=caveats.of(comparison.scenario),
             answer=answer(found, baseline.title, pairs),
             pair_tables=pair_tables(comparison, found, rules),
             few_replicates=few_replicates(pairs),

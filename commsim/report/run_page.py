@@ -60,7 +60,7 @@ def run_page(result: RunResult) -> str:
             language=current_language(),
             title=_("One run: {rule}").format(rule=result.title),
             subtitle=result.scenario.title,
-            caveats=caveats,
+            caveats=caveats.of(result.scenario),
             summary=summary_table(result),
             trajectories=trajectory_figure(result),
             projects=project_figure(result),

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 
 from commsim.i18n import Bilingual, _
+from commsim.scenario.borrowing import settled
 from commsim.scenario.explain import explained
 from commsim.scenario.finding import find, folders_of, scenario_files, shipped_folder
 from commsim.scenario.marked_yaml import Document, Node, read_yaml
@@ -178,7 +179,8 @@ def _with_bases(path: Path, folders: Sequence[Path | str], below: tuple[Path, ..
     if extends is not None and extends.value is not None:
         base = _base_of(extends, path, folders, (*below, known), cache)
         inherited = {key: node for key, node in base.root.value.items() if key not in _NEVER_INHERITED}
-        merged = merge(Node(inherited, base.root.place), document.root)
+        lower = Node(inherited, base.root.place)
+        merged = settled(lower, document.root, merge(lower, document.root))
         read = _Read(merged, read.problems + base.problems, read.files + base.files)
     cache[known] = read
     return read

@@ -1,8 +1,10 @@
-"""What is right in a scenario but easily overlooked: `scenarios validate` and `show` tell it."""
+"""What is right in a scenario but easily overlooked: `validate`, `show`, `run` and `compare` tell it on stderr."""
 
 from __future__ import annotations
 
 from commsim.i18n import Text, _
+from commsim.scenario.borrowing import borrowings
+from commsim.scenario.census import contradictions
 from commsim.scenario.months import MONTHS_A_YEAR, month_number
 from commsim.scenario.problems import listing
 from commsim.scenario.schema import Scenario
@@ -10,7 +12,8 @@ from commsim.scenario.schema import Scenario
 
 def scenario_notes(scenario: Scenario) -> list[Text]:
     """Sentences on what this scenario leaves out or holds still; empty where there is nothing to tell."""
-    return [note for note in (_held_census(scenario), _elections_outside(scenario)) if note is not None]
+    single = [note for note in (_held_census(scenario), _elections_outside(scenario)) if note is not None]
+    return [*single, *contradictions(scenario.population), *borrowings(scenario)]
 
 
 def _held_census(scenario: Scenario) -> Text | None:

@@ -86,9 +86,15 @@ class PlaceSpec(Described):
         "subdistrict"
     )
     former_district: Annotated[
-        Literal["jingan", "zhabei"],
-        Field(description="District it belonged to before the merger of 2015. 2015年撤二建一前所属的区。"),
-    ]
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9_-]*$",
+            description="District it belonged to before a merger, such as jingan or zhabei (2015); left out or "
+            "another: estates are drawn by the mean of these two, and no gap at the start is assumed. "
+            "合并前所属的区，如 jingan 或 zhabei（2015年撤二建一）；"
+            "不填或为其他区：小区类型按两者平均抽取，不设起点差距。",
+        ),
+    ] = None
     residents_weight: Annotated[
         float,
         Field(
@@ -153,6 +159,14 @@ class MarginSpec(Described):
         str, Field(min_length=1, description="Table and edition, or 'assumption'. 来源表格与版本，或写 assumption。")
     ]
     note: Annotated[str, Field(description="What to know when reading it. 说明。")] = ""
+    place: Annotated[
+        Words | None,
+        Field(
+            description="Place that was counted; where it is not the scenario's `place`, that is told. Inherited until "
+            "all inherited years are replaced. "
+            "普查所属地区；与情景的 place 不同时会作提示；继承的年份全部替换后不再继承。"
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _counts_fit(self) -> Self:

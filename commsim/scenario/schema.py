@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from commsim.i18n import _
+from commsim.scenario.census import needless_empty
 from commsim.scenario.fields import NAME_PATTERN, Described, Found, Month, Refusal, Words, refuse
 from commsim.scenario.funds import FundSpec
 from commsim.scenario.months import MONTHS_A_YEAR, month_number, month_text
@@ -72,6 +73,12 @@ class Scenario(Described):
     )
     title: Words = Field(description="Title in both languages. 标题。")
     description: Words | None = Field(default=None, description="What it is for, in both languages. 说明。")
+    place: Words | None = Field(
+        default=None,
+        description="Place that the scenario is about, such as Jing'an District, Shanghai. Inherited through `extends` "
+        "unless the file has street-level units of its own; what is borrowed from elsewhere is told. "
+        "情景所指的地区；经 extends 继承，自列街镇时不再继承；借用他处的数据会作提示。",
+    )
     extends: str | None = Field(
         default=None,
         description="Scenario that this file builds on: a name or a file. Lists of items with ids (places, committees, "
@@ -136,6 +143,11 @@ class Scenario(Described):
             ).format(fund=fund.id, first=self.start, last=self.month_date(self.months - 1))
             position = self.funds.index(fund)
             raise Refusal((("funds", position), text))
+        return self
+
+    @model_validator(mode="after")
+    def _somebody_in_each_category(self) -> Self:
+        refuse(needless_empty(self.population, self.year(0)))
         return self
 
     @property

@@ -21,6 +21,8 @@ from commsim.scenario.population import CommitteeSpec, PlaceSpec, PopulationSpec
 from commsim.world.margins import Margins
 from commsim.world.records import Addresses, EstateType
 
+FORMER_DISTRICTS = ("jingan", "zhabei")
+"""The former districts whose estates the registry describes (`population.lanes_share_…`)."""
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
@@ -194,13 +196,18 @@ def _divided(
     return floor + largest_remainder(total - floor * count, np.exp(parameters["population.estate_size_spread"] * noise))
 
 
+def _share_of_estates(kind: str, former: str | None, parameters: Mapping[str, float]) -> float:
+    """The registry's share of a kind of estate in a former district; elsewhere the mean of those that it knows."""
+    by_district = {name: parameters[f"population.{kind}_share_{name}"] for name in FORMER_DISTRICTS}
+    return by_district.get(former or "", sum(by_district.values()) / len(by_district))
+
+
 def _estate_kinds(committee: Committee, count: int, parameters: Mapping[str, float], draws: Draws) -> list[EstateType]:
     """Kinds of a committee's estates: as listed, else mostly its leading kind, else drawn as in the former district."""
     if committee.listed is not None and committee.listed.estate_type is not None:
         return [_ESTATE_TYPES[committee.listed.estate_type]] * count
-    former = committee.of.former_district
-    lanes = parameters[f"population.lanes_share_{former}"]
-    commercial = parameters[f"population.commercial_share_{former}"]
+    lanes = _share_of_estates("lanes", committee.of.former_district, parameters)
+    commercial = _share_of_estates("commercial", committee.of.former_district, parameters)
     luck = draws.uniforms("population.estate_kind", count + 1, item=committee.id)
     drawn = [
         EstateType.LANES

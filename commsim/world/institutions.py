@@ -7,7 +7,7 @@ found: those here stand for kinds and numbers, not for real ones, and their name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from commsim.i18n import Bilingual
 from commsim.randomness import Draws
+from commsim.world.addresses import FORMER_DISTRICTS
 from commsim.world.organisations import local_units, social_organisations
 from commsim.world.records import Addresses, InstitutionRecord, Relation
 from commsim.world.relations import relations_between
@@ -56,8 +57,8 @@ def make_institutions(
     (records, relations). Kinds of records and their attributes:
 
     - "district": `coordination` (0–1, leading group P-35)
-    - "subdistrict": `index`, `former_district`, `staff_hours` (a month, for communities), `investment_share` (of its
-      time spent on attracting investment, P-02), `coordination`, `skill` (0–1)
+    - "subdistrict": `index`, `former_district` ("" where none is said), `staff_hours` (a month, for communities),
+      `investment_share` (of its time spent on attracting investment, P-02), `coordination`, `skill` (0–1)
     - "committee": `index`, `subdistrict` (id), `former_district`, `village`, `households`, `residents`, `staff`
       (persons), `staff_hours` (a month, all staff), `administrative_share` (of those hours, P-04), `skill`, `services`
       (hours and contact, P-21), `trust` (standing with other institutions), `space` (room for groups, P-22),
@@ -79,7 +80,17 @@ def make_institutions(
 def _former_districts(scenario: Scenario, addresses: Addresses) -> tuple[str, ...]:
     """The district that each street-level unit belonged to before the merger, in address order."""
     by_id = {place.id: place.former_district for place in scenario.population.places}
-    return tuple(by_id[identifier] for identifier in addresses.subdistrict_ids)
+    return tuple(by_id[identifier] or "" for identifier in addresses.subdistrict_ids)
+
+
+def _gap(former: Sequence[str], parameters: Mapping[str, float], draws: Draws) -> Floats:
+    """`starting_gap` of the units of the two districts that the registry compares; 0 for all others."""
+    known = np.array([name in FORMER_DISTRICTS for name in former], dtype=np.bool_)
+    gap = np.zeros(len(former))
+    gap[known] = starting_gap(
+        np.array([name == OLD_JINGAN for name in former], dtype=np.bool_)[known], parameters, draws
+    )
+    return gap
 
 
 def starting_gap(old_jingan: NDArray[np.bool_], parameters: Mapping[str, float], draws: Draws) -> Floats:
@@ -106,7 +117,7 @@ def _subdistricts(
     addresses: Addresses, former: tuple[str, ...], parameters: Mapping[str, float], draws: Draws
 ) -> tuple[InstitutionRecord, ...]:
     count = len(addresses.subdistrict_ids)
-    gap = starting_gap(np.array([one == OLD_JINGAN for one in former]), parameters, draws)
+    gap = _gap(former, parameters, draws)
     skill = _level("subdistrict_skill", count, parameters, draws, gap)
     committees = np.bincount(addresses.subdistrict_of_committee, minlength=count)
     return tuple(
@@ -132,7 +143,7 @@ def _committees(
 ) -> tuple[InstitutionRecord, ...]:
     parameters, count = scenario.parameters, addresses.committees
     of_subdistrict = [former[index] for index in addresses.subdistrict_of_committee]
-    gap = starting_gap(np.array([one == OLD_JINGAN for one in of_subdistrict]), parameters, draws)
+    gap = _gap(of_subdistrict, parameters, draws)
     staff = committee_staff(np.diff(addresses.committee_start), parameters, draws)
     levels = {name: _level(f"committee_{name}", count, parameters, draws, gap) for name in CAPACITIES}
     levels["administrative_share"] = _level("administrative_share", count, parameters, draws, np.zeros(count))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.i18n import Bilingual
+from commsim.i18n import Bilingual, Text
 from commsim.scenario.population import AGE_BANDS, PopulationSpec
 from commsim.world.records import Addresses, Column, Education, Registration, Tenure
 
@@ -60,6 +60,15 @@ class Margins:
     def family_residents(self) -> int:
         """Residents of family households."""
         return self.residents - self.collective
+
+    def empty_categories(self) -> list[Text]:
+        """The categories that hold nobody, each with its margin, such as "elders (two)"."""
+        return [
+            Text("{margin} ({category})", {"margin": margin.id, "category": category})
+            for margin in self.questions.values()
+            for category, share in zip(margin.categories, margin.shares, strict=True)
+            if share == 0
+        ]
 
     def shares(self, question: str) -> Shares:
         """Shares of a question's categories."""

@@ -14,10 +14,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.errors import BrokenInvariant
+from commsim.errors import BrokenInvariant, InvalidInput
 from commsim.i18n import _
 from commsim.randomness import Draws
 from commsim.scenario.population import PopulationSpec
+from commsim.scenario.problems import listing
 from commsim.world.addresses import Layout, addresses_of, lay_out
 from commsim.world.examples import Examples, family_shares, make_examples, totals_of
 from commsim.world.margins import Margins, family_only, interpolate
@@ -60,7 +61,7 @@ def make_population(scenario: PopulationScenario, draws: Draws) -> tuple[dict[st
     margins = interpolate(scenario.population, int(scenario.start.split("-")[0]))
     examples = make_examples(int(parameters["population.examples"]), margins, parameters, draws)
     members, totals = totals_of(examples, margins)
-    weights = rake(members, totals, examples.prior * margins.households)
+    weights = _weights(members, totals, examples, margins)
     if not scenario.population.collective_households:
         margins = family_only(margins, family_shares(examples, members, weights, margins))
     layout = lay_out(scenario.population, margins, parameters, draws)
@@ -69,6 +70,18 @@ def make_population(scenario: PopulationScenario, draws: Draws) -> tuple[dict[st
     )
     addresses = addresses_of(layout, examples.size[chosen])
     return _columns(examples, chosen, addresses), addresses, margins
+
+
+def _weights(members: Numbers, totals: Numbers, examples: Examples, margins: Margins) -> Numbers:
+    """Raked weights of the examples. Raises InvalidInput where nothing meets the totals, with the empty categories."""
+    try:
+        return rake(members, totals, examples.prior * margins.households)
+    except InvalidInput as error:
+        empty = margins.empty_categories()
+        if not empty:
+            raise
+        text = _("{reason}; nobody is counted in {categories}: a small number there may be enough")
+        raise InvalidInput(text.format(reason=error.text, categories=listing(empty))) from error
 
 
 def _by_estate_kind(

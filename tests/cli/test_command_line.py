@@ -243,7 +243,7 @@ def test_what_a_scenario_leaves_out_is_told_where_it_is_looked_at() -> None:
     shown = call("scenarios", "show", "tutorial", "--set", "start=2030-01")
     assert shown.exit_code == 0 and "the shares of 2020 are kept" in shown.stderr
     assert "elections outside the run (2030-01 to 2031-12) are left out: 2018-07" in shown.stderr
-    assert "Note" not in shown.stdout and call("scenarios", "show", "tutorial").stderr == ""
+    assert "Note" not in shown.stdout and call("scenarios", "show", "jingan-2017").stderr == ""
 
 
 def test_a_broken_scenario_is_told_with_file_and_line_and_as_json(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_one_margin_is_changed_alone(tmp_path: Path) -> None:
 def test_a_place_of_a_new_id_is_appended_and_one_of_a_known_id_is_changed(tmp_path: Path) -> None:
     text = (
         "extends: tutorial\npopulation:\n  places:\n    - {id: north, name: {en: N, zh: 北}}\n"
-        "    - {id: east, name: {en: E, zh: 东}, committee_list: "
+        "    - {id: east, name: {en: E, zh: 东}, former_district: jingan, committee_list: "
         "[{id: quay, name: {en: Q, zh: 埠}, households: 90}]}\n"
     )
     places = loaded(tmp_path, text).population.places
@@ -63,7 +63,8 @@ def test_an_item_is_removed_by_id_and_all_by_a_first_item(tmp_path: Path) -> Non
     assert [place.id for place in one.population.places] == ["south"]
     funds = "extends: tutorial\nfunds: [{id: service_money, remove: true}]\n"
     assert [fund.id for fund in loaded(tmp_path, funds).funds] == ["self_governance"]
-    east = "{id: east, name: {en: E, zh: 东}, committee_list: [{id: q, name: {en: Q}, households: 90}]}"
+    quarters = "committee_list: [{id: q, name: {en: Q}, households: 90}]"
+    east = f"{{id: east, name: {{en: E, zh: 东}}, former_district: jingan, {quarters}}}"
     alone = loaded(tmp_path, f"extends: tutorial\npopulation: {{places: [{{remove: all}}, {east}]}}\n")
     assert [place.id for place in alone.population.places] == ["east"]
 

@@ -17,6 +17,7 @@ from commsim.lab.kernel import intercept_for, kernel_parameters
 from commsim.lab.kinds import MOST_PEOPLE, Made, brief
 from commsim.lab.spelling import spelled, spelled_method
 from commsim.memory import BYTES_A_PERSON, too_much_memory
+from commsim.money import ROUNDING
 from commsim.randomness import Draws
 from commsim.scenario.problems import did_you_mean
 from commsim.world.records import BehaviouralType, World
@@ -44,8 +45,6 @@ RANGES: dict[str, tuple[float, float]] = {
 """Lowest and highest value of columns that have them; what is not named here may be any finite number."""
 FLAGS = ("experienced", "active", "known", "party")
 """Columns of true and false (or 1 and 0)."""
-ROUNDING = 1e-12
-"""Part of a bound by which a number may lie beyond it: what arithmetic with floats may add."""
 WHOLE = ("type", "age", *FLAGS)
 """Columns of whole numbers, which are kept as such."""
 COLUMNS: dict[str, str] = {

@@ -10,10 +10,9 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from commsim.errors import InvalidInput
-from commsim.study.comparison import Comparison, compare
 from commsim.study.paired import ratio_of_sums, says_little
 from commsim.study.pairwise import holm, levels_pairwise, ratios_pairwise
-from tests.study.fake import CATALOGUE, ENGINE, FakeScenario
+from tests.study.test_comparison import compared
 
 levels = arrays(np.float64, st.tuples(st.integers(2, 5), st.integers(2, 7)), elements=st.integers(-999, 999).map(float))
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=30)
@@ -146,18 +145,6 @@ def test_an_interval_that_says_little_is_known_as_such() -> None:
     assert not says_little(361, 289, 433, 3)
     assert not says_little(900, 700, 1_100, 5, ratio=True)
     assert not says_little(5, None, None, 1) and not says_little(0, 0, 0, 3)
-
-
-def compared(*rules: str, replicates: int = 4) -> Comparison:
-    return compare(
-        FakeScenario(),  # type: ignore[arg-type]
-        rules,
-        replicates,
-        baseline="fake.nothing",
-        workers=1,
-        catalogue=CATALOGUE,  # type: ignore[arg-type]
-        engine=ENGINE,
-    )
 
 
 def test_each_pair_of_arms_stands_once_and_says_what_the_table_says() -> None:

@@ -56,8 +56,12 @@ LONGEST_REPEATED = 80
 
 
 def cut(words: str, most: int = LONGEST_REPEATED) -> str:
-    """`words`, or their first `most` characters with … after them where there are more."""
-    return words if len(words) <= most else f"{words[:most]}…"
+    """`words`, or as many letters of it as fit, with an ellipsis.
+
+    >>> cut("a" * 100, 5)
+    'aaaa…'
+    """
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 class _Long(str):

@@ -108,7 +108,7 @@ def test_of_thousands_of_problems_a_message_lists_the_first_and_says_how_many_mo
 
 
 def test_what_came_is_repeated_up_to_80_characters() -> None:
-    assert cut("x" * 80) == "x" * 80 and cut("x" * 81) == "x" * 80 + "…"
+    assert cut("x" * 80) == "x" * 80 and cut("x" * 81) == "x" * 79 + "…"
 
 
 @pytest.mark.parametrize(

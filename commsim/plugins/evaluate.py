@@ -16,7 +16,7 @@ import numpy as np
 
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput, RuleError
-from commsim.i18n import _
+from commsim.i18n import LONGEST_REPEATED, _, cut
 from commsim.money import yuan
 from commsim.plugins.calling import call_rule
 from commsim.plugins.forms import INPUT, Form, form_of, function_of
@@ -27,7 +27,7 @@ from commsim.plugins.plain_input import checked
 from commsim.plugins.plain_round import check_needs, lacking, view_of, words_read
 from commsim.plugins.rules.basic import need_weights
 from commsim.plugins.rules.dividing import shares
-from commsim.plugins.shortened import MOST_SHOWN, Short, cut
+from commsim.plugins.shortened import Short
 from commsim.plugins.values import convert
 
 Plain = Mapping[str, Any]
@@ -87,7 +87,7 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
         raise InvalidInput(
             _(
                 "evaluate: rule {id!r} cannot use its input: {reason}. Its words are {came}; look at their lengths"
-            ).format(id=name, reason=cut(str(error), 2 * MOST_SHOWN), came=cut(", ".join(map(str, known))) or "–")
+            ).format(id=name, reason=cut(str(error), 2 * LONGEST_REPEATED), came=cut(", ".join(map(str, known))) or "–")
         ) from error
 
 

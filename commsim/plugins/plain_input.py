@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from commsim.errors import InvalidInput
-from commsim.i18n import Text, _
+from commsim.i18n import Text, _, cut
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.plain_checks import (
     Check,
@@ -29,7 +29,7 @@ from commsim.plugins.plain_checks import (
     splits_of,
     whole,
 )
-from commsim.plugins.shortened import Short, cut, cut_list
+from commsim.plugins.shortened import Short, cut_list
 
 
 def _as_it_is(value: Any) -> Any:

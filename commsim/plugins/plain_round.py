@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from commsim.contracts import NEEDS, Choices, RoundKey, RoundView, Rule
 from commsim.contracts.needs import needs_in_words
 from commsim.errors import InvalidInput
-from commsim.i18n import _
+from commsim.i18n import _, cut
 from commsim.money import FEN_PER_YUAN
 from commsim.plugins.evaluate_voting import VOTES_CAST, ballots_of, exactly
 from commsim.plugins.plain_checks import Wrong
-from commsim.plugins.shortened import cut
 from commsim.plugins.views import make_view
 from commsim.randomness import Draws
 

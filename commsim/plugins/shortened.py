@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from commsim.i18n import cut
 from commsim.plugins.naming import listed
 from commsim.plugins.wording import repr_of
-
-MOST_SHOWN = 80
-"""Letters of an input that a message repeats."""
-
-
-def cut(words: str, most: int = MOST_SHOWN) -> str:
-    """`words`, or as many letters of it as fit, with an ellipsis.
-
-    >>> cut("a" * 100, 5)
-    'aaaa…'
-    """
-    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def cut_list(words: Iterable[Any]) -> str:

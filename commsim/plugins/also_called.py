@@ -16,6 +16,7 @@ _OTHER_NAMES = {
     "pb.bos_equal_shares": ("bos", "bounded overspending"),
     "committee.pav": ("proportional approval voting", "thiele", "pav"),
     "committee.cc": ("chamberlin courant",),
+    "committee.greedy_monroe": ("greedy monroe", "sequential monroe", "贪心门罗法"),
     "committee.sav": ("satisfaction approval voting",),
     "qf.clr": ("quadratic funding", "clr", "capital constrained liberal radicalism", "quadratic", "qf", "二次方"),
     "qf.pairwise": ("pairwise bounded", "pairwise coordination"),

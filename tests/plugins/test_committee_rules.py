@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commsim.errors import RuleError
+from commsim.plugins.evaluate_voting import election_of
 from commsim.rules import evaluate
+from tests.plugins.rounds import CATALOGUE
 
 NAMES = "abcdef"
-RULES = ("pav", "cc", "monroe", "sav", "leximax_phragmen")
+RULES = ("pav", "cc", "monroe", "greedy_monroe", "sav", "leximax_phragmen")
 BALLOTS = st.lists(st.sets(st.integers(0, 5), max_size=4), min_size=1, max_size=8)
 
 
@@ -37,6 +40,43 @@ def test_empty_seats_go_to_candidates_without_votes_by_natural_order_of_ids() ->
     election = {"budget": 3, "projects": {"p10": 1, "p2": 1, "p3": 1, "p1": 1}, "approvals": [["p3"], ["p3"]]}
     for rule in RULES:
         assert evaluate(f"committee.{rule}", election) == ["p1", "p2", "p3"], rule
+
+
+@pytest.mark.parametrize("rule", RULES)
+@settings(max_examples=15, deadline=None)
+@given(ballots=BALLOTS, size=st.integers(1, 6))
+def test_a_committee_of_a_given_size_is_that_of_a_budget_for_so_many(
+    rule: str, ballots: list[set[int]], size: int
+) -> None:
+    sized = evaluate(f"committee.{rule}(size={size})", election_with(ballots, 6))
+    assert sized == evaluate(f"committee.{rule}", election_with(ballots, size))
+    assert len(sized) == size
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_without_a_size_as_many_are_chosen_as_the_budget_pays_for_at_the_highest_cost(rule: str) -> None:
+    election = {"budget": 7, "projects": {"a": 1, "b": 2, "c": 3}, "approvals": [["a"], ["b"], ["c"], ["a"]]}
+    assert len(evaluate(f"committee.{rule}", election)) == 2
+    assert evaluate(f"committee.{rule}(size=none)", election) == evaluate(f"committee.{rule}", election)
+    assert evaluate(f"committee.{rule}", {**election, "budget": 9}) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_size_beyond_the_money_is_cut_to_it_and_every_reason_says_so(rule: str) -> None:
+    _ids, election = election_of(election_with([{0, 1}, {0, 2}, {3}], 2))
+    decision = CATALOGUE.make(f"committee.{rule}", {"size": 5}).decide(election)
+    assert len(decision.chosen) == 2
+    for position in range(6):
+        told = decision.reason(position)
+        assert told.to("en").endswith("; of 5 seats the candidates and the money are enough for 2")
+        assert "5个席位" in told.to("zh")
+    exact = CATALOGUE.make(f"committee.{rule}", {"size": 2}).decide(election)
+    assert all("seats" not in exact.reason(position).to("en") for position in range(6))
+
+
+def test_a_committee_of_nobody_is_refused() -> None:
+    with pytest.raises(RuleError, match="parameter 'size' has to be at least 1; 0 came"):
+        CATALOGUE.make("committee.pav", {"size": 0})
 
 
 @pytest.mark.parametrize(
@@ -105,7 +145,7 @@ def test_split_votes_decide_satisfaction_approval_ties_by_id(ballots: list[set[i
     assert evaluate("committee.sav", election_with(ballots, seats)) == sorted(NAMES[one] for one in expected)
 
 
-@pytest.mark.parametrize("rule", ["committee.cc", "committee.monroe", "committee.pav"])
+@pytest.mark.parametrize("rule", ["committee.cc", "committee.monroe", "committee.greedy_monroe", "committee.pav"])
 @settings(max_examples=40, deadline=None)
 @given(ballots=BALLOTS, seats=st.integers(1, 5))
 def test_no_large_group_that_agrees_on_somebody_goes_without(rule: str, ballots: list[set[int]], seats: int) -> None:

@@ -354,6 +354,35 @@ def test_a_ballot_of_weight_w_counts_as_w_ballots(
     assert evaluate(rule, {**election, "approvals": ballots, "multiplicities": weights}) == expected
 
 
+CORRECTED: list[tuple[str, dict[str, Any], Any]] = [
+    (
+        "pb.greedy_votes",
+        {"budget": 1, "projects": {"a": 1, "b": 1}, "approvals": [["a"], ["a"], ["b"]], "weights": [1, 1, 5]},
+        ["b"],
+    ),
+    (  # the exhaustive definition, of two that are published; the other ends at ["p1"]
+        "pb.mes(completion=phragmen)",
+        {
+            "budget": 4,
+            "projects": {"p1": 2, "p2": 2, "p3": 3},
+            "approvals": [["p1"]] * 5 + [["p2"]] + [["p3"]] * 2,
+        },
+        ["p1", "p2"],
+    ),
+    ("qf.cocm(harsh)", {"donations": [[4], [4], [4]], "clusters": [[1, 0], [1, 1], [0, 1]]}, [6.0]),
+    (
+        "pb.cstv(variant=ewtc)",
+        {"budget": 10, "projects": {"a": 4, "b": 9}, "points": [{"a": 3, "b": 7}]},
+        ["b"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "given", "expected"), CORRECTED)
+def test_calls_that_once_came_out_wrong_come_out_right(rule: str, given: dict[str, Any], expected: Any) -> None:
+    assert evaluate(rule, given) == expected
+
+
 def test_weights_of_voters_decide() -> None:
     election = {"budget": 1, "projects": {"a": 1, "b": 1}, "approvals": [["a"], ["a"], ["b"]]}
     assert evaluate("pb.greedy_votes", election) == ["a"]

@@ -76,7 +76,8 @@ def test_worked_examples_of_the_literature_come_out(
 
 @pytest.mark.parametrize(
     "module",
-    "pb_bounded pb_cumulative pb_equal_shares pb_greedy pb_optimal pb_phragmen committee committee_coverage".split(),
+    "pb_bounded pb_cumulative pb_equal_shares pb_greedy pb_optimal pb_phragmen committee committee_coverage "
+    "committee_greedy".split(),
 )
 def test_examples_in_docstrings_hold(module: str) -> None:
     found = doctest.testmod(importlib.import_module(f"commsim.plugins.rules.{module}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from commsim.contracts import Rule
 from commsim.plugins.rules.committee import LeximaxPhragmen, ProportionalApproval
 from commsim.plugins.rules.committee_coverage import ChamberlinCourant, Monroe, SatisfactionApproval
+from commsim.plugins.rules.committee_greedy import GreedyMonroe
 from commsim.plugins.rules.pb_bounded import BoundedOverspending
 from commsim.plugins.rules.pb_cumulative import CumulativeTransfer
 from commsim.plugins.rules.pb_equal_shares import MethodOfEqualShares
@@ -27,5 +28,6 @@ RULES: tuple[type[Rule], ...] = (
     LeximaxPhragmen,
     ChamberlinCourant,
     Monroe,
+    GreedyMonroe,
     SatisfactionApproval,
 )

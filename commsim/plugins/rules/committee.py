@@ -1,49 +1,96 @@
 """Choosing a committee of equal members from approvals: proportional approval voting and leximax Phragmén.
 
 For choosing representatives or pilot communities. How many are chosen follows from the money: the budget divided by the
-highest cost. Where fewer have votes than there are seats, the rest go to candidates without votes, by id in natural
-order. Both are optimisation problems that are solved exactly as far as a stated limit goes. More committee rules:
-`committee_coverage.py`.
+highest cost, or fewer where `size` says so. Where fewer have votes than there are seats, the rest go to candidates
+without votes, by id in natural order. Both are optimisation problems that are solved exactly as far as a stated limit
+goes. More committee rules: `committee_coverage.py`, `committee_greedy.py`.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from math import comb
 
 import numpy as np
 
+from commsim.contracts import parameter
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.rules.committee_scores import harmonic
 from commsim.plugins.rules.committee_search import Found, first_best
 from commsim.plugins.rules.maximin import groups_of, tightest
 from commsim.plugins.rules.phragmen import Phragmen
 from commsim.plugins.rules.profile import Election
-from commsim.plugins.rules.voting import Decision, VotingRule
+from commsim.plugins.rules.voting import Decision, VotingRule, approvals_parameter
 
 MOST_COMMITTEES = 20_000  # beyond this many, committees are not compared one by one
 
 
+@dataclass(frozen=True)
+class CommitteeParams:
+    """Parameters of committee rules: the ballot, and the size of the committee."""
+
+    approvals: int = approvals_parameter()
+    size: int | None = parameter(
+        None,
+        label=Bilingual(en="Committee size", zh="委员会人数"),
+        doc=Bilingual(
+            en="How many members are chosen, as far as the money goes. none: as many as the budget pays for if each "
+            "costs what the dearest candidate does (all candidates where that suffices).",
+            zh="当选成员数，以资金所及为限。none：按最贵候选者的造价计，预算够付几名就选几名（够付全部则全选）。",
+        ),
+        unit="members",
+        ge=1,
+        sweep=(1, 20),
+        reference="none: follows from the money; a size is practice of elections with a fixed number of seats",
+    )
+
+
 class CommitteeRule(VotingRule):
-    """A rule that chooses as many members as the budget pays for at the highest cost."""
+    """A rule that chooses a committee of `size` members, or as many as the budget pays for. Subclasses write `elect`.
+
+    The budget pays for the whole quotient of budget and highest cost, so that any such committee can be paid. A `size`
+    beyond that is cut to it, and the reasons say so.
+    """
 
     family = "committee"
+    Params = CommitteeParams
+
+    @abstractmethod
+    def elect(self, election: Election, seats: int) -> Decision:
+        """Who is chosen for so many seats, and why."""
+
+    def decide(self, election: Election) -> Decision:
+        """Elect as many members as there are seats; where fewer than `size`, the reasons say so."""
+        seats = self.seats(election)
+        decision = self.elect(election, seats)
+        size = self.params.size
+        if size is None or size <= seats:
+            return decision
+
+        def told(position: int) -> Text:
+            return _("{reason}; of {size} seats the candidates and the money are enough for {seats}").format(
+                reason=decision.reason(position), size=size, seats=seats
+            )
+
+        return replace(decision, reason=told)
+
+    def seats(self, election: Election) -> int:
+        """How many members are chosen: `size`, or all that can be paid where it is none or more than these."""
+        payable = payable_seats(election)
+        return payable if self.params.size is None else min(self.params.size, payable)
 
     @staticmethod
-    def seats(election: Election) -> int:
-        """How many members are chosen: all candidates where the money suffices."""
-        dearest = max(election.cost, default=0)
-        return min(election.budget // dearest, len(election.cost)) if dearest else len(election.cost)
-
-    @staticmethod
-    def completed(election: Election, chosen: list[int], reason: Callable[[int], Text]) -> Decision:
+    def completed(election: Election, seats: int, chosen: list[int], reason: Callable[[int], Text]) -> Decision:
         """The decision for members who have votes; empty seats go to candidates without votes, by id."""
-        empty = CommitteeRule.seats(election) - len(chosen)
+        empty = seats - len(chosen)
         without = [
-            one for one in range(len(election.cost)) if one not in set(chosen) and not election.profile.count[one]
+            candidate
+            for candidate in range(len(election.cost))
+            if candidate not in set(chosen) and not election.profile.count[candidate]
         ]
         added = sorted(without, key=election.rank.__getitem__)[: max(empty, 0)]
 
@@ -55,9 +102,15 @@ class CommitteeRule(VotingRule):
         return Decision([*chosen, *added], told)
 
 
-def seats_for_supported(election: Election) -> int:
-    """How many members with votes are chosen."""
-    return min(CommitteeRule.seats(election), int(np.count_nonzero(election.profile.count)))
+def payable_seats(election: Election) -> int:
+    """How many members the budget pays for at the highest cost: all candidates where it suffices for them."""
+    dearest = max(election.cost, default=0)
+    return min(election.budget // dearest, len(election.cost)) if dearest else len(election.cost)
+
+
+def seats_for_supported(election: Election, seats: int) -> int:
+    """How many of the seats go to members with votes."""
+    return min(seats, int(np.count_nonzero(election.profile.count)))
 
 
 class ProportionalApproval(CommitteeRule):
@@ -86,9 +139,9 @@ class ProportionalApproval(CommitteeRule):
     properties = frozenset({"anonymous", "within_budget", "ejr_unit_cost"})
     source = "Thiele 1895; Aziz et al. 2017; Lackner and Skowron 2023"
 
-    def decide(self, election: Election) -> Decision:
+    def elect(self, election: Election, seats: int) -> Decision:
         """Find the greatest score."""
-        found = best_harmonic(election, seats_for_supported(election))
+        found = best_harmonic(election, seats_for_supported(election, seats))
         votes = election.profile.count
 
         def reason(position: int) -> Text:
@@ -106,7 +159,7 @@ class ProportionalApproval(CommitteeRule):
                 **values
             )
 
-        return self.completed(election, found.chosen, reason)
+        return self.completed(election, seats, found.chosen, reason)
 
 
 class LeximaxPhragmen(CommitteeRule):
@@ -133,13 +186,13 @@ class LeximaxPhragmen(CommitteeRule):
     properties = frozenset({"anonymous", "within_budget", "pjr_unit_cost"})
     source = "Phragmén 1894; Brill, Freeman, Janson and Lackner 2017"
 
-    def decide(self, election: Election) -> Decision:
+    def elect(self, election: Election, seats: int) -> Decision:
         """Compare all committees."""
-        seats = seats_for_supported(election)
-        equal = replace(election, cost=(1,) * len(election.cost), budget=seats)
+        supported = seats_for_supported(election, seats)
+        equal = replace(election, cost=(1,) * len(election.cost), budget=supported)
         able = eligible(equal)
-        in_sequence = comb(len(able), seats) > MOST_COMMITTEES
-        chosen = [one.project for one in Phragmen(equal).run()] if in_sequence else most_even(equal, able, seats)
+        in_sequence = comb(len(able), supported) > MOST_COMMITTEES
+        chosen = [step.project for step in Phragmen(equal).run()] if in_sequence else most_even(equal, able, supported)
         how = (
             _("too many groups to compare all of them, so members were chosen one after the other")
             if in_sequence
@@ -154,7 +207,7 @@ class LeximaxPhragmen(CommitteeRule):
                 ).format(**values)
             return _("nothing: another group is carried more evenly ({how}; votes: {votes})").format(**values)
 
-        return self.completed(election, chosen, reason)
+        return self.completed(election, seats, chosen, reason)
 
 
 def eligible(election: Election) -> list[int]:

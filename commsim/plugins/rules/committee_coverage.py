@@ -49,10 +49,10 @@ class ChamberlinCourant(CommitteeRule):
     properties = frozenset({"anonymous", "within_budget", "jr_unit_cost"})
     source = "Chamberlin and Courant 1983; Lackner and Skowron 2023"
 
-    def decide(self, election: Election) -> Decision:
+    def elect(self, election: Election, seats: int) -> Decision:
         """Cover as many voters as can be."""
-        best = best_represented(election, seats_for_supported(election))
-        return self.completed(election, best.found.chosen, best.reason(election))
+        best = best_represented(election, seats_for_supported(election, seats))
+        return self.completed(election, seats, best.found.chosen, best.reason(election))
 
 
 class Monroe(CommitteeRule):
@@ -82,11 +82,11 @@ class Monroe(CommitteeRule):
     properties = frozenset({"anonymous", "within_budget", "jr_unit_cost"})
     source = "Monroe 1995; Lackner and Skowron 2023"
 
-    def decide(self, election: Election) -> Decision:
+    def elect(self, election: Election, seats: int) -> Decision:
         """Give each member the same number of voters."""
-        room = divmod(election.profile.voters, max(self.seats(election), 1))
-        best = best_represented(election, seats_for_supported(election), room)
-        return self.completed(election, best.found.chosen, best.reason(election))
+        room = divmod(election.profile.voters, max(seats, 1))
+        best = best_represented(election, seats_for_supported(election, seats), room)
+        return self.completed(election, seats, best.found.chosen, best.reason(election))
 
 
 class SatisfactionApproval(CommitteeRule):
@@ -111,11 +111,11 @@ class SatisfactionApproval(CommitteeRule):
     properties = frozenset({"anonymous", "within_budget"})
     source = "Brams and Kilgour 2014; Lackner and Skowron 2023"
 
-    def decide(self, election: Election) -> Decision:
+    def elect(self, election: Election, seats: int) -> Decision:
         """Choose down the list of scores."""
         score = split_votes(election)
         order = sorted(range(len(score)), key=lambda one: (-score[one], election.rank[one]))
-        chosen = order[: self.seats(election)]
+        chosen = order[:seats]
 
         def reason(position: int) -> Text:
             values = {"score": f"{float(score[position]):.4g}", "votes": int(election.profile.count[position])}

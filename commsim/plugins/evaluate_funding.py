@@ -10,12 +10,15 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from commsim.contracts import Influence, Rule
+from commsim.i18n import _
 from commsim.money import fen, yuan
 from commsim.plugins.calling import call_rule
 from commsim.plugins.forms import Plain, input_form, plain_function
 from commsim.plugins.naming import natural_rank
+from commsim.plugins.plain_checks import Wrong
 from commsim.plugins.plain_round import OF_ANY_ROUND, view_of
-from commsim.plugins.rules.conviction import level, share_to_pass, threshold
+from commsim.plugins.rules.bandit import upper_bounds
+from commsim.plugins.rules.conviction import half_life_of, level, share_to_pass, threshold, time_to_pass
 from commsim.plugins.rules.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
 from commsim.plugins.rules.optimal import equal_marginal
 from commsim.plugins.rules.quadratic import ConnectionOriented
@@ -95,6 +98,24 @@ def _threshold(known: Plain, words: Mapping[str, str]) -> float:
 def _share(known: Plain, words: Mapping[str, str]) -> float:
     names = ("requested", "pool", "spending_limit", "minimum_conviction")
     return share_to_pass(*(known[name] for name in names))
+
+
+@plain_function("conviction.half_life", reads="alpha")
+def _half_life(known: Plain, words: Mapping[str, str]) -> float:
+    return half_life_of(known["alpha"])
+
+
+@plain_function("conviction.time_to_pass", reads="y0 stake alpha needed")
+def _time(known: Plain, words: Mapping[str, str]) -> float:
+    return time_to_pass(known.get("y0", 0.0), *(float(known[name]) for name in ("stake", "alpha", "needed")))
+
+
+@plain_function("bandit.upper_bounds", reads="mean pulls reach")
+def _upper_bounds(known: Plain, words: Mapping[str, str]) -> list[float]:
+    mean, pulls = np.asarray(known["mean"], dtype=np.float64), np.asarray(known["pulls"], dtype=np.int64)
+    if mean.size != pulls.size:
+        raise Wrong(_("{n} values, as many as {base}").format(n=mean.size, base="mean"), known["pulls"])
+    return _listed(upper_bounds(mean, pulls, float(known.get("reach", 1.0))))
 
 
 @input_form("optimal.max_coverage", reads="budget sets costs")

@@ -38,7 +38,7 @@ def _as_it_is(value: Any) -> Any:
 
 WORDS: dict[str, Check] = {
     **dict.fromkeys(("budget", "estate", "ask", "threshold", "award", "income", "stake", "requested", "funds"), amount),
-    **dict.fromkeys(("supply", "beta", "rho", "spending_limit", "minimum_conviction", "t"), amount),
+    **dict.fromkeys(("supply", "beta", "rho", "spending_limit", "minimum_conviction", "t", "needed", "reach"), amount),
     "alpha": part,
     "pool": pot,
     "y0": number,
@@ -47,7 +47,8 @@ WORDS: dict[str, Check] = {
     **dict.fromkeys(("projects", "asks_in_order", "cost", "costs"), by_id(amount)),
     **dict.fromkeys(("claims", "asks", "hours", "minimum_viable", "last", "assigned", "tickets"), each(amount)),
     **dict.fromkeys(("population", "need", "last_award", "beneficiaries"), each(amount)),
-    **dict.fromkeys(("kpi", "submitted_at"), each(number)),
+    **dict.fromkeys(("kpi", "submitted_at", "mean"), each(number)),
+    "pulls": each(whole),
     "weights": either(by_id(amount), each(amount)),
     "multiplicities": each(whole),
     "pledges": nested(amount),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from commsim.contracts import Choices, Influence, Rule
-from commsim.errors import RuleError
+from commsim.errors import InvalidInput, RuleError
 from commsim.plugins import call_rule
 from commsim.plugins.rules.bandit import upper_bounds
 from commsim.plugins.rules.conviction import alpha_of, half_life_of, level, share_to_pass, threshold, time_to_pass
@@ -343,6 +343,30 @@ def test_ucb_adds_what_is_published() -> None:
     )
 
 
+def test_the_index_of_an_arm_that_was_never_pulled_is_infinite_and_of_the_only_pull_its_mean() -> None:
+    assert upper_bounds(np.array([0.0, 0.4]), np.array([0, 1]), 1.0).tolist() == [math.inf, 0.4]  # ln 1 = 0
+    assert upper_bounds(np.array([0.3, 0.4]), np.array([0, 0]), 1.0).tolist() == [math.inf, math.inf]
+    assert upper_bounds(np.array([3.0]), np.array([5]), 0.0).tolist() == [3.0]  # no doubt, the mean alone
+
+
+def test_small_functions_are_called_by_name_like_rules() -> None:
+    index = evaluate("bandit.upper_bounds", {"mean": [0.5, 0.9], "pulls": [4, 0]})
+    assert index == [pytest.approx(0.5 + math.sqrt(2 * math.log(4) / 4)), math.inf]
+    wide = evaluate("bandit.upper_bounds", {"mean": [10, 4], "pulls": [2, 2], "reach": 10})
+    assert wide == pytest.approx([10 + 10 * math.sqrt(math.log(4)), 4 + 10 * math.sqrt(math.log(4))])
+    assert evaluate("conviction.half_life", {"alpha": 0.5}) == pytest.approx(1)
+    assert evaluate("conviction.half_life", {"alpha": 0.25}) == pytest.approx(0.5)
+    # 10 in the first period, 10 + 0.5 · 10 after the second; what tends to 20 never comes to 20.
+    assert evaluate("conviction.time_to_pass", {"stake": 10, "alpha": 0.5, "needed": 15}) == pytest.approx(2)
+    assert evaluate("conviction.time_to_pass", {"stake": 10, "alpha": 0.5, "needed": 20}) == math.inf
+    assert evaluate("conviction.time_to_pass", {"y0": 15, "stake": 10, "alpha": 0.5, "needed": 17.5}) == pytest.approx(
+        1
+    )
+    assert evaluate("conviction.time_to_pass", {"y0": 1, "stake": 2, "alpha": 1, "needed": 7}) == 3
+    with pytest.raises(InvalidInput, match="2 values, as many as mean"):
+        evaluate("bandit.upper_bounds", {"mean": [0.5, 0.9], "pulls": [4]})
+
+
 @pytest.mark.study
 def test_ten_times_the_donors_take_plain_quadratic_funding_no_more_than_in_proportion() -> None:
     """How long that is: `make bench`."""
@@ -385,3 +409,9 @@ def test_conviction_that_never_passes_takes_for_ever() -> None:
     assert time_to_pass(0.0, 10.0, 0.9, 101.0) == math.inf
     assert time_to_pass(5.0, 0.0, 0.9, 5.0) == 0.0
     assert half_life_of(1.0) == math.inf
+
+
+def test_where_no_conviction_is_kept_one_period_decides() -> None:
+    assert half_life_of(0.0) == 0
+    assert time_to_pass(0.0, 5.0, 0.0, 5.0) == 1 and time_to_pass(4.0, 5.0, 0.0, 6.0) == math.inf
+    assert level(4.0, 5.0, 0.0) == 5

@@ -191,7 +191,10 @@ class UpperConfidence(Bandit):
 
 
 def upper_bounds(mean: Floats, pulls: NDArray[np.int64], reach: float) -> Floats:
-    """x̄ + reach · √(2 ln N / n); arms that were never pulled are infinite.
+    """The index of UCB1: x̄ + reach · √(2 ln N / n), N all pulls; arms that were never pulled are infinite.
+
+    Arguments, by arm: `mean` reward and `pulls`; `reach`: 1 for rewards within 0–1 (Auer et al. 2002, Figure 1), else
+    about the largest reward, in its unit.
 
     >>> upper_bounds(np.array([0.5, 0.9]), np.array([4, 0]), 1.0).round(4).tolist()
     [1.3326, inf]

@@ -63,16 +63,21 @@ def alpha_of(half_life: float) -> float:
 
 
 def half_life_of(alpha: float) -> float:
-    """Periods after which half of the conviction is left: −ln 2 / ln α; infinite where α is 1.
+    """Periods after which half of the conviction is left: −ln 2 / ln α; infinite where α is 1, 0 where α is 0.
 
     >>> round(half_life_of(0.9999599))
     17285
     """
+    if alpha <= 0:
+        return 0.0
     return -math.log(2) / math.log(alpha) if alpha < 1 else math.inf
 
 
 def time_to_pass(before: float, stake: float, alpha: float, needed: float) -> float:
     """Periods of holding `stake` until conviction reaches `needed`; 0 where it has, infinite where it never will.
+
+    From `level`: ln((x/(1 − α) − needed) / (x/(1 − α) − y)) / ln α, (needed − y) / x where α is 1. Conviction tends to
+    x/(1 − α), so that what needs as much is never passed; where α is 0 nothing is kept, and one period decides.
 
     >>> round(time_to_pass(0, 1000, 0.9, 6513.215599), 6)
     10.0
@@ -81,6 +86,8 @@ def time_to_pass(before: float, stake: float, alpha: float, needed: float) -> fl
         return 0.0
     if alpha == 1:
         return (needed - before) / stake if stake else math.inf
+    if alpha <= 0:
+        return 1.0 if stake >= needed else math.inf
     limit = stake / (1 - alpha)
     return math.log((limit - needed) / (limit - before)) / math.log(alpha) if limit > needed else math.inf
 

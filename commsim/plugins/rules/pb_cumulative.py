@@ -48,9 +48,14 @@ class CumulativeTransfer(VotingRule):
     eliminated projects back, last first, MT the best supported first, where they fit. A project dearer than the budget
     is never funded, and points for it move on. Ties: by id in natural order. Approvals count as equal points.
 
-    EwTC eliminates by the measure that it funds by: as we read the paper, a variant "over costs" is the procedure with
-    support for cost where the other has excess. So has the development version of pabutools; its release 1.2.3 funds by
-    support for cost but eliminates by excess, which is neither variant. The two differ in the second example below.
+    EwTC eliminates by the measure that it funds by, support for cost. Where that is from: of the paper (arXiv
+    2009.02690, and the journal version of 2025) the abstract and the introduction were read, which do not say by what
+    EwTC eliminates; the section that defines it was not at hand, so no sentence of it is claimed here. Followed is
+    pabutools, which implements that paper's sections 4 and 5: in its repository at commit 25c39c0,
+    `elimination_with_transfers` asks the procedure that selects what is funded for its least project, for EwTC
+    `select_project_gsc`, the least support over cost (its docstring still says "least excess support"). At commit
+    fc0d600 and in release 1.2.3 it takes the least excess under every variant. The two differ in the second example
+    below, where least excess funds a.
 
     Properties: exhaustive, proportional (strong or weak, by variant). Source: Skowron, Slinko, Szufa and Talmon 2020.
 

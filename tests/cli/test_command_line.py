@@ -358,6 +358,23 @@ def winners_under(rule: str) -> set[str]:
     return set(json.loads(came.stdout)["winners"])
 
 
+def test_a_committee_of_a_given_size_is_chosen_from_a_real_election_and_its_default_is_told_in_words() -> None:
+    assert winners_under("committee.greedy_monroe:size=1") == {"p6"}  # most votes
+    assert winners_under("committee.greedy_monroe:size=2") == winners_under("committee.greedy_monroe")
+    for language, words in (("en", "as many as the budget pays for"), ("zh", "预算够付几名就选几名")):
+        shown = CliRunner().invoke(command_line, ["--lang", language, "rules", "show", "committee.monroe"]).stdout
+        (size,) = [line.split() for line in shown.splitlines() if line.split()[:1] == ["size"]]
+        assert size[1] == "none"
+        assert words in shown.replace("\n", "").replace(" ", "") or words in " ".join(shown.split())
+    listed = json.loads(CliRunner().invoke(command_line, ["rules", "list", "--json"]).stdout)
+    committees = [rule for rule in listed if rule["id"].startswith("committee.")]
+    assert len(committees) == 6
+    for rule in committees:
+        assert {"size": None}.items() <= {
+            parameter["name"]: parameter["default"] for parameter in rule["parameters"]
+        }.items()
+
+
 def test_planners_overrides_go_over_a_real_election() -> None:
     plain = winners_under("pb.greedy_votes")
     assert "p6" in plain and "p11" not in plain and {"p6", "p1"} <= plain

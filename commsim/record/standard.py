@@ -116,7 +116,7 @@ def _projects() -> tuple[Indicator, ...]:
     stages: tuple[tuple[str, tuple[str, str], Counting, Better], ...] = (
         ("written", ("Projects written", "申报项目"), {}, "neither"),
         ("awarded", ("Projects awarded", "立项项目"), {"awarded": True}, "neither"),
-        ("completed", ("Projects completed", "完成的项目"), {"stages": ("completed",)}, "higher"),
+        ("completed", ("Projects completed", "完成项目"), {"stages": ("completed",)}, "higher"),
         ("failed", ("Projects failed", "未完成项目"), {"stages": ("failed",)}, "lower"),
     )
     return (

@@ -156,3 +156,71 @@ def test_a_source_in_both_languages_stays_what_it_is() -> None:
     source = Bilingual(en="our office", zh="本办公室")
     assert translated_if_known(source).to("zh") == "本办公室"
     assert translated_if_known("our office").to("zh") == "our office"
+
+
+CARRIED = re.compile(r"`[^`]*`|\{[^{}]*\}|'[^']*'|\([^()]*\)|@\w+\([^()]*\)")
+LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ž][\w.'-]*")
+NAMED = re.compile(r"[A-ZÀ-Ž]|[_.\d]")
+TYPED = frozenset(
+    """add1 all arms auto bool budget carry cd check choices class commsim compare completion cost coverage default
+    diagnostics disagreements edges en endowment ends evaluate experiments extends failures false file float frozenset
+    from ge high import infinite information int json lab le least level list low match money months most n name need
+    nodes no-plugins out paid parameter params parameters plugin points pool population protocol punishment quote rate
+    reasons refund register restart results review rounds rule rule-seconds rules run scenarios seeding seeds selected
+    set settle settles share size skip starts str thresholds tranches true tutorial utilitarian value values votes
+    wishes workers write opens bids hash sorted zh jingan-pilot networkx id ids py pb
+    yaml kind sweep force cap hookimpl doc astype collective start N L1""".split()
+)
+CITING = frozenset("and al. de doi et van k p q x".split())
+
+
+def _english_words(english: str, chinese: str) -> list[str]:
+    """Latin words that are neither what one types nor a name or citation that stands in the English text too."""
+    words = LATIN.findall(CARRIED.sub(" ", chinese))
+    return [
+        word for word in words if word not in TYPED | CITING and not (NAMED.search(word) and word.strip(".") in english)
+    ]
+
+
+def _pairs_of_the_catalogue() -> Iterator[tuple[str, str]]:
+    for message in translations.read():
+        english = message.id if isinstance(message.id, str) else " ".join(message.id)
+        strings = (message.string,) if isinstance(message.string, str) else message.string
+        if english:
+            yield from ((english, text) for text in strings if re.search(f"[{CHINESE}]", text))
+
+
+def test_an_english_word_is_noticed() -> None:
+    assert _english_words("assumption; Bond et al. 2012", "假设；direction 取自 Bond et al. 2012") == ["direction"]
+    assert _english_words("a Fund of Budget", "资金 Money") == ["Money"]
+
+
+def test_chinese_texts_hold_no_english_but_names_citations_and_what_is_typed() -> None:
+    assert [
+        (words, text) for english, text in _pairs_of_the_catalogue() if (words := _english_words(english, text))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (r"\bactive residents\b", "参与居民|参与人数"),
+        (r"\bTotal variation\b", "偏离率"),
+        (r"\bcounterfactual\b", "对照情形"),
+        (r"\b(same|and) luck\b", "随机条件"),
+        (r"\bScenario digest\b", "方案校验值"),
+        (r"\b[Ll]everage\b", "带动"),
+        (r"^(?!Seattle).*\bvouchers\b", "点选券"),
+        (r"\b[Ss]ubdistrict\b", "街道"),
+        (r"residents' committee", "居委会|居民委员会"),
+        (r"^nothing[:,]", "未立项"),
+        (r"^paid in full", "全额拨付"),
+        (r"^paid in part", "部分拨付"),
+        (r"(?<!\{)\bbaseline\b", "基准"),
+        (r"\bassumption\b", "假设"),
+    ],
+)
+def test_a_term_of_the_glossary_is_said_in_its_own_word(english: str, chinese: str) -> None:
+    concerned = [pair for pair in _pairs_of_the_catalogue() if re.search(english, pair[0])]
+    assert concerned
+    assert [pair for pair in concerned if not re.search(chinese, pair[1])] == []

@@ -3,7 +3,8 @@
 python tools/translations.py           collect, merge into commsim.po, compile commsim.mo, list what lacks words
 python tools/translations.py --check   change nothing; end with 1 where something is missing or out of date
 
-Besides what is marked in code, the units of the parameter registry and of built-in rules and modifiers are collected.
+Besides what is marked in code, the units of the parameter registry and of built-in rules and modifiers are collected,
+and their sources, unless these only name papers.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from commsim.scenario.parameters import REGISTRY_FOLDER
 
 PROJECT = Path(__file__).resolve().parents[1]
 CATALOGUE = PROJECT / "commsim" / "locale" / "zh" / "LC_MESSAGES" / "commsim.po"
-CITATION = re.compile(r"[A-ZÀ-Ž0-9][^()]*\b\d{4}(, [^;]+)?|\S+\.net")
+CITATION = re.compile(r"[A-ZÀ-Ž0-9][^():]*\b\d{4}(, [^;:()]+)?|\S+\.net|(\w+\.md )?[A-Z]-?\d+")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "NN_": (1, 2), "counted": (1, 2)}
 # Git knows when a catalogue changed; a date of its own would only make merges collide.
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,7 +66,11 @@ def _units() -> Iterator[tuple[str, str, Path]]:
 
 
 def _sources() -> Iterator[tuple[str, str, Path]]:
-    """Where a built-in rule or modifier comes from, if that is told in words; its id; and where it stands."""
+    """Where a parameter, a built-in rule or modifier comes from, if told in words; its name; and where it stands."""
+    for parameter in load_registry().values():
+        for said in (parameter.source, parameter.identified_by):
+            if not is_citation(said):
+                yield said, parameter.name, REGISTRY_FOLDER
     catalogue = load_catalogue(entry_points=False)
     library = [entry.rule for entry in catalogue.list()]
     for ours in (*library, *(entry.modifier for entry in catalogue.modifiers.values())):
@@ -74,9 +79,11 @@ def _sources() -> Iterator[tuple[str, str, Path]]:
 
 
 def is_citation(source: str) -> bool:
-    """Whether `source` only names papers, each with its year, which stay as they are in every language.
+    """Whether `source` only names papers, each with its year, or rows of our own evidence: they stay in any language.
 
     >>> is_citation("Borda 1781; Karlan and List 2007"), is_citation("Borda 1781; usual practice of panels")
+    (True, False)
+    >>> is_citation("district.md A4"), is_citation("district.md A4, weekly contact")
     (True, False)
     """
     return all(CITATION.fullmatch(part.strip()) for part in source.split(";"))

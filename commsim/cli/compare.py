@@ -10,7 +10,7 @@ import click
 from commsim.cli import options
 from commsim.cli.framework import command, option
 from commsim.cli.numbers import WholeNumberRange
-from commsim.cli.output import data_console, print_table, tell, write_json
+from commsim.cli.output import Wrapped, data_console, print_table, tell, write_json
 from commsim.cli.progress import progress_bar
 from commsim.cli.scenarios import tell_notes
 from commsim.errors import RunsFailed
@@ -167,7 +167,7 @@ def _show(comparison: Comparison, folder: Path) -> None:
     whole_labels = not console.file.isatty()
     print_table(console, comparison_table(comparison, console.width, whole_labels=whole_labels))
     for note in comparison_notes(comparison):
-        console.print(str(note))
+        console.print(Wrapped(str(note)))
     _show_pairs(comparison, console)
     tell(_("Results: {folder}").format(folder=folder))
     page = folder / "index.html"
@@ -182,4 +182,4 @@ def _show_pairs(comparison: Comparison, console: Console) -> None:
     if table is not None:
         print_table(console, table)
     for note in pairwise_notes(comparison):
-        console.print(str(note))
+        console.print(Wrapped(str(note)))

@@ -9,6 +9,7 @@ from commsim.cli.figures import UNDEFINED, number, scale_of, unit_words
 from commsim.cli.formatting import display_width
 from commsim.cli.output import plain_table
 from commsim.i18n import Text, _
+from commsim.scenario.problems import listing
 from commsim.study.design import DEFAULT_RULES
 from commsim.study.skipped import MARK as SKIPPED
 
@@ -74,7 +75,7 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
             _(
                 "{mark} Rounds were skipped, or reviews left out, because the rule failed, so these figures are not "
                 "what the rule would have done ({rules})"
-            ).format(mark=SKIPPED, rules=", ".join(sorted(comparison.skipped_rules())))
+            ).format(mark=SKIPPED, rules=listing(sorted(comparison.skipped_rules())))
         )
     reasons: dict[tuple[str, str], list[str]] = {}
     for (rule, name), row in _rows_by_key(comparison).items():
@@ -83,7 +84,7 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
     for (name, reason), rules in reasons.items():
         label = standard_indicators()[name].label
         note = _("{dash} {indicator}: {reason} ({rules})")
-        notes.append(note.format(dash=UNDEFINED, indicator=label, reason=reason, rules=", ".join(rules)))
+        notes.append(note.format(dash=UNDEFINED, indicator=label, reason=reason, rules=listing(rules)))
     return notes
 
 

@@ -10,7 +10,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, plain_table, print_table, tell, write_json
+from commsim.cli.output import Wrapped, data_console, plain_table, print_table, tell, write_json
 from commsim.errors import InvalidInput
 from commsim.i18n import N_, _
 
@@ -187,12 +187,15 @@ _TIED = _("a tie decided: broken another way, these come out otherwise (they won
 
 
 def _show(election: PbElection, document: dict[str, Any]) -> None:
-    from commsim.plugins.naming import listed
+    from commsim.plugins.naming import natural_key
+    from commsim.scenario.problems import listing
 
     console = data_console()
     chosen = [(document["rule"], document["params"])]
     chosen += [(one["id"], one["params"]) for one in document["modifiers"]]
-    console.print(f"{election.path.name}: {' + '.join(_with_params(*one) for one in chosen)}")
+    written = " + ".join(_with_params(*one) for one in chosen)
+    console.print(Wrapped(str(_("{name}: {value}").format(name=election.path.name, value=written))))
+    currency = document["currency"] or _("yuan")
     console.print(
         str(
             _("{won} of {n} projects win; {spent:,} of {budget:,} {currency} are spent; voters: {voters}").format(
@@ -200,16 +203,17 @@ def _show(election: PbElection, document: dict[str, Any]) -> None:
                 n=len(election.ids),
                 spent=document["spent"],
                 budget=document["budget"],
-                currency=document["currency"] or "",
+                currency=currency,
                 voters=document["voters"],
             )
         )
     )
     if document["carried"]:
         text = _("{carried:,} {currency} are kept for the next round")
-        console.print(str(text.format(carried=document["carried"], currency=document["currency"] or "")))
+        console.print(str(text.format(carried=document["carried"], currency=currency)))
     if document["tied"]:
-        console.print(str(_TIED.format(projects=listed(document["tied"]))))
+        tied: list[str] = sorted(document["tied"], key=natural_key)
+        console.print(Wrapped(str(_TIED.format(projects=listing(tied)))))
     rows = sorted(document["projects"], key=lambda row: (not row["won"], -row["votes"]))
     in_part = any(row["paid"] not in (0, row["cost"]) for row in rows)
     cells = [

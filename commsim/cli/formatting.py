@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 import click
 
-from commsim.i18n import current_language
+from commsim.i18n import _, current_language
 
 # What a line may not break inside: a word, or a wide character, with the brackets and marks that belong to it.
 _WIDE = r"\u2e80-\u9fff\uff00-\uffef"
@@ -41,6 +41,11 @@ def wrap(text: str, width: int) -> list[str]:
 
 class HelpFormatter(click.HelpFormatter):
     """Click's help formatter with columns counted as a terminal counts them."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The line of usage; after a full-width colon Chinese sets no space."""
+        space = "" if current_language() == "zh" else " "
+        super().write_usage(prog, args, f"{_('Usage:')}{space}" if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
         """A heading with its colon, which Chinese writes full-width."""

@@ -12,7 +12,7 @@ import click
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command, option
 from commsim.cli.numbers import WholeNumberRange
-from commsim.cli.output import data_console, plain_table, tell, write_json
+from commsim.cli.output import Wrapped, data_console, plain_table, print_table, tell, write_json
 from commsim.cli.progress import progress_bar
 from commsim.i18n import N_, _
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from commsim.lab.laboratory import LabResult
 
 FACTS = "facts"
-_TEXT_WIDTH = 34
+_TEXT_WIDTH = 22
 _HELP = ("-h", "--help", "--lang")
 
 
@@ -106,7 +106,9 @@ def _show(result: LabResult, detailed: bool) -> None:
     headings = [_("Fact"), _("Range"), _("Simulated"), _("95% interval"), _("Holds"), _("Draws"), _("Used as")]
     table = plain_table(headings, [row for one in result.results for row in _rows(one)], numeric=(2,))
     table.columns[0].min_width = _TEXT_WIDTH
-    console.print(table)
+    for column in table.columns[1:]:  # figures are not broken: what the page lacks in width the facts' names give
+        column.no_wrap = True
+    print_table(console, table)
     if detailed:
         _describe(result.results[0])
     counted = result.counted
@@ -136,9 +138,9 @@ def _rows(result: FactResult) -> list[list[str]]:
 
 def _describe(result: FactResult) -> None:
     console = data_console()
-    console.print(str(_("Source: {source}").format(source=result.fact.source)))
+    console.print(Wrapped(str(_("Source: {source}").format(source=result.fact.source))))
     if result.fact.note is not None:
-        console.print(str(result.fact.note))
+        console.print(Wrapped(str(result.fact.note)))
 
 
 @command(

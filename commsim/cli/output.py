@@ -66,7 +66,7 @@ def plain_table(
     right, whole = set(numeric), set() if sys.stdout.isatty() else set(ids)
     for position, heading in enumerate(headings):
         justify: JustifyMethod = "right" if position in right else "left"
-        table.add_column(visible(str(heading)), justify=justify, overflow="fold", no_wrap=position in whole)
+        table.add_column(_Heading(str(heading)), justify=justify, overflow="fold", no_wrap=position in whole)
     for row in rows:
         table.add_row(*map(Wrapped, row))
     return table
@@ -118,6 +118,17 @@ class Wrapped:
         lines = self.text.split("\n")
         longest_piece = max((display_width(piece) for line in lines for piece in wrap(line, 0)), default=0)
         return Measurement(longest_piece, max(map(display_width, lines)))
+
+
+class _Heading(Wrapped):
+    """A heading, broken only in columns of a set width: others are at least as wide as its words."""
+
+    @cached_property
+    def _measured(self) -> Measurement:
+        from rich.measure import Measurement
+
+        longest_word = max(map(display_width, self.text.split()), default=0)
+        return Measurement(longest_word, max(map(display_width, self.text.split("\n"))))
 
 
 def tell(text: Text | str) -> None:

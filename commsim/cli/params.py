@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,10 @@ from commsim.cli import options
 from commsim.cli.framework import command, option
 from commsim.cli.output import data_console, plain_table, print_table, write_json
 from commsim.errors import InvalidInput
-from commsim.i18n import LANGUAGES, N_, Text, _
+from commsim.i18n import LANGUAGES, N_, _, translated_if_known
 
 if TYPE_CHECKING:
     from commsim.scenario import Parameter
-
-_WORDS = {word.message: word for word in (_("assumption"), _("definition"), _("not identified"))}
-_WORD = re.compile(rf"(?:{'|'.join(_WORDS)})(?=$|[;:]| \()")
 
 
 @command(
@@ -61,20 +57,14 @@ def params(filter_text: str, long: bool, as_json: bool) -> None:
 
 
 def _matches(one: Parameter, text: str) -> bool:
-    shown = (one.label, _in_words(one.source))
+    shown = (one.label, translated_if_known(one.source))
     places = (one.name, *(text.to(language) for text in shown for language in LANGUAGES))
     return any(text.casefold() in place.casefold() for place in places)
 
 
 def _source(one: Parameter, long: bool) -> str:
-    source = _in_words(one.source)
+    source = translated_if_known(one.source)
     if not long:
         return str(source)
-    identified = _("Identified by: {what}").format(what=_in_words(one.identified_by))
+    identified = _("Identified by: {what}").format(what=translated_if_known(one.identified_by))
     return f"{one.doc}\n{source}\n{identified}"
-
-
-def _in_words(source: str) -> Text:
-    """A source with the word of ours that it begins with translated; the rest is a citation and stays."""
-    word = _WORD.match(source)
-    return Text("{word}{rest}", {"word": _WORDS[word[0]], "rest": source[word.end() :]}) if word else Text(source)

@@ -189,13 +189,15 @@ def _counted(first: Mapping[str, str], counts: Counter[str]) -> list[tuple[str, 
 
 
 def _print_disagreements(differing: Sequence[Replay]) -> None:
-    from commsim.plugins.naming import listed
+    from commsim.plugins.naming import natural_key
+    from commsim.scenario.problems import listing
 
     for row in differing:
         _print(f"{row.file} ({row.written or row.rule})")
         _print(_("differs: {reason}").format(reason=row.reason), _INDENT)
         if row.tied:
-            _print(_("a tie decided here: {projects}").format(projects=listed(row.tied)), _INDENT)
+            tied: list[str] = sorted(row.tied, key=natural_key)
+            _print(_("a tie decided here: {projects}").format(projects=listing(tied)), _INDENT)
 
 
 def _print(line: Text | str, indent: int = 0) -> None:

@@ -11,7 +11,7 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command
-from commsim.cli.output import data_console, listing, plain_table, print_table, write_json
+from commsim.cli.output import Wrapped, data_console, listing, plain_table, print_table, write_json
 from commsim.i18n import N_, Text, _, translated_if_known
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json
         write_json(_document(entry))
         return
     shown, console = _class_of(entry), data_console()
-    console.print(f"{shown.title} ({shown.id})")
+    console.print(str(_("{title} ({name})").format(title=shown.title, name=shown.id)))
     if str(shown.summary):
-        console.print(f"\n{shown.summary}")
+        console.print(Wrapped(f"\n{shown.summary}"))
     _show_parameters(shown)
     _show_words(_("Sees of a round, beyond amounts"), {need: meaning_of_need(need) for need in shown.needs})
     if not _is_modifier(entry):
@@ -107,7 +107,7 @@ def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json
         (_("Source"), translated_if_known(shown.source) if shown.source else "—"),
         (_("From"), str(entry.origin)),
     ):
-        console.print(str(_("{name}: {value}").format(name=name, value=value)))
+        console.print(Wrapped(str(_("{name}: {value}").format(name=name, value=value))))
 
 
 def _show_words(heading: Text, meanings: Mapping[str, Text]) -> None:

@@ -10,7 +10,7 @@ import click
 from commsim.cli import options
 from commsim.cli.figures import number, unit_words
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, plain_table, tell, write_json
+from commsim.cli.output import Wrapped, data_console, plain_table, tell, write_json
 from commsim.cli.progress import progress_bar
 from commsim.cli.scenarios import tell_notes
 from commsim.i18n import N_, _
@@ -129,6 +129,5 @@ def _show(result: RunResult) -> None:
     console.print(plain_table([_("Indicator"), _("Value"), _("Unit")], rows, numeric=(1,)))
     for one in standard_indicators():
         if not one.paired and result.values[one.id] is None:
-            console.print(
-                str(_("{dash} {indicator}: {reason}").format(dash="—", indicator=one.label, reason=one.undefined))
-            )
+            note = _("{dash} {indicator}: {reason}").format(dash="—", indicator=one.label, reason=one.undefined)
+            console.print(Wrapped(str(note)))

@@ -24,7 +24,7 @@ from commsim.record.indicators import Better, Indicator
 from commsim.record.inequality import gini
 from commsim.record.money_indicators import LEVERAGE, RESOURCES
 
-_AGE_GROUPS = {"18_39": "18–39", "40_59": "40–59", "60_plus": "60+"}
+_AGE_GROUPS = {"18_39": ("18–39", "18–39 岁"), "40_59": ("40–59", "40–59 岁"), "60_plus": ("60+", "60 岁及以上")}
 _SHARE = monthly_share("active_12m", "adults")
 
 _NO_ADULTS = _("nobody belongs to this group")
@@ -77,11 +77,11 @@ PARTICIPATION: tuple[Indicator, ...] = (
     *(
         declared(
             f"participation_{key}",
-            (f"Participation, age {words}", f"{words} 岁参与率"),
+            (f"Participation, age {words}", f"{zh}参与率"),
             "share",
             (
                 f"Adults aged {words} with at least one act in the last 12 months, as a share of them, at the end.",
-                f"期末 {words} 岁成年居民中近 12 个月至少有一次参与行为的比例。",
+                f"期末{zh}成年居民中近 12 个月至少有一次参与行为的比例。",
             ),
             lambda run, key=key: ratio(run.at_end(f"active_12m_{key}"), run.at_end(f"adults_{key}")),  # type: ignore[misc]
             "P-40",
@@ -89,7 +89,7 @@ PARTICIPATION: tuple[Indicator, ...] = (
             _NO_ADULTS,
             monthly=monthly_share(f"active_12m_{key}", f"adults_{key}"),
         )
-        for key, words in _AGE_GROUPS.items()
+        for key, (words, zh) in _AGE_GROUPS.items()
     ),
     declared(
         "election_turnout",
@@ -116,7 +116,7 @@ def _projects() -> tuple[Indicator, ...]:
     stages: tuple[tuple[str, tuple[str, str], Counting, Better], ...] = (
         ("written", ("Projects written", "申报项目"), {}, "neither"),
         ("awarded", ("Projects awarded", "立项项目"), {"awarded": True}, "neither"),
-        ("completed", ("Projects completed", "完成的项目"), {"stages": ("completed",)}, "higher"),
+        ("completed", ("Projects completed", "完成项目"), {"stages": ("completed",)}, "higher"),
         ("failed", ("Projects failed", "未完成项目"), {"stages": ("failed",)}, "lower"),
     )
     return (

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from commsim.i18n import _
+from commsim.i18n import Text, _
 from commsim.memory import BYTES_A_RESIDENT, too_much_memory
 from commsim.scenario.fields import Described, Refusal, Words
 
@@ -21,6 +21,10 @@ MarginUnit: TypeAlias = Literal["persons", "households"]
 
 AGE_BANDS = tuple(range(0, 90, 5))
 """First ages of the census's five-year bands; the last one is open (85 and over)."""
+
+MOST_A_HOUSEHOLD = 10
+"""Residents (with collective ones) for each household that is listed, beyond which a slip of the hand is taken for it;
+the same reasoning bounds `mean_household_size`."""
 
 MARGIN_SIZES: Mapping[str, int] = {
     "age_sex": 2 * len(AGE_BANDS),
@@ -242,7 +246,23 @@ class PopulationSpec(Described):
         if self.residents is None and not all(place.committee_list for place in self.places):
             text = _("a number of residents is needed, unless every place has a `committee_list`")
             raise Refusal((("residents",), text))
+        too_crowded = self._too_crowded()
+        if too_crowded is not None:
+            raise Refusal((("residents",), too_crowded))
         return self
+
+    def _too_crowded(self) -> Text | None:
+        """What to do where residents and listed households give a size of household that no census has."""
+        if self.residents is None or self.one_in > 1 or not all(place.committee_list for place in self.places):
+            return None
+        homes = sum(committee.households for place in self.places for committee in place.committee_list)
+        if 1 <= self.residents / homes <= MOST_A_HOUSEHOLD:
+            return None
+        text = _(
+            "{residents} residents came for {homes} listed households; write `residents: null` in your own file (they "
+            "then follow from the households), or mend one of the two numbers"
+        )
+        return text.format(residents=f"{self.residents:,}", homes=f"{homes:,}")
 
     @property
     def committees(self) -> int:

@@ -13,7 +13,7 @@ from commsim.scenario import InvalidFile, Scenario, dump_resolved, load_scenario
 from commsim.scenario.borrowing import borrowed_census, has_local_record
 from commsim.scenario.notes import scenario_notes
 from commsim.world.build import build_world
-from commsim.world.population import make_population
+from commsim.world.population import check_population, make_population
 
 CHENGDU = Path(__file__).parent / "places" / "made-up-chengdu.yaml"
 MARGINS = "population:\n  margins:\n    - {id: "
@@ -122,3 +122,22 @@ def test_categories_that_may_be_empty_stay_fine(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, f"extends: tutorial\n{MARGINS}elders, {none}}}\n")
     _columns, _addresses, margins = make_population(scenario, Draws(1, 0))
     assert margins.shares("elders")[3] < 1e-6
+
+
+def test_margins_that_no_households_meet_name_those_that_contradict(tmp_path: Path) -> None:
+    old = "counts: {2010: [10, 20, 60, 10], 2020: [10, 20, 60, 10]}"  # more elders than age_sex has
+    scenario = loaded(tmp_path, f"extends: tutorial\n{MARGINS}elders, {old}}}\n")
+    with pytest.raises(InvalidInput, match=r"farthest off are .*elders \(") as caught:
+        check_population(scenario, Draws(1, 0))
+    assert "age_sex (" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["tutorial", "jingan-pilot", "building-trial", str(CHENGDU)])
+def test_a_population_that_can_be_made_passes_the_check(name: str) -> None:
+    check_population(load_scenario(name), Draws(1, 0))
+
+
+def test_residents_that_do_not_fit_the_listed_households_are_refused_with_both(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="900,000 residents came for 1,020 listed households") as caught:
+        loaded(tmp_path, "extends: tutorial\npopulation:\n  residents: 900000\n")
+    assert caught.value.problems[0].line == 3

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from commsim.i18n import Text, _
 from commsim.memory import BYTES_A_RESIDENT, too_much_memory
-from commsim.scenario.fields import Described, Refusal, Words
+from commsim.scenario.fields import PLACE_ID_PATTERN, Described, Refusal, Words
 
 EstateKind: TypeAlias = Literal["lanes", "former_public", "commercial"]
 LeaderKind: TypeAlias = Literal["none", "ordinary", "established"]
@@ -41,7 +41,7 @@ MARGIN_SIZES: Mapping[str, int] = {
 class CommitteeSpec(Described):
     """One residents' committee that the scenario lays out by hand."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Stable id, such as xinfukangli. 固定编号。")]
+    id: Annotated[str, Field(pattern=PLACE_ID_PATTERN, description="Stable id, such as xinfukangli. 固定编号。")]
     name: Annotated[Words, Field(description="Name in both languages. 中英文名称。")]
     households: Annotated[int, Field(ge=1, le=20_000, description="Family households. 家庭户数。")]
     estate_type: Annotated[
@@ -81,7 +81,7 @@ class PlaceSpec(Described):
     id: Annotated[
         str,
         Field(
-            pattern=r"^[a-z0-9][a-z0-9-]*$",
+            pattern=PLACE_ID_PATTERN,
             description="Stable id; committees are named after it. 固定编号，居委会编号由此生成。",
         ),
     ]

@@ -141,3 +141,28 @@ def test_residents_that_do_not_fit_the_listed_households_are_refused_with_both(t
     with pytest.raises(InvalidFile, match="900,000 residents came for 1,020 listed households") as caught:
         loaded(tmp_path, "extends: tutorial\npopulation:\n  residents: 900000\n")
     assert caught.value.problems[0].line == 3
+
+
+def test_counts_of_another_place_are_not_mixed_with_inherited_years_and_notes(tmp_path: Path) -> None:
+    named = "place: {en: Chengdu, zh: 成都}, counts: {2020: [100, 200, 300, 400]}"
+    scenario = loaded(tmp_path, f"extends: jingan-pilot\n{MARGINS}registration, {named}}}\n")
+    margin = next(one for one in scenario.population.margins if one.id == "registration")
+    assert dict(margin.counts) == {2020: (100, 200, 300, 400)}
+    assert margin.note == ""
+    assert "registration" in notes(scenario)  # another place's than the scenario's own
+
+
+def test_some_years_of_ones_own_without_a_place_are_laid_over_the_inherited_ones(tmp_path: Path) -> None:
+    text = f"extends: jingan-pilot\n{MARGINS}registration, counts: {{2020: [100, 200, 300, 400]}}}}\n"
+    margin = next(one for one in loaded(tmp_path, text).population.margins if one.id == "registration")
+    assert sorted(margin.counts) == [2010, 2020]
+    assert margin.note
+
+
+def test_categories_in_another_order_are_refused_and_other_names_are_fine(tmp_path: Path) -> None:
+    order = "[{en: rented, zh: 租赁}, {en: owned, zh: 自有}, {en: other, zh: 其他}]"
+    with pytest.raises(InvalidFile, match="keep the order owned, rented, other") as caught:
+        loaded(tmp_path, f"extends: tutorial\n{MARGINS}tenure, categories: {order}}}\n")
+    assert caught.value.problems[0].line == 4
+    names = "[{en: bought, zh: 购买}, {en: let, zh: 承租}, {en: other, zh: 其他}]"
+    assert loaded(tmp_path, f"extends: tutorial\n{MARGINS}tenure, categories: {names}}}\n").months == 24

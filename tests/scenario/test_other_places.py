@@ -14,6 +14,7 @@ from commsim.scenario.borrowing import borrowed_census, has_local_record
 from commsim.scenario.notes import scenario_notes
 from commsim.world.build import build_world
 from commsim.world.population import check_population, make_population
+from tests.shared_data import PROJECT
 
 CHENGDU = Path(__file__).parent / "places" / "made-up-chengdu.yaml"
 MARGINS = "population:\n  margins:\n    - {id: "
@@ -166,3 +167,25 @@ def test_categories_in_another_order_are_refused_and_other_names_are_fine(tmp_pa
     assert caught.value.problems[0].line == 4
     names = "[{en: bought, zh: 购买}, {en: let, zh: 承租}, {en: other, zh: 其他}]"
     assert loaded(tmp_path, f"extends: tutorial\n{MARGINS}tenure, categories: {names}}}\n").months == 24
+
+
+def test_the_example_of_another_city_in_the_readme_can_be_run_as_it_stands(tmp_path: Path) -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    example = readme.split("```yaml\n", 1)[1].split("```", 1)[0]
+    scenario = loaded(tmp_path, example)
+    check_population(scenario, Draws(1, 0))
+    assert "tenure" not in str(borrowed_census(scenario))
+    assert "age_sex" in str(borrowed_census(scenario))
+    world = build_world(scenario, Draws(1, 0))
+    assert "锦里巷街道" in [one.name.to("zh") for one in world.institutions]
+
+
+def test_one_census_year_is_told_as_one(tmp_path: Path) -> None:
+    text = dump_resolved(load_scenario(CHENGDU)).replace("start: 2019-01", "start: 2024-01")
+    years = [line for line in text.splitlines() if line.strip() == "2010:"]
+    assert years  # the scenario carries two years, so this is told as a range
+    assert "run from 2010 to 2020" in notes(loaded(tmp_path, text))
+    scenario = load_scenario(CHENGDU)
+    margins = tuple(one.model_copy(update={"counts": {2020: one.counts[2020]}}) for one in scenario.population.margins)
+    single = scenario.model_copy(update={"population": scenario.population.model_copy(update={"margins": margins})})
+    assert "are of 2020 alone" in notes(single)

@@ -78,7 +78,7 @@ def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
 @options.json_option()
 def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as_json: bool) -> None:
     """Check scenario files."""
-    from commsim.scenario import load_scenario
+    from commsim.scenario import load_scenario, validate_scenario
 
     found = {name: _problems(name, plugin_files) for name in scenario_files}
     bad = sum(bool(problems) for problems in found.values())
@@ -90,6 +90,7 @@ def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as
                 tell(_as_line(problem))
             if not problems:
                 write_line(str(_("{scenario}: no problems").format(scenario=name)))
+            if not validate_scenario(name):  # what contradicts may be why nobody can be made
                 tell_notes(load_scenario(name))
     if bad:
         raise InvalidInput(_("{bad} of {all} scenarios cannot be run").format(bad=bad, all=len(found)))
@@ -97,20 +98,47 @@ def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as
 
 def _problems(name: str, plugin_files: tuple[Path, ...]) -> list[dict[str, Any]]:
     from commsim.scenario import load_scenario, validate_scenario
-    from commsim.study.simulation import rule_of_fund
 
     problems = [
         {"file": one.file, "line": one.line, "path": one.path, "text": one.text} for one in validate_scenario(name)
     ]
     if problems:
         return problems
+    scenario = load_scenario(name)
+    return [*_unusable_rules(name, scenario, plugin_files), *_impossible_population(name, scenario)]
+
+
+def _unusable_rules(name: str, scenario: Scenario, plugin_files: tuple[Path, ...]) -> list[dict[str, Any]]:
+    from commsim.study.simulation import rule_of_fund
+
     catalogue = options.catalogue_of(plugin_files)
-    for fund in load_scenario(name).funds:
+    problems = []
+    for position, fund in enumerate(scenario.funds):
         try:
             rule_of_fund(fund, catalogue)
         except CommsimError as error:
-            problems.append({"file": name, "line": 0, "path": f"funds.{fund.id}.rule", "text": error.text})
+            location = ("funds", position, "rule")
+            problems.append(_problem_at(name, location, f"funds.{fund.id}.rule", error))
     return problems
+
+
+def _impossible_population(name: str, scenario: Scenario) -> list[dict[str, Any]]:
+    """What keeps the residents from being made: margins, each fine by itself, that no households meet together."""
+    from commsim.randomness import Draws
+    from commsim.world.population import check_population
+
+    try:
+        check_population(scenario, Draws(scenario.seed))
+    except InvalidInput as error:
+        return [_problem_at(name, ("population", "margins"), "population.margins", error)]
+    return []
+
+
+def _problem_at(name: str, location: tuple[str | int, ...], path: str, error: CommsimError) -> dict[str, Any]:
+    from commsim.scenario.loading import written_at
+
+    place = written_at(name, location)
+    return {"file": place.file, "line": place.line, "path": path, "text": error.text}
 
 
 def tell_notes(scenario: Scenario) -> None:

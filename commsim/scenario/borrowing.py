@@ -90,24 +90,75 @@ def _items(root: Node, kind: str) -> dict[Key, Node]:
 
 
 def _with_own_counts(base: Node, over: Node, merged: Node) -> Node:
-    """`merged`, where margins whose inherited years are all replaced no longer say that they are the other place's."""
+    """`merged`, where margins of another place keep nothing of the inherited one's: years, place, note.
+
+    Counts that replace every inherited year are another place's, and so are those that name a place; years that such
+    a margin does not give are not mixed in from the inherited one.
+    """
     inherited, changed = _items(base, "margins"), _items(over, "margins")
-    own = {name for name, item in changed.items() if name in inherited and _replaces(inherited[name], item)}
+    for name, item in changed.items():
+        if name in inherited:
+            _refuse_another_order(inherited[name], item)
+    own = {
+        name: _own(inherited[name], changed[name], listed)
+        for name, listed in _items(merged, "margins").items()
+        if name in inherited and name in changed and _is_own(inherited[name], changed[name])
+    }
     if not own:
         return merged
     population = merged.value["population"]
     margins = population.value["margins"]
-    items = [_without_place(item) if item.value["id"].value in own else item for item in margins.value]
+    items = [own.get(str(item.value["id"].value), item) for item in margins.value]
     changed_population = {**population.value, "margins": Node(items, margins.place)}
     return Node({**merged.value, "population": Node(changed_population, population.place)}, merged.place)
 
 
-def _replaces(inherited: Node, item: Node) -> bool:
-    if PLACE in item.value or "counts" not in item.value or "counts" not in inherited.value:
+def _is_own(inherited: Node, item: Node) -> bool:
+    """Whether the counts that `item` gives are another place's than the inherited ones."""
+    years, old = _years(item), _years(inherited)
+    if not years or not old:
         return False
-    years, old = item.value["counts"].value, inherited.value["counts"].value
-    return isinstance(years, Mapping) and isinstance(old, Mapping) and set(old) <= set(years)
+    if PLACE in item.value:
+        former = inherited.value.get(PLACE)
+        return former is not None and former.plain() != item.value[PLACE].plain()
+    return set(old) <= set(years)
 
 
-def _without_place(item: Node) -> Node:
-    return Node({key: node for key, node in item.value.items() if key != PLACE}, item.place)
+def _years(item: Node) -> Mapping[Key, Node]:
+    counts = item.value.get("counts")
+    return counts.value if counts is not None and isinstance(counts.value, Mapping) else {}
+
+
+def _own(inherited: Node, item: Node, merged: Node) -> Node:
+    """The merged margin with the years of `item` alone, and without a place and a note that it does not give."""
+    stale = {name for name in (PLACE, "note") if name in inherited.value and name not in item.value}
+    entries = {name: node for name, node in merged.value.items() if name not in stale}
+    return Node({**entries, "counts": item.value["counts"]}, merged.place)
+
+
+def _refuse_another_order(inherited: Node, item: Node) -> None:
+    """Categories may be renamed but stand for the same answers: a known one at another position is a slip."""
+    if "categories" not in item.value or "categories" not in inherited.value:
+        return
+    known, given = inherited.value["categories"].plain(), item.value["categories"].plain()
+    if not isinstance(known, list) or not isinstance(given, list) or len(known) != len(given):
+        return  # told elsewhere
+    moved = [words for position, words in enumerate(given) if words in known and known[position] != words]
+    if moved:
+        place = item.value["categories"].place
+        text = _(
+            "the categories of margin {margin} stand in another order than in the scenario that is extended; their "
+            "meaning goes by position, so keep the order {order} and put the counts into it"
+        )
+        order = listing(_in_both(words) for words in known)
+        path = f"population.margins.{inherited.value['id'].value}.categories"
+        told = text.format(margin=inherited.value["id"].value, order=order)
+        raise InvalidFile([Problem(place.file, place.line, path, told)])
+
+
+def _in_both(words: object) -> object:
+    """A category as a sentence shows it, also where a file gives it in one language only."""
+    if not isinstance(words, dict) or not words:
+        return words
+    either = str(next(iter(words.values())))
+    return Bilingual(en=str(words.get("en", either)), zh=str(words.get("zh", either)))

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from commsim.i18n import Text, _
-from commsim.scenario.fields import ID_PATTERN, NAME_PATTERN, RULE_PATTERN, Refusal
+from commsim.scenario.fields import ID_PATTERN, NAME_PATTERN, PLACE_ID_PATTERN, RULE_PATTERN, Refusal
 from commsim.scenario.marked_yaml import Key, Node, dotted
 from commsim.scenario.problems import Place, Problem, clauses, did_you_mean
-from commsim.scenario.traps import explained_character
+from commsim.scenario.traps import explained_character, explained_number
 
 SHOWN_LENGTH = 60
 """Characters of a value that a message repeats."""
@@ -36,6 +36,10 @@ _PLAIN: dict[str, Text] = {
 }
 _PATTERNS: dict[str, Text] = {
     ID_PATTERN: _("a short name was expected: lower-case letters, digits and _, a letter first"),
+    PLACE_ID_PATTERN: _(
+        "a short id was expected: lower-case letters (pinyin, say), digits and hyphens, a letter or digit "
+        "first; the name itself goes into `name`"
+    ),
     NAME_PATTERN: _("a short name was expected: letters, digits, - and _, without spaces"),
     RULE_PATTERN: _(
         "the id of a rule was expected, such as match.linear (parameters go in {{id: …, params: …}})"
@@ -148,7 +152,14 @@ def _trap(error: Mapping[str, Any], below: tuple[Key, ...] = ()) -> Text | None:
     given = error.get("input")
     for step in below:
         given = given.get(step) if isinstance(given, dict) else None
-    return explained_character(given) if isinstance(given, str) else None
+    if not isinstance(given, str):
+        return None
+    return explained_character(given) or (explained_number(given) if _wants_number(error) else None)
+
+
+def _wants_number(error: Mapping[str, Any]) -> bool:
+    """Whether a number was expected: by pydantic's own types, or as an amount in yuan."""
+    return str(error["type"]).startswith(("int_", "float_")) or str(error["loc"][-1]).endswith("_yuan")
 
 
 def shown_value(value: Any) -> str | Text:

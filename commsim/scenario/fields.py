@@ -106,6 +106,7 @@ Words: TypeAlias = Annotated[
 ]
 """A name or a sentence in English and Chinese; where a file gives one of them it stands for both."""
 
+PLACE_ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 ID_PATTERN = r"^[a-z][a-z0-9_]*$"
 NAME_PATTERN = r"^\w[\w.-]*$"
 RULE_PATTERN = r"^[A-Za-z][\w-]*(\.[\w-]+)+$"

@@ -22,11 +22,11 @@ from ruamel.yaml import YAML
 
 from commsim.i18n import Bilingual, _
 from commsim.scenario.borrowing import settled
-from commsim.scenario.explain import explained
+from commsim.scenario.explain import explained, placed
 from commsim.scenario.finding import find, folders_of, scenario_files, shipped_folder
 from commsim.scenario.marked_yaml import Document, Node, read_yaml
 from commsim.scenario.merging import merge, with_override
-from commsim.scenario.problems import InvalidFile, Problem
+from commsim.scenario.problems import InvalidFile, Place, Problem
 from commsim.scenario.schema import Scenario
 from commsim.scenario.traps import explained_character, shown_path
 
@@ -83,6 +83,15 @@ def validate_scenario(path: str | Path) -> list[Problem]:
     except InvalidFile as error:
         return list(error.problems)
     return []
+
+
+def written_at(path: str | Path, location: Sequence[str | int]) -> Place:
+    """Where a value of a scenario stands, or the nearest part above it: `("funds", "0", "rule")` → file and line.
+
+    For problems that only show once the scenario is used, such as a rule that no plugin offers. Raises InvalidFile.
+    """
+    place, _path = placed(_resolve(path, ()).root, location)
+    return place
 
 
 def list_scenarios(folders: Sequence[Path | str] = ()) -> tuple[ScenarioListing, ...]:
@@ -253,4 +262,5 @@ __all__ = [
     "scenario_schema",
     "schema_text",
     "validate_scenario",
+    "written_at",
 ]

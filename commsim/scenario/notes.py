@@ -22,6 +22,9 @@ def _held_census(scenario: Scenario) -> Text | None:
     if not years or min(years) <= start <= max(years):
         return None
     held = max(years) if start > max(years) else min(years)
+    if min(years) == max(years):
+        only = _("the run begins in {start}, but the census counts are of {held} alone: its shares are kept")
+        return only.format(start=start, held=held)
     return _(
         "the run begins in {start}, but the census counts run from {first} to {last}: the shares of {held} are kept"
     ).format(start=start, first=min(years), last=max(years), held=held)

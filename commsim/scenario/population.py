@@ -11,9 +11,9 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from commsim.i18n import _
+from commsim.i18n import Text, _
 from commsim.memory import BYTES_A_RESIDENT, too_much_memory
-from commsim.scenario.fields import Described, Refusal, Words
+from commsim.scenario.fields import PLACE_ID_PATTERN, Described, Refusal, Words
 
 EstateKind: TypeAlias = Literal["lanes", "former_public", "commercial"]
 LeaderKind: TypeAlias = Literal["none", "ordinary", "established"]
@@ -21,6 +21,10 @@ MarginUnit: TypeAlias = Literal["persons", "households"]
 
 AGE_BANDS = tuple(range(0, 90, 5))
 """First ages of the census's five-year bands; the last one is open (85 and over)."""
+
+MOST_A_HOUSEHOLD = 10
+"""Residents (with collective ones) for each household that is listed, beyond which a slip of the hand is taken for it;
+the same reasoning bounds `mean_household_size`."""
 
 MARGIN_SIZES: Mapping[str, int] = {
     "age_sex": 2 * len(AGE_BANDS),
@@ -37,7 +41,7 @@ MARGIN_SIZES: Mapping[str, int] = {
 class CommitteeSpec(Described):
     """One residents' committee that the scenario lays out by hand."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Stable id, such as xinfukangli. 固定编号。")]
+    id: Annotated[str, Field(pattern=PLACE_ID_PATTERN, description="Stable id, such as xinfukangli. 固定编号。")]
     name: Annotated[Words, Field(description="Name in both languages. 中英文名称。")]
     households: Annotated[int, Field(ge=1, le=20_000, description="Family households. 家庭户数。")]
     estate_type: Annotated[
@@ -77,7 +81,7 @@ class PlaceSpec(Described):
     id: Annotated[
         str,
         Field(
-            pattern=r"^[a-z0-9][a-z0-9-]*$",
+            pattern=PLACE_ID_PATTERN,
             description="Stable id; committees are named after it. 固定编号，居委会编号由此生成。",
         ),
     ]
@@ -242,7 +246,23 @@ class PopulationSpec(Described):
         if self.residents is None and not all(place.committee_list for place in self.places):
             text = _("a number of residents is needed, unless every place has a `committee_list`")
             raise Refusal((("residents",), text))
+        too_crowded = self._too_crowded()
+        if too_crowded is not None:
+            raise Refusal((("residents",), too_crowded))
         return self
+
+    def _too_crowded(self) -> Text | None:
+        """What to do where residents and listed households give a size of household that no census has."""
+        if self.residents is None or self.one_in > 1 or not all(place.committee_list for place in self.places):
+            return None
+        homes = sum(committee.households for place in self.places for committee in place.committee_list)
+        if 1 <= self.residents / homes <= MOST_A_HOUSEHOLD:
+            return None
+        text = _(
+            "{residents} residents came for {homes} listed households; write `residents: null` in your own file (they "
+            "then follow from the households), or mend one of the two numbers"
+        )
+        return text.format(residents=f"{self.residents:,}", homes=f"{homes:,}")
 
     @property
     def committees(self) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from commsim.i18n import Text, _
@@ -20,6 +21,13 @@ _ODD_AFTER_SIGN = re.compile(rf"[ \t]*(?:- +)?(?:-|[\"']?[A-Za-z_][\w.]*[\"']?:)
 _INDENT = re.compile(rf"[ \t{ODD_SPACES}]*")
 _CURLY = "“”‘’„‟「」『』"
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+_COMMA_IN_BRACES = re.compile(r"[{\[].*[^\s{\[]，[ \u3000]*[A-Za-z_]\w*:")
+_PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?) *[%％]")
+_GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?")
+_WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?) *([万亿]?)(?:元|人|户|个月|月|个|岁|yuan)?")
+_CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿点]+")
+_MYRIADS = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
+_PER_CENT = Decimal(100)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ZEROS_OF_UTF16 = 10
 """A file that is zero in more than one byte of so many is UTF-16 or no text; a zero here and there is a slip."""
@@ -82,6 +90,8 @@ def _explained_line(line: str) -> Text | None:
         return odd_space(odd_after.group())
     if "\t" in indent:
         return _("the line is indented with a tab, which YAML does not take; use spaces")
+    if _COMMA_IN_BRACES.search(line):
+        return _("the comma here is full-width (，); write an ASCII comma and a space (, )")
     if _MISSING_SPACE.match(line):
         return _("a space is missing after the colon")
     return None
@@ -106,3 +116,29 @@ def explained_character(text: str) -> Text | None:
             "some characters here are full-width (as １ or ，); switch the input method to ASCII and write them again"
         )
     return None
+
+
+def explained_number(text: str) -> Text | None:
+    """How to write a number that came as people write it: with a percent sign, commas, a unit or in characters."""
+    written = _plain_number(text.strip())
+    if written is not None:
+        return _("write {number}, without quotes, a percent sign, commas or a unit").format(number=written)
+    if _CHINESE_NUMBER.fullmatch(text.strip()):
+        return _("write the number in digits, such as 420")
+    return None
+
+
+def _plain_number(text: str) -> str | None:
+    """`30%` as 0.3, `30,000` as 30000, `3万元` as 30000; None for anything else."""
+    percent, unit = _PERCENT.fullmatch(text), _WITH_UNIT.fullmatch(text)
+    if percent is not None:
+        return _digits(Decimal(percent[1]) / _PER_CENT)
+    if _GROUPED.fullmatch(text):
+        return text.replace(",", "").replace("，", "")
+    if unit is not None:
+        return _digits(Decimal(unit[1]) * _MYRIADS[unit[2]])
+    return None
+
+
+def _digits(number: Decimal) -> str:
+    return f"{number.normalize():f}"

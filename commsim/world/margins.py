@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.i18n import Bilingual, Text
+from commsim.i18n import Bilingual, Text, _
 from commsim.scenario.population import AGE_BANDS, PopulationSpec
 from commsim.world.records import Addresses, Column, Education, Registration, Tenure
 
@@ -64,11 +64,16 @@ class Margins:
     def empty_categories(self) -> list[Text]:
         """The categories that hold nobody, each with its margin, such as "elders (two)"."""
         return [
-            Text("{margin} ({category})", {"margin": margin.id, "category": category})
+            self.category(margin.id, position)
             for margin in self.questions.values()
-            for category, share in zip(margin.categories, margin.shares, strict=True)
+            for position, share in enumerate(margin.shares)
             if share == 0
         ]
+
+    def category(self, question: str, position: int) -> Text:
+        """A category with its margin, such as "elders (two)"."""
+        words = self.questions[question].categories[position]
+        return _("{margin} ({category})").format(margin=question, category=words)
 
     def shares(self, question: str) -> Shares:
         """Shares of a question's categories."""

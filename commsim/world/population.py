@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.errors import BrokenInvariant, InvalidInput
-from commsim.i18n import _
+from commsim.i18n import Text, _
 from commsim.randomness import Draws
 from commsim.scenario.population import PopulationSpec
 from commsim.scenario.problems import listing
 from commsim.world.addresses import Layout, addresses_of, lay_out
-from commsim.world.examples import Examples, family_shares, make_examples, totals_of
+from commsim.world.examples import RAKED, Examples, family_shares, make_examples, totals_of
 from commsim.world.margins import Margins, family_only, interpolate
-from commsim.world.raking import fit_table, rake, whole_copies
+from commsim.world.raking import NoSuchMix, fit_table, rake, whole_copies
 from commsim.world.records import Addresses, Column, Education, EstateType, Tenure
 
 Ints = NDArray[np.int64]
@@ -72,16 +72,41 @@ def make_population(scenario: PopulationScenario, draws: Draws) -> tuple[dict[st
     return _columns(examples, chosen, addresses), addresses, margins
 
 
+def check_population(scenario: PopulationScenario, draws: Draws) -> None:
+    """Whether households can be found that meet the scenario's margins, without laying out any dwelling.
+
+    Takes a fraction of a second for a district of any size. Raises InvalidInput where none can, as
+    `make_population` does.
+    """
+    margins = interpolate(scenario.population, int(scenario.start.split("-")[0]))
+    examples = make_examples(int(scenario.parameters["population.examples"]), margins, scenario.parameters, draws)
+    _weights(*totals_of(examples, margins), examples, margins)
+
+
 def _weights(members: Numbers, totals: Numbers, examples: Examples, margins: Margins) -> Numbers:
-    """Raked weights of the examples. Raises InvalidInput where nothing meets the totals, with the empty categories."""
+    """Raked weights of the examples. Raises InvalidInput where nothing meets the totals, with what stands out."""
     try:
         return rake(members, totals, examples.prior * margins.households)
-    except InvalidInput as error:
+    except NoSuchMix as error:
         empty = margins.empty_categories()
-        if not empty:
-            raise
-        text = _("{reason}; nobody is counted in {categories}: a small number there may be enough")
-        raise InvalidInput(text.format(reason=error.text, categories=listing(empty))) from error
+        if empty:
+            text = _("{reason}; nobody is counted in {categories}: a small number there may be enough")
+            raise InvalidInput(text.format(reason=error.text, categories=listing(empty))) from error
+        text = _("{reason}; farthest off are {categories}: compare these with each other")
+        farthest = _farthest_off(error.miss, margins)
+        raise InvalidInput(text.format(reason=error.text, categories=listing(farthest))) from error
+
+
+_MOST_MARGINS_NAMED = 3
+
+
+def _farthest_off(miss: Numbers, margins: Margins) -> list[Text]:
+    """Of the margins that are farthest from being met the category that is farthest, with its margin."""
+    off = np.abs(miss)
+    ends = np.cumsum([len(margins.shares(question)) for question in RAKED])
+    worst_of = dict(zip(RAKED, np.split(off[:-1], ends[:-1]), strict=True))
+    questions = sorted(RAKED, key=lambda question: -float(worst_of[question].max()))[:_MOST_MARGINS_NAMED]
+    return [margins.category(question, int(worst_of[question].argmax())) for question in questions]
 
 
 def _by_estate_kind(

@@ -23,6 +23,22 @@ _SMALLEST_STEP = 2.0**-30
 _UNITS = 2**20  # weights are kept to about a millionth of a household, so that rounding noise cannot reach the counts
 
 
+class NoSuchMix(InvalidInput):
+    """No positive weights meet the totals. `miss`: how far each total is off, as shares of the largest total."""
+
+    def __init__(self, miss: Weights) -> None:
+        text = _(
+            "population: no mix of households meets all margins at once (the worst is off by {worst:.2g} of the "
+            "largest total); check that the margins fit together, such as the number of residents and the households "
+            "listed"
+        )
+        super().__init__(text.format(worst=float(np.abs(miss).max())))
+        self.miss = miss
+
+    def __reduce__(self) -> tuple[type[NoSuchMix], tuple[Weights]]:
+        return (NoSuchMix, (self.miss,))
+
+
 def rake(members: NDArray[np.float64], totals: Weights, start: Weights, *, tolerance: float = TOLERANCE) -> Weights:
     """Weights that meet all totals, as near to `start` as can be.
 
@@ -31,7 +47,7 @@ def rake(members: NDArray[np.float64], totals: Weights, start: Weights, *, toler
 
     Minimises Σ w·log(w / start) − w subject to `members.T @ w = totals` through its dual, with w = start ·
     exp(members @ multipliers), by Newton's method with halved steps. Totals that follow from others do no harm.
-    Raises InvalidInput where no positive weights meet the totals.
+    Raises NoSuchMix (an InvalidInput) where no positive weights meet the totals.
     """
     scale = float(np.abs(totals).max())
     aim, base = totals / scale, start / scale
@@ -49,12 +65,7 @@ def rake(members: NDArray[np.float64], totals: Weights, start: Weights, *, toler
         if moved is None:
             break
         multipliers, weights = moved
-    worst = float(np.abs(aim - added.T @ weights).max())
-    text = _(
-        "population: no mix of households meets all margins at once (the worst is off by {worst:.2g} of the largest "
-        "total); check that the margins fit together, such as the number of residents and the households listed"
-    )
-    raise InvalidInput(text.format(worst=worst))
+    raise NoSuchMix(aim - added.T @ weights)
 
 
 def _search(

@@ -30,3 +30,25 @@ def test_validate_tells_what_is_borrowed() -> None:
     result = CliRunner(env=ENGLISH).invoke(command_line, ["scenarios", "validate", str(CHENGDU)])
     assert result.exit_code == 0
     assert "those of Jing'an District, Shanghai" in result.stderr
+
+
+def test_validate_refuses_margins_that_no_households_meet_at_their_line_and_still_tells_notes(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    counts = "{2010: [10, 20, 60, 10], 2020: [10, 20, 60, 10]}"
+    text = f"extends: tutorial\npopulation:\n  margins:\n    - {{id: elders, counts: {counts}}}\n"
+    mine.write_text(text, encoding="utf-8")
+    result = CliRunner(env=ENGLISH).invoke(command_line, ["scenarios", "validate", str(mine)])
+    assert result.exit_code == 3
+    assert "population.margins: population: no mix of households" in result.stderr
+    assert "elders (" in result.stderr
+    assert "Note: " in result.stderr
+    chinese = CliRunner().invoke(command_line, ["--lang", "zh", "scenarios", "validate", str(mine)])
+    assert "相差最大的是" in chinese.stderr
+
+
+def test_validate_tells_the_line_of_a_rule_that_does_not_exist(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: tutorial\nfunds:\n  - id: service_money\n    rule: basic.nonesuch\n", encoding="utf-8")
+    result = CliRunner(env=ENGLISH).invoke(command_line, ["scenarios", "validate", str(mine)])
+    assert result.exit_code == 3
+    assert "mine.yaml:4: funds.service_money.rule: there is no rule" in result.stderr

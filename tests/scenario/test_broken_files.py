@@ -52,6 +52,25 @@ BROKEN: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "zero-width space after the colon": (HEAD + "months:\u200b6\n", [(2, "", "U+200B")]),
     "full-width comma between months": (HEAD + "elections: [2018-07，2018-08]\n", [(2, "elections.0", "full-width")]),
     "full-width comma and colon in braces": (HEAD + "title: {en: A，zh：甲}\n", [(2, "title.en", "full-width (：)")]),
+    "full-width comma alone in braces": (HEAD + "title: {en: A， zh: 甲}\n", [(2, "", "comma here is full-width")]),
+    "a share in percent": (
+        FUND + "    coverage: [{from: 2017-01, share: 12.5%}]\n",
+        [(4, "funds.self_governance.coverage.0.share", "write 0.125, without")],
+    ),
+    "an amount with commas": (
+        FUND + "    grant_typical_yuan: 30,000\n",
+        [(4, "funds.self_governance.grant_typical_yuan", "write 30000, without")],
+    ),
+    "an amount in ten thousands": (
+        FUND + "    grant_typical_yuan: 1.5万元\n",
+        [(4, "funds.self_governance.grant_typical_yuan", "write 15000, without")],
+    ),
+    "months with their unit": (HEAD + "months: 24个月\n", [(2, "months", "write 24, without")]),
+    "a number in characters": (HEAD + "months: 二十四\n", [(2, "months", "in digits")]),
+    "a committee id in characters": (
+        HEAD + "population: {places: [{id: north, committee_list: [{id: 银杏, name: {zh: 银杏}, households: 9}]}]}\n",
+        [(2, "population.places.north.committee_list.银杏.id", "a short id was expected")],
+    ),
     "an underscore in a number": (HEAD + "months: 1_2\n", [(2, "months", "1_2 is a spelling")]),
     "an underscore in a fraction": (HEAD + "rule_seconds: 1_0.5\n", [(2, "rule_seconds", "1_0.5 is a spelling")]),
     "a number in base 16": (HEAD + "months: 0x10\n", [(2, "months", "0x10 is a spelling")]),

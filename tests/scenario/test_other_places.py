@@ -13,7 +13,8 @@ from commsim.scenario import InvalidFile, Scenario, dump_resolved, load_scenario
 from commsim.scenario.borrowing import borrowed_census, has_local_record
 from commsim.scenario.notes import scenario_notes
 from commsim.world.build import build_world
-from commsim.world.population import make_population
+from commsim.world.population import check_population, make_population
+from tests.shared_data import PROJECT
 
 CHENGDU = Path(__file__).parent / "places" / "made-up-chengdu.yaml"
 MARGINS = "population:\n  margins:\n    - {id: "
@@ -122,3 +123,69 @@ def test_categories_that_may_be_empty_stay_fine(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, f"extends: tutorial\n{MARGINS}elders, {none}}}\n")
     _columns, _addresses, margins = make_population(scenario, Draws(1, 0))
     assert margins.shares("elders")[3] < 1e-6
+
+
+def test_margins_that_no_households_meet_name_those_that_contradict(tmp_path: Path) -> None:
+    old = "counts: {2010: [10, 20, 60, 10], 2020: [10, 20, 60, 10]}"  # more elders than age_sex has
+    scenario = loaded(tmp_path, f"extends: tutorial\n{MARGINS}elders, {old}}}\n")
+    with pytest.raises(InvalidInput, match=r"farthest off are .*elders \(") as caught:
+        check_population(scenario, Draws(1, 0))
+    assert "age_sex (" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["tutorial", "jingan-pilot", "building-trial", str(CHENGDU)])
+def test_a_population_that_can_be_made_passes_the_check(name: str) -> None:
+    check_population(load_scenario(name), Draws(1, 0))
+
+
+def test_residents_that_do_not_fit_the_listed_households_are_refused_with_both(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="900,000 residents came for 1,020 listed households") as caught:
+        loaded(tmp_path, "extends: tutorial\npopulation:\n  residents: 900000\n")
+    assert caught.value.problems[0].line == 3
+
+
+def test_counts_of_another_place_are_not_mixed_with_inherited_years_and_notes(tmp_path: Path) -> None:
+    named = "place: {en: Chengdu, zh: 成都}, counts: {2020: [100, 200, 300, 400]}"
+    scenario = loaded(tmp_path, f"extends: jingan-pilot\n{MARGINS}registration, {named}}}\n")
+    margin = next(one for one in scenario.population.margins if one.id == "registration")
+    assert dict(margin.counts) == {2020: (100, 200, 300, 400)}
+    assert margin.note == ""
+    assert "registration" in notes(scenario)  # another place's than the scenario's own
+
+
+def test_some_years_of_ones_own_without_a_place_are_laid_over_the_inherited_ones(tmp_path: Path) -> None:
+    text = f"extends: jingan-pilot\n{MARGINS}registration, counts: {{2020: [100, 200, 300, 400]}}}}\n"
+    margin = next(one for one in loaded(tmp_path, text).population.margins if one.id == "registration")
+    assert sorted(margin.counts) == [2010, 2020]
+    assert margin.note
+
+
+def test_categories_in_another_order_are_refused_and_other_names_are_fine(tmp_path: Path) -> None:
+    order = "[{en: rented, zh: 租赁}, {en: owned, zh: 自有}, {en: other, zh: 其他}]"
+    with pytest.raises(InvalidFile, match="keep the order owned, rented, other") as caught:
+        loaded(tmp_path, f"extends: tutorial\n{MARGINS}tenure, categories: {order}}}\n")
+    assert caught.value.problems[0].line == 4
+    names = "[{en: bought, zh: 购买}, {en: let, zh: 承租}, {en: other, zh: 其他}]"
+    assert loaded(tmp_path, f"extends: tutorial\n{MARGINS}tenure, categories: {names}}}\n").months == 24
+
+
+def test_the_example_of_another_city_in_the_readme_can_be_run_as_it_stands(tmp_path: Path) -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    example = readme.split("```yaml\n", 1)[1].split("```", 1)[0]
+    scenario = loaded(tmp_path, example)
+    check_population(scenario, Draws(1, 0))
+    assert "tenure" not in str(borrowed_census(scenario))
+    assert "age_sex" in str(borrowed_census(scenario))
+    world = build_world(scenario, Draws(1, 0))
+    assert "锦里巷街道" in [one.name.to("zh") for one in world.institutions]
+
+
+def test_one_census_year_is_told_as_one(tmp_path: Path) -> None:
+    text = dump_resolved(load_scenario(CHENGDU)).replace("start: 2019-01", "start: 2024-01")
+    years = [line for line in text.splitlines() if line.strip() == "2010:"]
+    assert years  # the scenario carries two years, so this is told as a range
+    assert "run from 2010 to 2020" in notes(loaded(tmp_path, text))
+    scenario = load_scenario(CHENGDU)
+    margins = tuple(one.model_copy(update={"counts": {2020: one.counts[2020]}}) for one in scenario.population.margins)
+    single = scenario.model_copy(update={"population": scenario.population.model_copy(update={"margins": margins})})
+    assert "are of 2020 alone" in notes(single)

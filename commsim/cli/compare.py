@@ -65,6 +65,17 @@ DEFAULT_BASELINE = "basic.none"
 @options.plugin_option()
 @options.no_plugins_option()
 @options.rule_seconds_option()
+@option(
+    "--indicator",
+    "indicators",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=options.complete_indicator,
+    help=N_(
+        "Indicator whose rules are held against each other in the terminal and in --json, such as volunteer_hours, or "
+        "all. Repeatable (default: active_residents; in --json all, of many rules the headline indicators)."
+    ),
+)
 @options.out_option()
 @options.json_option()
 def compare(
@@ -78,10 +89,12 @@ def compare(
     plugin_files: tuple[Path, ...],
     no_plugins: bool,
     seconds: float | None,
+    indicators: tuple[str, ...],
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Compare rules and write the folder of the comparison."""
+    asked = _asked(indicators)
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     from commsim.scenario import load_scenario
 
@@ -107,9 +120,9 @@ def compare(
             comparison = error.comparison
         folder = _write(comparison, out)
     if as_json:
-        write_json(_document(comparison, folder))
+        write_json(_document(comparison, folder, asked))
     else:
-        _show(comparison, folder)
+        _show(comparison, folder, asked)
     skipped = comparison.skipped_text()
     if skipped is not None:
         tell(_("Warning: {text}.").format(text=skipped))
@@ -127,7 +140,18 @@ def _write(comparison: Comparison, out: Path | None) -> Path:
     return write_comparison(comparison, out, add=add)
 
 
-def _document(comparison: Comparison, folder: Path) -> dict[str, Any]:
+def _asked(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    from commsim.cli.pairwise_table import indicators_asked  # takes long to import, and most do not ask
+
+    return indicators_asked(names)
+
+
+def _document(comparison: Comparison, folder: Path, asked: tuple[str, ...]) -> dict[str, Any]:
+    from commsim.cli.pairwise_table import json_pairs
+
+    pairs, left_out = json_pairs(comparison, asked)
     return {
         "command": "compare",
         "scenario": comparison.scenario.name,
@@ -140,7 +164,8 @@ def _document(comparison: Comparison, folder: Path) -> dict[str, Any]:
         ],
         "folder": folder,
         "table": comparison.table(),
-        "pairwise": comparison.pairwise(),
+        "pairwise": pairs,
+        "pairwise_left_out": left_out,
         "skipped_rounds": comparison.skipped(),
         "failures": [
             {"rule": one.rule, "replicate": one.replicate, "kind": one.kind, "error": one.error}
@@ -149,7 +174,7 @@ def _document(comparison: Comparison, folder: Path) -> dict[str, Any]:
     }
 
 
-def _show(comparison: Comparison, folder: Path) -> None:
+def _show(comparison: Comparison, folder: Path, asked: tuple[str, ...]) -> None:
     from commsim.cli.comparison_table import comparison_notes, comparison_table
 
     console = data_console()
@@ -168,18 +193,23 @@ def _show(comparison: Comparison, folder: Path) -> None:
     print_table(console, comparison_table(comparison, console.width, whole_labels=whole_labels))
     for note in comparison_notes(comparison):
         console.print(Wrapped(str(note)))
-    _show_pairs(comparison, console)
+    _show_pairs(comparison, console, asked)
     tell(_("Results: {folder}").format(folder=folder))
     page = folder / "index.html"
     if page.exists():
         tell(_("Open in a browser: {page}").format(page=page))
 
 
-def _show_pairs(comparison: Comparison, console: Console) -> None:
-    from commsim.cli.pairwise_table import pairwise_notes, pairwise_table
+def _show_pairs(comparison: Comparison, console: Console, asked: tuple[str, ...]) -> None:
+    from commsim.cli.pairwise_table import DEFAULT, pairwise_notes, pairwise_table, worth
 
-    table = pairwise_table(comparison)
-    if table is not None:
-        print_table(console, table)
-    for note in pairwise_notes(comparison):
+    # With one rule beside the baseline the table above says it already.
+    chosen = asked or (DEFAULT if len(comparison.rules) > 2 else ())
+    for indicator in chosen:
+        table = pairwise_table(comparison, indicator)
+        if table is not None:
+            print_table(console, table)
+        for note in pairwise_notes(comparison, indicator):
+            console.print(Wrapped(str(note)))
+    for note in worth(comparison, chosen or DEFAULT):
         console.print(Wrapped(str(note)))

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from commsim.cli.figures import UNDEFINED, number, scale_of, unit_words
 from commsim.cli.formatting import display_width
 from commsim.cli.output import plain_table
+from commsim.cli.pairwise_table import UNTOLD
 from commsim.i18n import Text, _
+from commsim.report.pairwise import TOO_FEW
 from commsim.scenario.problems import listing
 from commsim.study.design import DEFAULT_RULES
+from commsim.study.paired import FEW
 from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ SHOWN = ("active_share", "volunteer_hours", "fund_used", "net_leverage", "cost_p
 LEVELS = ("fund_used",)
 """Of these the terminal shows the rule's own level: a baseline without a fund has none to differ from."""
 MARK = "*"
-"""Stands beside a figure whose interval does not include zero: never told by colour alone."""
+"""Stands beside a figure that is told apart after Holm's correction: never told by colour alone."""
 _RULE_WIDTH = max(map(len, DEFAULT_RULES))  # so that no id of a shipped rule is broken
 _GAPS = 2 * len(SHOWN) + 2  # a space and a divider before each figure, and the edges
 _NARROWEST, _WIDEST = 8, 18
@@ -63,13 +66,21 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
     """How to read the table, and why a figure is missing."""
     from commsim.record import standard_indicators
 
+    found = _rows_by_key(comparison)
     notes = [
         _(
             "First row: the baseline's own levels. Other rows: difference from the baseline (leverage, cost and use of "
-            "the fund: the figure itself), below it the 95% interval over replicates; {mark} the interval does not "
-            "include zero."
-        ).format(mark=MARK)
+            "the fund: the figure itself), below it the 95% interval over replicates, not corrected."
+        ),
+        _told_apart(comparison),
     ]
+    if any(row["says_little"] for (_rule, name), row in found.items() if name in SHOWN and name not in LEVELS):
+        notes.append(
+            _(
+                "{mark} {verdict}, run more: not told apart with fewer than {few}, or an interval more than three "
+                "times as wide as the figure."
+            ).format(mark=UNTOLD, verdict=TOO_FEW, few=FEW)
+        )
     if comparison.skipped_rules():
         notes.append(
             _(
@@ -78,7 +89,7 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
             ).format(mark=SKIPPED, rules=listing(sorted(comparison.skipped_rules())))
         )
     reasons: dict[tuple[str, str], list[str]] = {}
-    for (rule, name), row in _rows_by_key(comparison).items():
+    for (rule, name), row in found.items():
         if name in SHOWN and name not in LEVELS and row["defined_reason"]:
             reasons.setdefault((name, row["defined_reason"]), []).append(rule)
     for (name, reason), rules in reasons.items():
@@ -86,6 +97,15 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
         note = _("{dash} {indicator}: {reason} ({rules})")
         notes.append(note.format(dash=UNDEFINED, indicator=label, reason=reason, rules=listing(rules)))
     return notes
+
+
+def _told_apart(comparison: Comparison) -> Text:
+    arms = len(comparison.rules)
+    text = _(
+        "{mark} told apart from the baseline: p < 0.05 after Holm's correction over all {pairs} pairs of rules of the "
+        "indicator, the baseline included; leverage and cost: from zero, corrected over the {rules} rules."
+    )
+    return text.format(mark=MARK, pairs=arms * (arms - 1) // 2, rules=arms - 1)
 
 
 def _rows_by_key(comparison: Comparison) -> dict[tuple[str, str], Row]:
@@ -133,7 +153,7 @@ def _cell(row: Row | None, one: Indicator, scale: int, width: int) -> str:
     figure = number(row["difference"], one.unit, signed=not one.paired, per=scale)
     if math.isnan(low) or math.isnan(high):
         return figure
-    mark = MARK if low > 0 or high < 0 else ""
+    mark = UNTOLD if row["says_little"] else MARK if row["distinguishable"] else ""
     ends = number(low, one.unit, per=scale), number(high, one.unit, per=scale)
     interval = "…".join(ends)
     # A number broken in the middle would be misread, so a long interval is broken between its ends.

@@ -40,6 +40,14 @@ def complete_rule(_context: click.Context, _parameter: click.Parameter, incomple
     return [CompletionItem(one.id, help=str(one.rule.title)) for one in known if one.id.startswith(incomplete)]
 
 
+def complete_indicator(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of indicators that begin with `incomplete`, and `all`."""
+    from commsim.record import standard_indicators
+
+    known = [CompletionItem(one.id, help=str(one.label)) for one in standard_indicators()]
+    return [item for item in [*known, CompletionItem("all")] if item.value.startswith(incomplete)]
+
+
 def seed_option() -> Decorator:
     """`--seed N`; the same range as in a scenario file."""
     return option(

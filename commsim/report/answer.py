@@ -1,7 +1,7 @@
 """The answer in three statements: who comes, what it costs, whether one rule stands out; no more than the numbers say.
 
-A rule "adds" participants only where the whole 95% interval of its paired difference lies above zero and the two are
-told apart after Holm's correction over all pairs. A rule is set above another only by their own paired difference, on
+A rule "adds" participants only where its paired difference is above zero and the two are told apart after Holm's
+correction over all pairs. A rule is set above another only by their own paired difference, on
 the same residents and luck, never by whether their intervals against the baseline overlap.
 """
 
@@ -13,7 +13,6 @@ from commsim.i18n import Text, _
 from commsim.report.pairwise import TOO_FEW, Gap, Pairs, few_replicates
 from commsim.report.reading import Difference, Indicator
 from commsim.report.words import Joined, bracket, decimals_for, figure
-from commsim.study.paired import says_little
 
 PARTICIPANTS = "active_residents"
 COST = "cost_per_added_participant"
@@ -130,7 +129,7 @@ def _cost(one: Difference, decimals: int) -> Text:
     if one.low is None or one.high is None:
         return _("{rule} {value}, without an interval").format(**words)
     words["interval"] = bracket(one.low, one.high, decimals)
-    if says_little(one.value, one.low, one.high, one.n, ratio=True):
+    if one.little:
         text = _("{rule}: {verdict}, run more ({value} {interval})")
         return text.format(verdict=TOO_FEW, **words)
     return Text("{rule} {value} {interval}", words)

@@ -27,7 +27,6 @@ from commsim.report.sections import (
 from commsim.report.svg import both as both_words
 from commsim.report.svg import in_words
 from commsim.report.words import UNDEFINED, bracket, figure
-from commsim.study.paired import says_little
 from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
@@ -136,12 +135,11 @@ def _cell(indicator: Indicator, one: Difference, notes: list[Text | str], common
     if one.value is None:
         return _undefined_cell(indicator, one, notes)
     bounded = one.low is not None and one.high is not None
-    little = says_little(one.value, one.low, one.high, one.n, ratio=indicator.paired)
     return DifferenceCell(
         value=figure(one.value, indicator.decimals, signed=not indicator.paired),
         interval=bracket(one.low, one.high, indicator.decimals),
         sign="" if indicator.paired else "▲" if one.rises else "▼" if one.falls else "",
-        note=_note(TOO_FEW_RUN_MORE, notes) if little else None if bounded else _note(one.reason, notes),
+        note=_note(TOO_FEW_RUN_MORE, notes) if one.little else None if bounded else _note(one.reason, notes),
         n=None if one.n == common else one.n,
     )
 

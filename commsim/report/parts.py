@@ -52,7 +52,7 @@ class DifferenceCell:
     value: Words
     interval: Words = ""
     sign: Words = ""
-    """"▲" or "▼" where the whole interval lies above or below zero."""
+    """"▲" or "▼" where the figure is told apart from the baseline and above or below zero."""
     note: int | None = None
     n: int | None = None
 

@@ -52,7 +52,7 @@ class ComparisonLike(Protocol):
         """Label of the arm that all others are compared with."""
 
     def table(self) -> pd.DataFrame:
-        """One row per rule and indicator: mean, baseline_mean, difference, low, high, n, unit, defined_reason."""
+        """One row per rule and indicator, with the columns of `commsim.study.against_baseline`."""
 
     def pairwise(self, indicator: str) -> pd.DataFrame:
         """One row per pair of rules: difference, interval, p values and whether they are told apart."""
@@ -78,7 +78,8 @@ class RuleName:
 class Difference:
     """One rule's paired difference in one indicator, in the unit shown.
 
-    A number that is undefined is None; `reason` says why, in both languages.
+    A number that is undefined is None; `reason` says why, in both languages. `apart`: told apart from the baseline
+    (of leverage and cost: from zero) after Holm's correction; `little`: its interval is worth nothing as a finding.
     """
 
     rule: RuleName
@@ -88,21 +89,18 @@ class Difference:
     high: float | None
     n: int
     reason: Text | str
-
-    @property
-    def distinguishable(self) -> bool:
-        """Whether the 95% interval exists and leaves out zero."""
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+    apart: bool = False
+    little: bool = False
 
     @property
     def rises(self) -> bool:
-        """Whether the whole interval lies above zero."""
-        return self.low is not None and self.low > 0
+        """Whether it is told apart and above zero."""
+        return self.apart and self.value is not None and self.value > 0
 
     @property
     def falls(self) -> bool:
-        """Whether the whole interval lies below zero."""
-        return self.high is not None and self.high < 0
+        """Whether it is told apart and below zero."""
+        return self.apart and self.value is not None and self.value < 0
 
     def overlaps(self, other: Difference) -> bool:
         """Whether the two intervals have a point in common; an interval without bound overlaps with all."""
@@ -199,4 +197,6 @@ def _indicators(table: pd.DataFrame, rules: list[RuleName]) -> Iterator[Indicato
 
 def _difference(row: dict[Any, Any], rule: RuleName, unit: Unit) -> Difference:
     mean, value, low, high = scaled([row["mean"], row["difference"], row["low"], row["high"]], unit.factor)
-    return Difference(rule, mean, value, low, high, int(number_or_none(row["n"]) or 0), row["defined_reason"])
+    n = int(number_or_none(row["n"]) or 0)
+    marks = {"apart": bool(row["distinguishable"]), "little": bool(row["says_little"])}
+    return Difference(rule, mean, value, low, high, n, row["defined_reason"], **marks)

@@ -15,6 +15,7 @@ from commsim.scenario.problems import InvalidFile, Problem, listing
 from commsim.scenario.schema import Scenario
 
 PLACE = "place"
+SIZE, SIZE_PLACE = "mean_household_size", "mean_household_size_place"
 LOCAL_RECORD = Bilingual(en="Jing'an District, Shanghai", zh="上海市静安区")
 """The place that the registry's local evidence is from (docs/evidence.md)."""
 
@@ -44,6 +45,10 @@ def borrowings(scenario: Scenario) -> list[Text]:
     """Sentences on what the scenario borrows; empty for the place that everything is from."""
     census = _("the census counts of {margins} are those of {place}, not of the scenario's own place")
     told = [census.format(margins=listing(ids), place=place) for place, ids in borrowed_census(scenario).items()]
+    size_place = scenario.population.mean_household_size_place
+    if size_place is not None and not same_place(size_place, scenario.place):
+        size = _("the mean household size is that of {place}, not of the scenario's own place")
+        told.append(size.format(place=size_place))
     if not has_local_record(scenario):
         evidence = _("the local evidence behind the model's numbers is from {place}, not from the scenario's own place")
         told.append(evidence.format(place=LOCAL_RECORD))
@@ -60,7 +65,7 @@ def settled(base: Node, over: Node, merged: Node) -> Node:
         _refuse_units_of_another(base, over, merged)
     elif not _units(merged).items() <= _units(base).items():
         entries.pop(PLACE, None)
-    return _with_own_counts(base, over, Node(entries, merged.place))
+    return _with_own_size(base, over, _with_own_counts(base, over, Node(entries, merged.place)))
 
 
 def _refuse_units_of_another(base: Node, over: Node, merged: Node) -> None:
@@ -83,8 +88,7 @@ def _units(root: Node) -> dict[Key, object]:
 
 def _items(root: Node, kind: str) -> dict[Key, Node]:
     """Items of a list of `population` by id, as far as it is well formed."""
-    population = root.value.get("population")
-    listed = population.value.get(kind) if population is not None and isinstance(population.value, dict) else None
+    listed = _population(root).get(kind)
     items = listed.value if listed is not None and isinstance(listed.value, list) else []
     return {str(item.value["id"].value): item for item in items if isinstance(item.value, dict) and "id" in item.value}
 
@@ -111,6 +115,27 @@ def _with_own_counts(base: Node, over: Node, merged: Node) -> Node:
     items = [own.get(str(item.value["id"].value), item) for item in margins.value]
     changed_population = {**population.value, "margins": Node(items, margins.place)}
     return Node({**merged.value, "population": Node(changed_population, population.place)}, merged.place)
+
+
+def _with_own_size(base: Node, over: Node, merged: Node) -> Node:
+    """`merged`, where a mean household size whose inherited years are all replaced is no longer the other place's."""
+    inherited, own = _population(base), _population(over)
+    if SIZE_PLACE in own or SIZE not in own or not _years_replaced(inherited.get(SIZE), own[SIZE]):
+        return merged
+    population = merged.value["population"]
+    entries = {key: node for key, node in population.value.items() if key != SIZE_PLACE}
+    return Node({**merged.value, "population": Node(entries, population.place)}, merged.place)
+
+
+def _population(root: Node) -> dict[Key, Node]:
+    population = root.value.get("population")
+    return population.value if population is not None and isinstance(population.value, dict) else {}
+
+
+def _years_replaced(inherited: Node | None, own: Node) -> bool:
+    if inherited is None or not isinstance(inherited.value, Mapping) or not isinstance(own.value, Mapping):
+        return False
+    return set(inherited.value) <= set(own.value)
 
 
 def _is_own(inherited: Node, item: Node) -> bool:

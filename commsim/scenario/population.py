@@ -219,6 +219,14 @@ class PopulationSpec(Described):
         Mapping[int, Annotated[float, Field(ge=1, le=8)]],
         Field(min_length=1, description="Census year: persons per family household. 普查年份：家庭户平均规模。"),
     ]
+    mean_household_size_place: Annotated[
+        Words | None,
+        Field(
+            description="Place whose mean size it is; where that is not the scenario's `place`, it is told. Inherited "
+            "until all inherited years are replaced. "
+            "平均规模所属地区；与情景的 place 不同时会作提示；继承的年份全部替换后不再继承。"
+        ),
+    ] = None
     places: Annotated[
         tuple[PlaceSpec, ...],
         Field(strict=False, min_length=1, description="Street-level units, in address order. 街镇，按地址顺序。"),

@@ -37,18 +37,31 @@ class Estimate:
         return math.isfinite(self.low) and math.isfinite(self.high)
 
 
-def says_little(value: float | None, low: float | None, high: float | None, n: int, *, ratio: bool = False) -> bool:
+def says_little(
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    n: int,
+    *,
+    ratio: bool = False,
+    apart: bool | None = None,
+) -> bool:
     """Whether an interval is worth nothing as a finding: "too few replicates to tell".
 
-    It is where it holds zero and rests on one to four replicates, and, of a `ratio` (leverage, cost), where it is more
-    than three times as wide as the figure, however many there are. False where there is no interval.
+    It is where it rests on one to four replicates and the figure is not told apart from zero, and, of a `ratio`
+    (leverage, cost), where it is more than three times as wide as the figure, however many there are. `apart`: whether
+    the figure is told apart after correction (None: whether the interval leaves zero out). False where there is no
+    interval, and where every replicate says that nothing differs.
 
     >>> says_little(893, -389, 18_399, 5, ratio=True), says_little(361, 289, 433, 3)
+    (True, False)
+    >>> says_little(2, 2, 2, 3, apart=False), says_little(0, 0, 0, 3, apart=False)
     (True, False)
     """
     if value is None or low is None or high is None or not math.isfinite(low + high + value):
         return False
-    few = n < FEW and low <= 0 <= high and low < high
+    clear = (low > 0 or high < 0) if apart is None else apart
+    few = n < FEW and not clear and not low == high == 0
     return few or (ratio and high - low > _WIDE * abs(value))
 
 

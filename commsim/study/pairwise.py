@@ -1,8 +1,8 @@
-"""Rules against each other: paired differences of every two arms on the same residents and luck, and Holm's correction.
+"""Rules against each other: paired differences of every two arms on the same residents and luck.
 
-The family of the correction is all pairs of one indicator: over all the claims made on that indicator, the chance of
-even one false one is at most 5%. Other indicators are other families. Sources: Student 1908 (paired t-test); Holm
-1979, Scandinavian Journal of Statistics 6(2): 65–70; Efron & Stein 1981 (jackknife variance of a ratio).
+The family of Holm's correction is all pairs of one indicator: over all the claims made on that indicator, the chance
+of even one false one is at most 5%. Other indicators are other families. Sources: those of
+`commsim.study.significance`; Efron & Stein 1981 (jackknife variance of a ratio).
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from commsim.study.paired import CONFIDENCE, FEW
+from commsim.study.significance import LEVEL, ROUNDING, Floats, holm, two_sided_p
 
-LEVEL = 1 - CONFIDENCE
-"""Most that the chance of a false claim may be, over all pairs of one indicator."""
-_ROUNDING = 1e-12  # of the figures' size: a spread below it is the arithmetic's, not the replicates'
-Floats = NDArray[np.float64]
+__all__ = ["Pairwise", "holm", "levels_pairwise", "ratios_pairwise"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,9 @@ class Pairwise:
     """Every pair of arms in one indicator, arrays of one entry a pair, NaN where undefined.
 
     `first`, `second`: positions of the arms, first < second. `difference`: first − second; `low`, `high`: its 95%
-    interval (not corrected for the number of pairs); `n`: replicates that both have; `p`: two-sided; `p_holm`:
-    corrected. `unbounded`: a ratio's denominator cannot be told from zero, so that there is no figure.
+    interval (not corrected for the number of pairs); `n`: replicates that both have; `p`: two-sided
+    (`commsim.study.significance`); `p_holm`: corrected. `unbounded`: a ratio's denominator cannot be told from zero,
+    so that there is no figure.
     """
 
     first: NDArray[np.intp]
@@ -50,22 +49,6 @@ class Pairwise:
     def too_few(self) -> NDArray[np.bool_]:
         """Whether nothing can be said of the pair for want of replicates: none told apart with fewer than `FEW`."""
         return ~self.distinguishable & (self.n < FEW) & ~np.isnan(self.difference)
-
-
-def holm(p_values: ArrayLike) -> Floats:
-    """Holm's step-down adjusted p values, shape (m,), in the order given; NaN stays and does not count in the family.
-
-    The i-th smallest of m is multiplied by m − i + 1, none may fall below the one before it, none exceeds 1.
-
-    >>> holm([0.01, 0.04, 0.03, 0.005]).round(3).tolist()
-    [0.03, 0.06, 0.06, 0.02]
-    """
-    given = np.asarray(p_values, dtype=np.float64)
-    adjusted = np.full(given.shape, np.nan)
-    known = np.flatnonzero(~np.isnan(given))
-    order = known[np.argsort(given[known], kind="stable")]
-    adjusted[order] = np.minimum(np.maximum.accumulate(given[order] * np.arange(order.size, 0, -1)), 1.0)
-    return adjusted
 
 
 def levels_pairwise(values: ArrayLike) -> Pairwise:
@@ -124,13 +107,10 @@ def _ratio(top: Floats, bottom: Floats, known: NDArray[np.bool_], n: Any) -> tup
 
 
 def _tested(first: Any, second: Any, value: Floats, error: Floats, n: Any, size: Floats, unbounded: Any) -> Pairwise:
-    error = np.where(error <= _ROUNDING * size, 0.0, error)
-    value = np.where(np.abs(value) <= _ROUNDING * size, 0.0, value)
+    error = np.where(error <= ROUNDING * size, 0.0, error)
+    value = np.where(np.abs(value) <= ROUNDING * size, 0.0, value)
     error = np.where((n > 1) & ~np.isnan(value), error, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(value == 0, 0.0, np.abs(value) / error)
-    p = 2 * stats.t.sf(ratio, np.maximum(n - 1, 1))
-    p = np.where(np.isnan(error), np.nan, p)
+    p = two_sided_p(value, error, n)
     half = _t(n) * error
     return Pairwise(first, second, value, value - half, value + half, n.astype(np.int32), p, holm(p), unbounded)
 

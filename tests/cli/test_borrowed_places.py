@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -52,3 +53,19 @@ def test_validate_tells_the_line_of_a_rule_that_does_not_exist(tmp_path: Path) -
     result = CliRunner(env=ENGLISH).invoke(command_line, ["scenarios", "validate", str(mine)])
     assert result.exit_code == 3
     assert "mine.yaml:4: funds.service_money.rule: there is no rule" in result.stderr
+
+
+def test_a_comparison_elsewhere_tells_what_it_borrows_and_its_page_cites_no_record_of_jingan(tmp_path: Path) -> None:
+    small = ["--rule", "match.linear", "--replicates", "2", "--workers", "1", "--set", "months=13"]
+    result = CliRunner(env=ENGLISH).invoke(
+        command_line, ["compare", str(CHENGDU), *small, "--out", str(tmp_path / "compared"), "--json"]
+    )
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["scenario"] == "made-up-chengdu"
+    page = (tmp_path / "compared" / "index.html").read_text(encoding="utf-8")
+    assert "Shimen" not in page and "石门二路" not in page
+    for told in (result.stderr, html.unescape(page)):
+        assert "those of Jing'an District, Shanghai" in told
+        assert "the mean household size is that of Jing'an District, Shanghai" in told
+    assert "家庭户平均规模取自上海市静安区" in page
+    assert "Hibiscus District" in page and "芙蓉区" in page

@@ -14,6 +14,7 @@ from commsim.report.answer import COST, PARTICIPANTS, SAME_MONEY, SPENT, answer
 from commsim.report.pairwise import Pairs
 from commsim.report.reading import Difference, Indicator, RuleName
 from commsim.report.words import Joined, unit_of
+from commsim.study.paired import says_little
 
 NONE = Bilingual(en="No fund", zh="不设自治金（对照）")
 Apart = Collection[tuple[str, str]]
@@ -22,7 +23,11 @@ Given = dict[str, tuple[float | None, float | None, float | None]]
 
 def indicator(name: str, given: Given, reason: str = "") -> Indicator:
     differences = tuple(
-        Difference(RuleName(rule, rule, Bilingual(en=rule.upper(), zh=rule), place + 1), None, *numbers, 5, reason)
+        replace(
+            Difference(RuleName(rule, rule, Bilingual(en=rule.upper(), zh=rule), place + 1), None, *numbers, 5, reason),
+            apart=None not in numbers and not numbers[1] <= 0 <= numbers[2],  # type: ignore[operator]
+            little=says_little(*numbers, 5, ratio=name == COST),
+        )
         for place, (rule, numbers) in enumerate(given.items())
     )
     unit = unit_of("residents")

@@ -69,6 +69,19 @@ def test_units_of_ones_own_end_the_inherited_place(tmp_path: Path) -> None:
     assert has_local_record(loaded(tmp_path, "extends: jingan-pilot\nmonths: 36\n"))
 
 
+@pytest.mark.parametrize(
+    ("sizes", "borrowed"),
+    [("{2020: 2.6}", True), ("{2010: 2.8, 2020: 2.6}", False), ("{2010: 2.8, 2015: 2.7, 2020: 2.6}", False)],
+)
+def test_a_mean_household_size_is_borrowed_until_all_its_years_are_replaced(
+    tmp_path: Path, sizes: str, borrowed: bool
+) -> None:
+    own = f"population: {{places: [{{id: shimenerlu, name: {{en: Another, zh: 别处}}}}], mean_household_size: {sizes}}}"
+    scenario = loaded(tmp_path, f"extends: jingan-pilot\n{own}\n")
+    assert ("the mean household size is that of Jing'an" in notes(scenario)) == borrowed
+    assert notes(loaded(tmp_path, dump_resolved(scenario))) == notes(scenario)
+
+
 def test_another_place_with_the_units_of_the_old_one_is_refused_at_its_line(tmp_path: Path) -> None:
     with pytest.raises(InvalidFile, match="remove: all") as caught:
         loaded(tmp_path, "extends: jingan-pilot\nplace: {en: Chengdu, zh: 成都}\n")

@@ -11,7 +11,8 @@ from scipy import stats
 
 from commsim.errors import InvalidInput
 from commsim.study.paired import ratio_of_sums, says_little
-from commsim.study.pairwise import holm, levels_pairwise, ratios_pairwise
+from commsim.study.pairwise import levels_pairwise, ratios_pairwise
+from commsim.study.significance import holm
 from tests.study.test_comparison import compared
 
 levels = arrays(np.float64, st.tuples(st.integers(2, 5), st.integers(2, 7)), elements=st.integers(-999, 999).map(float))

@@ -1,0 +1,56 @@
+"""What runs say of an indicator: one run's figure, a run's beside its baseline's, and arrays of arms × replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from commsim.record import Indicator, RunResult
+
+if TYPE_CHECKING:
+    from commsim.study.comparison import Comparison
+
+NAN = float("nan")
+Pair = tuple[RunResult, RunResult]
+"""A run, and its baseline's run of the same replicate."""
+
+
+def value_of(indicator: Indicator, run: RunResult) -> float:
+    """The run's figure, NaN where it is undefined."""
+    value = run.values[indicator.id] if indicator.id in run.values else indicator.value(run)
+    return NAN if value is None else value
+
+
+def difference_of(indicator: Indicator, run: RunResult, baseline: RunResult) -> dict[str, float]:
+    """A row of `Comparison.differences`: value, baseline_value, difference, numerator, denominator (NaN: undefined)."""
+    value, base = value_of(indicator, run), value_of(indicator, baseline)
+    numerator, denominator = indicator.parts(run, baseline) if indicator.parts else (NAN, NAN)
+    difference = (numerator / denominator if denominator > 0 else NAN) if indicator.paired else value - base
+    return {
+        "value": value,
+        "baseline_value": base,
+        "difference": difference,
+        "numerator": numerator,
+        "denominator": denominator,
+    }
+
+
+def values_by_replicate(indicator: Indicator, comparison: Comparison, arms: Sequence[str]) -> np.ndarray:
+    """Figures of shape (arms, replicates), NaN where a run failed or has none."""
+    values = np.full((len(arms), comparison.replicates), NAN)
+    for place, label in enumerate(arms):
+        for run in comparison.runs(label):
+            values[place, run.replicate] = value_of(indicator, run)
+    return values
+
+
+def parts_by_replicate(indicator: Indicator, comparison: Comparison, arms: Sequence[str]) -> np.ndarray:
+    """Numerators and denominators against the baseline, shape (2, arms, replicates), NaN where a run failed."""
+    assert indicator.parts is not None
+    parts = np.full((2, len(arms), comparison.replicates), NAN)
+    for place, label in enumerate(arms):
+        for run, baseline in comparison.pairs(label):
+            parts[:, place, run.replicate] = indicator.parts(run, baseline)
+    return parts

@@ -69,10 +69,10 @@ def read_pb(path: Path) -> PbElection:
                 file=str(path), line=error.object[: error.start].count(b"\n") + 1, byte=error.start
             )
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
         raise InvalidInput(
             _("{file}: cannot be read: {reason}. Give the path of a .pb file").format(
-                file=str(path), reason=error.strerror or str(error)
+                file=str(path), reason=getattr(error, "strerror", None) or str(error)
             )
         ) from error
     with _without_collecting():

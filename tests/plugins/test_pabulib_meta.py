@@ -141,6 +141,9 @@ def test_a_threshold_holds_for_rules_without_one_of_their_own(tmp_path: Path) ->
     made = election(tmp_path, "min_project_score_threshold;2\n", votes=votes, rule="equalshares", budget="1000")
     result = replayed(made)
     assert result.winners == ("1",) and result.applied.endswith("+min_votes:votes=2")
+    result = replayed(made, "pb.greedy_votes")
+    assert result.winners == ("1",) and result.applied == "pb.greedy_votes+min_votes:votes=2"
+    assert replayed(made, "pb.greedy_votes:min_votes=2").applied == "pb.greedy_votes:min_votes=2"
 
 
 @pytest.mark.parametrize(

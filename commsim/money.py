@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from numbers import Rational
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ ROUNDING = 1e-12
 
 def is_finite(value: Any) -> bool:
     """Whether a number is finite; a whole number too large for a float is finite too, where `math.isfinite` fails."""
-    return isinstance(value, int) or bool(math.isfinite(value))
+    return isinstance(value, Rational) or bool(math.isfinite(value))
 
 
 def is_about(value: float, bound: float) -> bool:

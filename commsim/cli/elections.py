@@ -15,7 +15,7 @@ from commsim.errors import InvalidInput
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
-    from commsim.contracts import Award, Rule
+    from commsim.contracts import Award
     from commsim.i18n import Text
     from commsim.plugins.pabulib_election import PbElection
 
@@ -53,7 +53,17 @@ def pb(
     """Allocate an election."""
     from commsim.plugins.pabulib import read_pb
     from commsim.plugins.pabulib_election import winners_of
-    from commsim.plugins.replay import not_applied, rule_of, settle, threshold_of, tied, untold, with_caps
+    from commsim.plugins.replay import (
+        check_needs,
+        not_applied,
+        rule_of,
+        settle,
+        threshold_left,
+        threshold_of,
+        tied,
+        untold,
+        with_caps,
+    )
 
     election = read_pb(file)
     catalogue = options.catalogue_of(plugin_files, no_plugins)
@@ -71,14 +81,14 @@ def pb(
         rule_id, params = named
         modifiers = threshold_of(election, rule_id)
     made = catalogue.make(rule_id, params, modifiers)
-    _check_needs(election, made)
+    check_needs(election, made)
     _check_named(election, modifiers)
     made = with_caps(election, made)
     with options.limited(seconds):
         award = settle(election, made)
         winners = winners_of(election, award)
         by_tie = tied(election, made, winners)
-    unread = [*_threshold_left(election, rule, rule_id, modifiers), *not_applied(election, made)]
+    unread = [*threshold_left(election, made), *not_applied(election, made)]
     notes = list(dict.fromkeys((*election.notes, *unread)))
     document = _document(election, rule_id, params, award, winners)
     document |= {"notes": notes, "tie_decided": bool(by_tie), "tied": by_tie}
@@ -88,32 +98,6 @@ def pb(
         write_json(document)
     else:
         _show(election, document)
-
-
-def _threshold_left(
-    election: PbElection, written: str | None, rule_id: str, modifiers: Sequence[tuple[str, Any]]
-) -> list[Text]:
-    """A sentence where the file has a threshold that a rule chosen by hand does not keep to."""
-    from commsim.plugins.replay import threshold_of
-
-    if written is None or not threshold_of(election, rule_id):
-        return []
-    if any(modifier.removeprefix("modifier.") == "min_votes" for modifier, _words in modifiers):
-        return []
-    text = _("min_project_score_threshold is {value}, which {id!r} does not read; add +min_votes:votes={votes} to it")
-    word = election.meta["min_project_score_threshold"]
-    return [text.format(value=word, id=rule_id, votes=election.threshold)]
-
-
-def _check_needs(election: PbElection, made: Rule) -> None:
-    """Raises InvalidInput where a rule or a modifier of it decides by what a `.pb` file does not hold."""
-    from commsim.contracts.needs import needs_in_words
-    from commsim.plugins.modified import plain_rule
-
-    for one in (plain_rule(made), *getattr(made, "modifiers", ())):
-        if lacks := election.lacks(one):
-            text = _("{file}: a .pb file holds costs and votes; {id!r} decides by {needs}, which it does not hold")
-            raise InvalidInput(text.format(file=str(election.path), id=one.id, needs=needs_in_words(lacks)))
 
 
 def _check_named(election: PbElection, modifiers: Sequence[tuple[str, dict[str, str]]]) -> None:

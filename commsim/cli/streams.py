@@ -11,7 +11,9 @@ import contextlib
 import io
 import os
 import sys
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
+
+from commsim.no_space import is_no_space
 
 _NAMES = ("stdin", "stdout", "stderr")
 
@@ -26,6 +28,8 @@ def prepare_streams() -> None:
             setattr(sys, name, _nowhere("r" if name == "stdin" else "w"))
         elif name != "stdin":
             _make_writable(stream)
+    if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
+        sys.stderr = _lossy(sys.stderr)
 
 
 def _occupy(descriptor: int) -> None:
@@ -44,6 +48,25 @@ def _nowhere(mode: Literal["r", "w"]) -> TextIO:
     """A stream that lasts as long as the process: nothing comes from it, nothing that goes there arrives."""
     stream: TextIO = open(os.devnull, mode, encoding="utf-8", errors="replace")
     return stream
+
+
+class _Lossy(io.FileIO):
+    """A file on which what finds no space is lost."""
+
+    def write(self, data: Any, /) -> int:
+        """Write what fits, and say that all was written. Raises OSError for whatever else goes wrong."""
+        try:
+            return super().write(data) or 0
+        except OSError as error:
+            if is_no_space(error):
+                return memoryview(data).nbytes
+            raise
+
+
+def _lossy(stream: io.TextIOWrapper) -> TextIO:
+    """`stream` for messages: a full disk behind it loses them, and must not lose the work that they tell of."""
+    file = io.BufferedWriter(_Lossy(stream.fileno(), "w", closefd=False))
+    return io.TextIOWrapper(file, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
 
 
 def _make_writable(stream: TextIO) -> None:

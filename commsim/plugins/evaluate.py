@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import LONGEST_REPEATED, _, cut
 from commsim.money import yuan
 from commsim.plugins.calling import call_rule
+from commsim.plugins.catalogue import Catalogue
+from commsim.plugins.evaluate_file import winners_in
 from commsim.plugins.forms import INPUT, Form, form_of, function_of
 from commsim.plugins.loader import load_catalogue
-from commsim.plugins.naming import natural_key
+from commsim.plugins.own_rules import class_of
 from commsim.plugins.plain_checks import Wrong
 from commsim.plugins.plain_input import checked
 from commsim.plugins.plain_round import check_needs, lacking, view_of, words_read
@@ -39,9 +42,10 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
 
     Arguments: `rule`, an id ("match.linear"), an id with parameters ("match.linear(rate=1, cap=5000)"), a rule as on
     the command line, also with modifiers ("match.linear:rate=2+cap:share=0.1"), a rule class or a rule; `input`, the
-    path of a real election (a `.pb` file), or by words: `budget` (or `pool`), `asks` or `projects` (id → cost),
-    `approvals` (a list of ids per voter), `pledges` (per project, or per donor of one project for the provision point),
-    `population`, `need`, `threshold` and others (`commsim.plugins.plain_input.WORDS`); `params` of the rule.
+    path of a real election (a `.pb` file; what it says and the rule does not follow is warned of), or by words:
+    `budget` (or `pool`), `asks` or `projects` (id → cost), `approvals` (a list of ids per voter), `pledges` (per
+    project, or per donor of one project for the provision point), `population`, `need`, `threshold` and others
+    (`commsim.plugins.plain_input.WORDS`); `params` of the rule.
 
     Returns a list by claimant or project for divisions and matches, the sorted ids of winners for votes, `funded` and
     `refunds` for the provision point; for other rules yuan by project id. Raises RuleError for an unknown rule or
@@ -52,11 +56,11 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
     [4200.0, 5000.0]
     """
     name, words, modifiers = _written(rule) if isinstance(rule, str) else ("", {}, ())
-    words = {**words, **(params or {})}
+    words = _joined(rule, words, {} if params is None else params)
     if modifiers:
-        rule, name, words = load_catalogue().make(name, words, modifiers), "", {}
+        rule, name, words = _catalogue().make(name, words, modifiers), "", {}
     if isinstance(input, str | Path):
-        return _winners_of_file(rule, name, Path(input), words)
+        return winners_in(Path(input), _made(rule, name, {}, words))
     if not isinstance(input, Mapping):
         raise InvalidInput(
             _(
@@ -91,15 +95,30 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
         ) from error
 
 
-def _winners_of_file(rule: str | Rule | type[Rule], name: str, path: Path, words: Plain) -> list[str]:
-    """Ids of the winners under `rule` in a `.pb` file, in natural order."""
-    from commsim.plugins.pabulib import read_pb
-    from commsim.plugins.pabulib_election import winners_of
-    from commsim.plugins.replay import settle
+@cache
+def _catalogue() -> Catalogue:
+    """The rules that are built in and installed, looked for once a process."""
+    return load_catalogue()
 
-    made = _made(rule, name, {}, words)
-    election = read_pb(path)
-    return sorted(winners_of(election, settle(election, made)), key=natural_key)
+
+def _joined(rule: Any, written: Plain, params: Any) -> dict[str, Any]:
+    """Parameters written with a rule and those given beside it. Raises RuleError where they cannot be meant so."""
+    if not isinstance(params, Mapping) or any(not isinstance(name, str) for name in params):
+        raise RuleError(
+            _("evaluate: `params` is a mapping by name, such as {{'rate': 1}}; {came!r} came").format(
+                came=Short(params)
+            )
+        )
+    if params and isinstance(rule, Rule):
+        raise RuleError(
+            _(
+                "evaluate: {rule!r} is a made rule and has its parameters. Give its id or its class with `params`"
+            ).format(rule=rule.id)
+        )
+    twice = sorted(set(written) & set(params))
+    if twice:
+        raise RuleError(_("evaluate: parameter {name!r} is given twice. Keep one").format(name=Short(twice[0])))
+    return {**written, **params}
 
 
 def _made(rule: str | Rule | type[Rule], rule_id: str, known: dict[str, Any], words: Plain) -> Rule:
@@ -107,7 +126,8 @@ def _made(rule: str | Rule | type[Rule], rule_id: str, known: dict[str, Any], wo
     if isinstance(rule, Rule):
         return rule
     if not isinstance(rule, str):
-        return rule(rule.Params(**convert(rule, words)))
+        kind = class_of(rule)
+        return kind(kind.Params(**convert(kind, words)))
     form = _form(rule_id)
     meaning = form.words if form else {}
     given: dict[str, Any] = {}
@@ -117,7 +137,7 @@ def _made(rule: str | Rule | type[Rule], rule_id: str, known: dict[str, Any], wo
             known.setdefault(word.removeprefix(INPUT), _number_or_word(value))
         elif word is not None:
             given[word.removeprefix(INPUT)] = value
-    return load_catalogue().make(rule_id, given)
+    return _catalogue().make(rule_id, given)
 
 
 def _number_or_word(value: Any) -> Any:
@@ -137,7 +157,7 @@ def _form(rule_id: str) -> Form | None:
 def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
     """Id, parameters and modifiers of a rule written as a call, or as on the command line."""
     if "(" not in text and any(mark in text for mark in ":+"):
-        return load_catalogue().parse_written(text)
+        return _catalogue().parse_written(text)
     match = _WRITTEN.fullmatch(text)
     if match is None:
         raise RuleError(
@@ -146,9 +166,12 @@ def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
                 "on the command line, such as match.linear:rate=1,cap_yuan=5000+cap:share=0.1"
             ).format(text=Short(text))
         )
-    pairs = (part.partition("=") for part in (match[2] or "").split(",") if part.strip())
-    # A word alone, as in "qf.cocm(harsh)", switches something on.
-    return match[1], {name.strip(): value.strip() if equals else "true" for name, equals, value in pairs}, ()
+    words: dict[str, str] = {}
+    for part in filter(str.strip, (match[2] or "").split(",")):
+        name, equals, value = map(str.strip, part.partition("="))
+        # A word alone, as in "qf.cocm(harsh)", switches something on.
+        words = _joined(None, words, {name: value if equals else "true"})
+    return match[1], words, ()
 
 
 def _is_built_in(rule: Rule) -> bool:

@@ -23,7 +23,7 @@ from commsim.i18n import Text, _
 from commsim.plugins.naming import did_you_mean
 from commsim.plugins.pabulib_ballots import APPROVALS, BallotSections
 from commsim.plugins.pabulib_election import PbElection
-from commsim.plugins.pabulib_limits import PER_CATEGORY, notes_of
+from commsim.plugins.pabulib_limits import PER_CATEGORY, differing_counts, fully_funded, notes_of
 from commsim.plugins.pabulib_meta import (
     Cap,
     Grouping,
@@ -37,6 +37,7 @@ from commsim.plugins.pabulib_meta import (
 )
 from commsim.plugins.pabulib_numbers import Unreadable, money_of
 
+_GUESSED = _("META has no vote_type; by its columns the file is read as {type}")
 VOTE_TYPES = (*APPROVALS, "cumulative", "scoring", "ordinal")
 NUMBERS = (
     "max_length",
@@ -69,10 +70,10 @@ def read_pb(path: Path) -> PbElection:
                 file=str(path), line=error.object[: error.start].count(b"\n") + 1, byte=error.start
             )
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
         raise InvalidInput(
             _("{file}: cannot be read: {reason}. Give the path of a .pb file").format(
-                file=str(path), reason=error.strerror or str(error)
+                file=str(path), reason=getattr(error, "strerror", None) or str(error)
             )
         ) from error
     with _without_collecting():
@@ -103,6 +104,7 @@ class _Reading(BallotSections):
         meta = self._meta()
         ids, cost = self._projects()
         vote_type = meta.get("vote_type", "").strip().lower() or self._guessed_type()
+        guessed = () if meta.get("vote_type", "").strip() else (_GUESSED.format(type=vote_type),)
         if vote_type not in VOTE_TYPES:
             self.refuse(
                 self.meta_line["vote_type"],
@@ -114,9 +116,13 @@ class _Reading(BallotSections):
         about = Meta(meta, self.meta_line)
         groups = {key: grouped(about, names, [row.get(key, "") for row in projects]) for key, names in GROUPS.items()}
         notes = notes_of(meta, vote_type, cost, ballots, self.sums, self._lines(), self.unit, groups["category"])
+        budget = self._budget(meta)
+        project_lines = [line for line, _row in self.rows["PROJECTS"]]
+        notes += (*fully_funded(meta, cost, budget), *differing_counts(projects, project_lines, ballots, self.unit))
         caps, unclear = self._caps(about, groups)
         open_points = (*unclear, *undecided(about, vote_type, self.columns["VOTES"], self.heading_line["VOTES"]))
-        open_points += tuple(cost_limits(about, cost, [line for line, _row in self.rows["PROJECTS"]]))
+        open_points += tuple(cost_limits(about, cost, project_lines))
+        open_points += tuple(self.points_unread(vote_type))
         return PbElection(
             self.path,
             meta,
@@ -124,10 +130,10 @@ class _Reading(BallotSections):
             tuple(row.get("name", "") or one for one, row in zip(ids, projects, strict=True)),
             np.array(cost, dtype=np.int64),
             tuple(self._selected(line, row.get("selected", "")) for line, row in self.rows["PROJECTS"]),
-            self._budget(meta),
+            budget,
             vote_type,
             ballots,
-            (*notes, *self.notes_of_sums(), *open_points, *unknown_keys(about)),
+            (*guessed, *notes, *self.notes_of_sums(), *open_points, *unknown_keys(about)),
             self.unit,
             open_points,
             caps,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from commsim.contracts import Choices
-from commsim.i18n import Text, _
+from commsim.i18n import Text, _, cut
 from commsim.plugins.naming import did_you_mean
 from commsim.plugins.pabulib_numbers import MOST_POINTS, Unreadable, decimal_of, decimals_of, whole_points
 from commsim.plugins.pabulib_sections import Sections
@@ -133,6 +133,17 @@ class BallotSections(Sections):
         line, project = self.added[0]
         return [text.format(count=len(self.added), line=line, id=project)]
 
+    def points_unread(self, vote_type: str) -> list[Text]:
+        """A sentence where ballots that are not of points give some that say more than their marks or places do."""
+        if vote_type not in (*APPROVALS, "ordinal"):
+            return []
+        for line, row in self.rows["VOTES"]:
+            points = [word.strip() for word in row.get("points", "").split(",") if word.strip()]
+            if _says_more(points, vote_type):
+                text = _("VOTES has points (first in line {line}: {came!r}), which {type} ballots are counted without")
+                return [text.format(line=line, came=cut(row["points"]), type=vote_type)]
+        return []
+
     def _lines(self) -> list[int]:
         """The line of each ballot."""
         return [line for line, _row in self.rows["VOTES"]]
@@ -153,3 +164,10 @@ class BallotSections(Sections):
             ),
             hint,
         )
+
+
+def _says_more(points: Sequence[str], vote_type: str) -> bool:
+    """Whether points are other than 1 each, or in a ranking other than one less from place to place down to 1."""
+    if vote_type == "ordinal":
+        return bool(points) and points != [str(len(points) - place) for place in range(len(points))]
+    return any(word != "1" for word in points)

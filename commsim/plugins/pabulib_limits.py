@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Choices
-from commsim.i18n import Text, _
+from commsim.i18n import Text, _, cut
 from commsim.plugins.pabulib_meta import Grouping
 from commsim.plugins.pabulib_numbers import Unreadable, decimal_of
 
@@ -131,3 +131,45 @@ def _count(meta: Mapping[str, str], key: str, count: int) -> list[Text]:
     if told == count:
         return []
     return [_("{key} is {told!r}, and the file holds {count}").format(key=key, told=word, count=count)]
+
+
+def differing_counts(
+    rows: Sequence[Mapping[str, str]], lines: Sequence[int], ballots: Choices, unit: int
+) -> Iterator[Text]:
+    """A sentence for each column of PROJECTS that counts ballots (`votes`) or points (`score`) otherwise than they are.
+
+    `rows` of PROJECTS and their `lines`. A cell that is no number counts as another.
+    """
+    marks = np.bincount(ballots.proposal, minlength=len(rows))
+    for column, counts in (("votes", marks), ("score", ballots.totals(len(rows)) / unit)):
+        told = [row.get(column, "") for row in rows]
+        other = [at for at, word in enumerate(told) if word and not _says(word, float(counts[at]))]
+        if other:
+            yield _(
+                "{column} of projects differ from the ballots of the file, which alone count here: {count}, the first "
+                "in line {line} ({told!r}; the ballots make {came})"
+            ).format(
+                column=column,
+                count=len(other),
+                line=lines[other[0]],
+                told=cut(told[other[0]]),
+                came=f"{counts[other[0]]:.12g}",
+            )
+
+
+def _says(word: str, count: float) -> bool:
+    try:
+        return abs(float(decimal_of(word)) - count) <= _SLACK
+    except Unreadable:
+        return False
+
+
+def fully_funded(meta: Mapping[str, str], cost: Sequence[int], budget: int) -> Iterator[Text]:
+    """A sentence where META says whether all projects could be paid, and the costs say otherwise."""
+    word = meta.get("fully_funded", "").strip()
+    fits = sum(cost) <= budget
+    known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if word and known.get(word.lower()) is not fits:
+        yield _("fully_funded is {word!r}, and all projects together cost {cost:,} of a budget of {budget:,}").format(
+            word=cut(word), cost=sum(cost) / 100, budget=budget / 100
+        )

@@ -34,8 +34,8 @@ SCORING = ("borda", "plurality")
 _MOST_STRANGE, _LONGEST = 5, 80
 """How many unknown keys are named, and how many characters of what a file says are repeated."""
 
-_WEIGHTS = ("weight", "weights", "multiplicity")
-"""Columns of VOTES that give a ballot more than one voice; the form has none, and here every ballot counts once."""
+_WEIGHTS = ("weight", "multiplicit", "count", "copies")
+"""In names of columns of VOTES that give a ballot more voices; the form has none, and every ballot counts once here."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,13 @@ def undecided(meta: Meta, vote_type: str, columns: Sequence[str], voters_line: i
         yield meta.about("scoring_fn", text).format(known=", ".join(SCORING))
     if meta.said("leftover_budget"):
         yield meta.about("leftover_budget", _("{key} in line {line} is {value!r}, which is not applied"))
-    if vote_type == "scoring" and _not_zero(meta.said("default_score")):
+    if _not_zero(meta.said("default_score")):
         text = _(
             "default_score in line {line} is {value}, and projects that a ballot does not name count as 0 all the same"
         )
         yield meta.about("default_score", text)
     for column in columns:
-        if column in _WEIGHTS:
+        if any(word in column for word in _WEIGHTS) and column != "country":
             text = _("VOTES has a column {column!r} (line {line}), which is not read: every ballot counts once")
             yield text.format(column=column, line=voters_line)
 

@@ -43,6 +43,8 @@ def decimal_of(word: str) -> Decimal:
         raise _read_twice(word, plain)
     if _THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", "").replace(".", "")
+    if "_" in plain:  # Python reads 1_000 as a thousand
+        raise Unreadable(_("a number"))
     if "," in plain and "." in plain:  # 1,234.50 or 1.234,50: the last mark is the decimal one
         thousands = "," if plain.rfind(".") > plain.rfind(",") else "."
         plain = plain.replace(thousands, "")

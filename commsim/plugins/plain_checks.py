@@ -47,8 +47,8 @@ def number(value: Any, expected: Text = NUMBER) -> float:
 def amount(value: Any) -> float | Fraction:
     """`value` as a finite number of 0 or more; "1/3" and Fraction(1, 3) stay exact. Raises Wrong."""
     if isinstance(value, str) and _FRACTION.fullmatch(value) and int(value.partition("/")[2]):
-        return Fraction(value.replace(" ", ""))
-    if isinstance(value, Fraction) and value >= 0:
+        value = Fraction(value.replace(" ", ""))
+    if isinstance(value, Fraction) and 0 <= value <= LARGEST_YUAN:
         return value
     if number(value, AMOUNT) < 0:
         raise Wrong(AMOUNT, value)

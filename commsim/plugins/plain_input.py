@@ -83,6 +83,7 @@ def checked(rule: str, given: Mapping[str, Any], reads: str) -> dict[str, Any]:
             values[word] = WORDS[word](value)
         except Wrong as wrong:
             _refuse(rule, word, wrong.came, wrong.expected)
+    _check_ids(rule, values)
     _check_lengths(rule, values)
     _check_votes(rule, values)
     _check_weights(rule, values)
@@ -119,6 +120,17 @@ def _refuse(rule: str, word: str, came: Any, expected: Text) -> NoReturn:
             id=rule, word=word, came=Short(came), expected=expected
         )
     )
+
+
+def _check_ids(rule: str, values: Mapping[str, Any]) -> None:
+    """Refuse ids of projects that read alike, such as 1 and "1"; they are words to every rule."""
+    seen: dict[str, Any] = {}
+    for project in values.get("projects", ()):
+        if str(project) in seen:
+            twice = _("ids that differ as words; {first!r} and {second!r} do not")
+            first = seen[str(project)]
+            _refuse(rule, "projects", values["projects"], twice.format(first=Short(first), second=Short(project)))
+        seen[str(project)] = project
 
 
 def _check_lengths(rule: str, values: Mapping[str, Any]) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from commsim.contracts import Award, Rule
+from commsim.contracts.needs import needs_in_words
+from commsim.errors import InvalidInput
 from commsim.i18n import Language, Text, _
 from commsim.plugins.calling import call_rule
 from commsim.plugins.catalogue import Catalogue
-from commsim.plugins.modified import ModifiedRule
+from commsim.plugins.modified import ModifiedRule, plain_rule
 from commsim.plugins.naming import did_you_mean, listed, natural_key
 from commsim.plugins.pabulib_caps import GroupCaps
 from commsim.plugins.pabulib_election import PbElection, winners_of
@@ -119,7 +121,35 @@ def rule_of(election: PbElection) -> tuple[str, dict[str, Any]] | None:
 def threshold_of(election: PbElection, rule_id: str) -> list[tuple[str, dict[str, str]]]:
     """The modifier by which a rule without a threshold of its own keeps to the file's (`min_votes`), if it has one."""
     needed = election.threshold if rule_id != _LIST else 0
-    return [("modifier.min_votes", {"votes": str(needed)})] if needed else []
+    return _least(needed) if needed else []
+
+
+def _least(votes: int) -> list[tuple[str, dict[str, str]]]:
+    return [("modifier.min_votes", {"votes": str(votes)})]
+
+
+def threshold_left(election: PbElection, rule: Rule) -> list[Text]:
+    """A sentence where the file has a threshold that `rule` with its modifiers does not keep to."""
+    if _votes_needed(rule) >= election.threshold:
+        return []
+    text = _("min_project_score_threshold is {value}, which {id!r} does not read; add +min_votes:votes={votes} to it")
+    word = election.meta["min_project_score_threshold"]
+    return [text.format(value=word, id=rule.id, votes=election.threshold)]
+
+
+def _votes_needed(rule: Rule) -> int:
+    """Votes without which `rule` or a modifier of it considers no project."""
+    own = {_LIST: "threshold", "pb.greedy_votes": "min_votes"}.get(rule.id)
+    laid = (one.params.votes for one in getattr(rule, "modifiers", ()) if one.id == "modifier.min_votes")
+    return max((getattr(rule.params, own) if own else 0, *laid))
+
+
+def check_needs(election: PbElection, rule: Rule) -> None:
+    """Raises InvalidInput where `rule` or a modifier of it decides by what a `.pb` file does not hold."""
+    for part in (plain_rule(rule), *getattr(rule, "modifiers", ())):
+        if lacks := election.lacks(part):
+            text = _("{file}: a .pb file holds costs and votes; {id!r} decides by {needs}, which it does not hold")
+            raise InvalidInput(text.format(file=str(election.path), id=part.id, needs=needs_in_words(lacks)))
 
 
 def with_caps(election: PbElection, rule: Rule) -> Rule:
@@ -190,14 +220,16 @@ def replay(election: PbElection, catalogue: Catalogue, written: str | None = Non
 def _made(
     election: PbElection, catalogue: Catalogue, chosen: tuple[str, dict[str, Any]], written: str | None
 ) -> tuple[Rule, str]:
-    """The rule to apply, and how it is written."""
-    if written is not None:
-        return with_caps(election, catalogue.make_written(written)), written
+    """The rule to apply, with what the file asks of every rule (a threshold, caps) over it, and how it is written."""
     rule_id, params = chosen
-    modifiers = threshold_of(election, rule_id)
+    modifiers = list(catalogue.parse_written(written)[2]) if written is not None else []
     applied = rule_id + "".join(f",{name}={value}" for name, value in params.items()).replace(",", ":", 1)
-    applied += "".join(f"+min_votes:votes={words['votes']}" for _id, words in modifiers)
-    return with_caps(election, catalogue.make(rule_id, params, modifiers)), applied
+    applied = applied if written is None else written
+    rule = catalogue.make(rule_id, params, modifiers)
+    if threshold_left(election, rule):
+        rule = catalogue.make(rule_id, params, [*modifiers, *_least(election.threshold)])
+        applied += f"+min_votes:votes={election.threshold}"
+    return with_caps(election, rule), applied
 
 
 def untold(election: PbElection) -> Text:

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import partial
+from numbers import Integral, Real
 from typing import Any
 
 from commsim.contracts import Rule
@@ -142,6 +143,8 @@ def _from_word(word: str, kind: type) -> Any:
         return word
     if kind is bool:
         return True if word.lower() in _TRUE else False if word.lower() in _FALSE else None
+    if "_" in word:  # Python reads 1_0 as ten; nobody writes a number so by intention
+        return None
     try:
         value = kind(word)
     except ValueError:
@@ -155,11 +158,11 @@ def _from_number(value: Any, kind: type) -> Any:
     if isinstance(value, bool) or kind is str:
         return None
     if kind is int:
-        return value if isinstance(value, int) else None
-    if not isinstance(value, (int, float)) or not is_finite(value):
+        return int(value) if isinstance(value, Integral) else None
+    if not isinstance(value, Real) or not is_finite(value):
         return None
     # Beyond what is meant, and perhaps beyond any float: the bounds refuse it in words.
-    return value if abs(value) > LARGEST_YUAN else float(value)
+    return value if abs(value) > LARGEST_YUAN else float(value)  # type: ignore[operator]
 
 
 def _check_bounds(rule: type[Rule], name: str, value: Any, metadata: Mapping[str, Any]) -> None:

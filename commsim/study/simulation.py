@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commsim.contracts import Rule
-from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.randomness import Draws
 from commsim.record import RunResult, record_run
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from commsim.scenario import Scenario
     from commsim.world.records import World
 
-_SHOWN = 80  # letters of a wrong value that a message repeats
 
 Progress = Callable[[int, int, Text], None]
 """What a caller may hand in to be told how far the work is: (done, total, what is being done)."""
@@ -123,36 +121,10 @@ def choose_rule(rule: str | Rule | type[Rule] | None, scenario: Scenario, catalo
     elif isinstance(rule, str):
         made = catalogue.make_written(rule)
     else:
+        from commsim.plugins.own_rules import own_rule
+
         made = own_rule(rule)
     return rule_label(made), made
-
-
-def own_rule(rule: Any) -> Rule:
-    """A rule that Python code hands in, as an object or as a class, which gets its default parameters.
-
-    Raises RuleError where its class is not complete, InvalidInput where it is none.
-    """
-    from commsim.plugins.catalogue import built
-    from commsim.plugins.modified import plain_rule
-    from commsim.plugins.origins import Origin, where
-    from commsim.plugins.validation import check_rule
-    from commsim.plugins.wording import repr_of
-
-    made: Any = plain_rule(rule)
-    kind: Any = made if isinstance(made, type) else type(made)
-    if not issubclass(kind, Rule) or kind is Rule:
-        raise InvalidInput(
-            _(
-                "a rule was expected: its id with parameters ('match.linear:rate=2'), an object or a class derived "
-                "from commsim.Rule; {came} of type {kind} came. Correct `rule` or `rules`"
-            ).format(came=repr_of(rule)[:_SHOWN], kind=type(rule).__name__)
-        )
-    # An object may keep what it remembers under any name ("settled"); only plugins are held to the spelling.
-    check_rule(kind, Origin("file", where(kind).rpartition(":")[0], ""), spelling=False)
-    if isinstance(rule, type):
-        return built(kind, {})
-    given: Rule = rule
-    return given
 
 
 def rule_of_fund(fund: Any, catalogue: Catalogue) -> Rule:

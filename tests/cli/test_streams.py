@@ -110,6 +110,13 @@ def test_a_device_without_space_is_told_as_that(tmp_path: Path) -> None:
         assert done.returncode == 5 and b"no space left on" in done.stderr and b"bug" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_messages_that_find_no_space_do_not_lose_the_work_that_they_tell_of(tmp_path: Path) -> None:
+    for line, code in (("scenarios show tutorial", 0), ("scenarios validate tutorial", 0), ("nothing_like_it", 2)):
+        done = shell(f"commsim {line} 2> /dev/full", tmp_path)
+        assert done.returncode == code and bool(done.stdout) is (code == 0)
+
+
 @pytest.mark.parametrize("blocks", [1, 8, 16])
 def test_a_limit_on_the_size_of_files_leaves_nothing_half_written(blocks: int, tmp_path: Path) -> None:
     done = shell(f"ulimit -f {blocks}; commsim run tutorial --set months=2 --out mine/deep", tmp_path)

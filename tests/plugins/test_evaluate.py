@@ -189,6 +189,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("pb.mes", {**VOTE, "weights": [1]}, "weights holds .*; expected 2 values, as many as voters"),
     ("pb.mes", {**VOTE, "weights": [1, 0.5]}, "weights holds 0.5; expected a whole number"),
     ("pb.mes", {**VOTE, "weights": [1, 10**9]}, "expected at most 10,000,000 ballots"),
+    ("pb.mes", {**VOTE, "projects": {1: 4, "1": 3}}, "expected ids that differ as words; 1 and '1' do not"),
+    ("claims.cea", {"estate": Fraction(10**400, 3), "claims": [1]}, "expected a number of at most 1,000,000,000,000"),
+    ("claims.cea", {"estate": "999999999999999999/1", "claims": [1]}, "a number of at most 1,000,000,000,000"),
     ("pb.mes", {**VOTE, "budget": "1/0"}, "budget holds '1/0'"),
     ("pb.mes", {**VOTE, "budget": "999999999999999999/999999999999999989"}, "expected amounts with fewer digits"),
     ("conviction.voting", {**VOTE, "budget": "1/3"}, "expected yuan with at most two decimals"),
@@ -435,3 +438,73 @@ def test_messages_repeat_no_more_than_a_line_of_what_came(rule: str, given: Any)
     with pytest.raises(InvalidInput) as caught:
         evaluate(rule, given)
     assert len(str(caught.value)) < 1_500
+
+
+@pytest.mark.parametrize("rule", [None, 5, math, object, Rule, lambda view: None])
+def test_what_is_no_rule_is_told_in_words(rule: Any) -> None:
+    with pytest.raises(InvalidInput, match="a rule was expected: its id with parameters"):
+        evaluate(rule, VOTE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "params", "words"),
+    [
+        ("pb.mes", [1], r"`params` is a mapping by name.*; \[1\] came"),
+        ("pb.mes", {1: 2}, "`params` is a mapping by name"),
+        ("match.linear(rate=1)", {"rate": 2}, "parameter 'rate' is given twice"),
+        ("match.linear(rate=1, rate=2)", None, "parameter 'rate' is given twice"),
+        ("match.linear(rate=1_0)", None, "'rate' takes a number; '1_0' came"),
+        (CATALOGUE.make("pb.mes"), {"completion": "none"}, "'pb.mes' is a made rule and has its parameters"),
+    ],
+)
+def test_parameters_that_cannot_be_meant_are_refused(rule: Any, params: Any, words: str) -> None:
+    with pytest.raises(RuleError, match=words):
+        evaluate(rule, {"pledges": [5]}, params)
+
+
+def test_a_parameter_may_be_a_number_of_numpy_s() -> None:
+    given = {"pledges": [5]}
+    assert evaluate("match.linear", given, {"rate": np.float32(0.5)}) == [2.5]
+    assert evaluate("pb.greedy_votes", VOTE, {"min_votes": np.int64(2)}) == []
+
+
+CAPPED = """META
+key;value
+budget;300
+vote_type;approval
+rule;greedy
+min_project_score_threshold;2
+categories;Green,Youth
+budget_per_category;100,200
+PROJECTS
+project_id;cost;category
+1;100;Green
+2;100;Green
+3;200;Youth
+VOTES
+voter_id;vote
+a;1,2,3
+b;1,2
+c;1,3
+"""
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_file_is_evaluated_with_its_caps_and_what_is_not_followed_is_warned_of(tmp_path: Path) -> None:
+    path = tmp_path / "capped.pb"
+    path.write_text(CAPPED, encoding="utf-8")
+    assert evaluate("pb.greedy_votes:min_votes=2", path) == ["1", "3"]
+    with pytest.warns(UserWarning, match="capped.pb: min_project_score_threshold is 2, which 'pb.greedy_votes'"):
+        assert evaluate("pb.greedy_votes", path) == ["1", "3"]
+    with pytest.warns(UserWarning, match="budget_per_category is not applied"):
+        evaluate("pb.mes+min_votes:votes=2", path)
+
+
+@pytest.mark.parametrize("rule", ["match.linear", "panel.mean"])
+def test_a_rule_that_decides_by_what_no_file_holds_is_not_tried_on_one(rule: str, tmp_path: Path) -> None:
+    path = tmp_path / "capped.pb"
+    path.write_text(CAPPED, encoding="utf-8")
+    with pytest.raises(InvalidInput, match="a .pb file holds costs and votes; .* which it does not hold"):
+        evaluate(rule, path)
+    with pytest.raises(InvalidInput, match="cannot be read: embedded null byte"):
+        evaluate("pb.mes", "a\0b")

@@ -120,6 +120,10 @@ POINTS = "voter_id;vote;points\na;1,2;3,7\nb;1;10"
         ({"meta": "min_project_cost;55\n"}, "the ballot all the same: 1, the first in line 10"),
         ({"meta": "budget_per_category;40,60\n"}, "budget_per_category in line 6 is not applied: it takes one amount"),
         ({"meta": CAPS}, "each of categories, and each project in one of them"),
+        ({"meta": "default_score;1\n"}, "default_score in line 6 is 1"),
+        ({"votes": WEIGHED.replace("weight", "voter_weight")}, "VOTES has a column 'voter_weight' (line 11)"),
+        ({"votes": POINTS}, "VOTES has points (first in line 12: '3,7'), which approval ballots are counted without"),
+        ({"votes": POINTS, "vote_type": "ordinal"}, "'3,7'), which ordinal ballots are counted without"),
         ({"votes": WEIGHED}, "VOTES has a column 'weight' (line 11), which is not read"),
         (
             {"meta": "default_score;1\n", "vote_type": "scoring", "votes": POINTS},
@@ -141,6 +145,9 @@ def test_a_threshold_holds_for_rules_without_one_of_their_own(tmp_path: Path) ->
     made = election(tmp_path, "min_project_score_threshold;2\n", votes=votes, rule="equalshares", budget="1000")
     result = replayed(made)
     assert result.winners == ("1",) and result.applied.endswith("+min_votes:votes=2")
+    result = replayed(made, "pb.greedy_votes")
+    assert result.winners == ("1",) and result.applied == "pb.greedy_votes+min_votes:votes=2"
+    assert replayed(made, "pb.greedy_votes:min_votes=2").applied == "pb.greedy_votes:min_votes=2"
 
 
 @pytest.mark.parametrize(
@@ -287,3 +294,29 @@ def test_names_of_any_script_and_line_ends_of_any_kind_are_read(tmp_path: Path) 
 def test_an_election_without_a_ballot_has_no_voters_and_funds_by_cost_alone(tmp_path: Path) -> None:
     made = election(tmp_path, votes="voter_id;vote")
     assert made.ballots.rows == 0 and replayed(made).tied == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("meta", "columns", "words"),
+    [
+        ("fully_funded;1\n", "", "fully_funded is '1', and all projects together cost 110.0 of a budget of 100.0"),
+        ("fully_funded;maybe\n", "", "fully_funded is 'maybe'"),
+        ("fully_funded;0\n", "", ""),
+        ("", "votes", "votes of projects differ from the ballots of the file, which alone count here: 1, the first in"),
+        ("", "score", "score of projects differ from the ballots"),
+    ],
+)
+def test_what_a_file_says_of_its_counts_is_held_against_its_ballots(
+    tmp_path: Path, meta: str, columns: str, words: str
+) -> None:
+    projects = f"project_id;cost;{columns}\n1;60;2\n2;50;7" if columns else "project_id;cost\n1;60\n2;50"
+    made = election(tmp_path, meta, projects)
+    assert words in notes_of(made) and bool(made.notes) is bool(words)
+
+
+def test_a_type_of_vote_that_is_guessed_and_a_number_with_an_underscore_are_told(tmp_path: Path) -> None:
+    assert "META has no vote_type; by its columns the file is read as approval" in notes_of(
+        election(tmp_path, vote_type="")
+    )
+    with pytest.raises(InvalidInput, match="budget is '1_000'"):
+        election(tmp_path, budget="1_000")

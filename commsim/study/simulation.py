@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from commsim.scenario import Scenario
     from commsim.world.records import World
 
-_SHOWN = 80  # letters of a wrong value that a message repeats
-
 Progress = Callable[[int, int, Text], None]
 """What a caller may hand in to be told how far the work is: (done, total, what is being done)."""
 
@@ -145,7 +143,7 @@ def own_rule(rule: Any) -> Rule:
             _(
                 "a rule was expected: its id with parameters ('match.linear:rate=2'), an object or a class derived "
                 "from commsim.Rule; {came} of type {kind} came. Correct `rule` or `rules`"
-            ).format(came=repr_of(rule)[:_SHOWN], kind=type(rule).__name__)
+            ).format(came=repr_of(rule), kind=type(rule).__name__)
         )
     # An object may keep what it remembers under any name ("settled"); only plugins are held to the spelling.
     check_rule(kind, Origin("file", where(kind).rpartition(":")[0], ""), spelling=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -244,3 +245,53 @@ def test_a_file_that_cannot_be_replaced_keeps_what_it_had(tmp_path: Path, monkey
             with pytest.raises(NoSpace, match="no space left"):
                 replace_text(file, "second\n")
     assert file.read_text(encoding="utf-8") == "first\n" and list(tmp_path.iterdir()) == [file]
+
+
+def test_another_place_that_is_set_from_outside_is_held_against_the_units() -> None:
+    with pytest.raises(InvalidInput, match=r"--set place=.*another place is named here, but the units"):
+        load_scenario("jingan-pilot", ["place={en: Elsewhere, zh: 别处}"])
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("globals().clear(); return Award()", "NameError"),
+        ("raise ValueError('x' * 10_000_000)", "ValueError"),
+        ("raise type('E' * 1_000_000, (Exception,), {})('a')", "EEE"),
+        ("return self.settle(view)", "RecursionError"),
+        ("raise MemoryError", "MemoryError"),
+        ("return Award(np.zeros(len(view.proposals), np.int64), ('x' * 10_000_000,) * len(view.proposals))", ""),
+    ],
+)
+def test_what_a_plugin_does_in_a_round_is_told_as_its_fault_with_its_line_in_a_short_message(
+    body: str, kind: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.py"
+    text = FAULTY_RULE.replace("return None", body)
+    file.write_text(text, encoding="utf-8")
+    rule = load_catalogue([file]).make("own.rule")
+    try:
+        evaluate(rule, {"budget": 100, "projects": {"a": 10, "b": 20}})
+    except RuleError as told:
+        assert re.search(r"own\.py:\d+", str(told)) and kind in str(told) and len(str(told)) < 2_000
+    else:
+        assert not kind  # long reasons are no fault, and are not repeated by what evaluate returns
+
+
+FAULTY_RULE = """
+import numpy as np
+from commsim.contracts import Award, Bilingual, Rule, hookimpl
+
+class Own(Rule):
+    id = "own.rule"
+    title = Bilingual(en="Own", zh="自定")
+    summary = Bilingual(en="Own rule.", zh="自定规则。")
+    source = "own"
+
+    def settle(self, view):
+        return None
+
+@hookimpl
+def commsim_register_rules(register):
+    register(Own)
+"""

@@ -15,7 +15,7 @@ import math
 import os
 from contextvars import ContextVar
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal, get_args
 
 Language = Literal["en", "zh"]
@@ -64,28 +64,67 @@ def cut(words: str, most: int = LONGEST_REPEATED) -> str:
     return words if len(words) <= most else words[: most - 1] + "…"
 
 
-class _Long(str):
-    """A long text: whole where it is said, cut where it is quoted as an input (`!r`)."""
+def cut_place(place: str) -> str:
+    """The path of a file or folder, cut only where it is too long to be one.
+
+    A place on a disk is of use only whole; a single word of that length is none.
+    """
+    return cut(place, _LONGEST_PLACE if os.sep in place else LONGEST_REPEATED)
+
+
+class _Whole(str):
+    """A long text of ours: whole where it is said, cut where it is quoted (`!r`)."""
 
     def __repr__(self) -> str:
-        # A place on a disk is of use only whole.
-        return cut(str.__repr__(self), _LONGEST_PLACE if os.sep in self else LONGEST_REPEATED)
+        return cut_place(str.__repr__(self))
 
 
-class _Cut:
-    """A value that came, as the beginning of its `repr`."""
+class _Long(_Whole):
+    """A long text from elsewhere: cut where it is said, too."""
+
+    def __format__(self, form: str) -> str:
+        return format(_cut_said(str(self)), form)
+
+
+def _cut_said(words: str) -> str:
+    """Words as a sentence takes them in: a single one is an input, such as a path; several are an explanation."""
+    return cut(words, _LONGEST_SAID) if len(words.split(None, 1)) > 1 else cut_place(words)
+
+
+class Short:
+    """A value as messages show it: `repr` and `str` are its own, cut. It can stand for the value in any text.
+
+    Of a value whose own `__repr__` fails the type is shown.
+
+    >>> len(repr(Short([1.5] * 200_000)))
+    80
+    """
+
+    __slots__ = ("_repr", "_str")
 
     def __init__(self, value: Any) -> None:
-        self._value = value
+        self._repr = _short_repr(value)
+        self._str = cut(str(value)) if isinstance(value, str) else self._repr
 
     def __repr__(self) -> str:
-        try:
-            return cut(repr(self._value))
-        except ValueError:  # whole numbers of more than 4,300 digits are not put into words
-            return _beginning(self._value) if isinstance(self._value, int) else f"<{type(self._value).__name__}>"
+        return self._repr
+
+    def __str__(self) -> str:
+        return self._str
+
+
+def _short_repr(value: Any) -> str:
+    try:
+        return cut(repr(value))
+    except ValueError:  # whole numbers of more than 4,300 digits are not put into words
+        return _beginning(value) if isinstance(value, int) else f"<{cut(type(value).__name__)}>"
+    except Exception:
+        return f"<{cut(type(value).__name__)}>"
 
 
 _LONGEST_PLACE = 400
+_LONGEST_SAID = 4_000
+"""Characters of a list or an explanation that a message takes in."""
 
 
 def _beginning(number: int) -> str:
@@ -95,10 +134,17 @@ def _beginning(number: int) -> str:
 
 def _readable(value: Any) -> Any:
     """`value` as a message shows it: inputs that it repeats are cut."""
+    if isinstance(value, PurePath) and len(str(value)) > LONGEST_REPEATED:
+        return cut_place(str(value))
     if isinstance(value, str):
         return _Long(value) if len(value) > LONGEST_REPEATED else value
     long_number = isinstance(value, int) and value.bit_length() > _LONG_BITS
-    return _Cut(value) if long_number or isinstance(value, list | tuple | dict | set | frozenset) else value
+    return Short(value) if long_number or isinstance(value, list | tuple | dict | set | frozenset) else value
+
+
+def _in_sentence(value: Any, language: Language) -> Any:
+    """`value` between the words of a message: texts say their own inputs, anything else is an input."""
+    return _Whole(value.to(language)) if isinstance(value, Text) else _readable(value)
 
 
 _LONG_BITS = 250
@@ -127,7 +173,7 @@ class Text:
         words = translations(language).gettext(self.message) if self.message else ""
         if self.values is None:
             return words
-        return words.format(**{key: _readable(shown(value, language)) for key, value in self.values.items()})
+        return words.format(**{key: _in_sentence(value, language) for key, value in self.values.items()})
 
     def __str__(self) -> str:
         return self.to(current_language())

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from commsim import load_scenario
 from commsim.contracts import Terms
-from commsim.errors import CommsimError, InvalidInput, RuleError
+from commsim.errors import CommsimError, InvalidInput, NoSpace, RuleError
 from commsim.i18n import _, cut
+from commsim.lab.files import load_experiment
 from commsim.lab.population import Population
-from commsim.memory import too_much_memory
+from commsim.memory import BYTES_A_RESIDENT, processes_that_fit, too_many_processes, too_much_memory
 from commsim.money import LARGEST_YUAN, fen
 from commsim.plugins import load_catalogue
 from commsim.plugins.evaluate import evaluate
 from commsim.scenario.problems import SHOWN_PROBLEMS, InvalidFile, Problem
+from commsim.study.design import make_design
+from commsim.study.runner import worker_count
+from commsim.whole_files import replace_text
 
 DIGITS = "9" * 400
 
@@ -153,4 +161,137 @@ class Own(Rule):
 @hookimpl
 def commsim_rules():
     return [Own]
+"""
+
+
+def test_processes_side_by_side_multiply_and_are_as_many_as_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMSIM_MEMORY_GB", "2")
+    assert too_many_processes(2, 1_100_000, BYTES_A_RESIDENT) is None
+    assert processes_that_fit(1_100_000, BYTES_A_RESIDENT) == 2
+    assert "COMMSIM_MEMORY_GB" in str(too_many_processes(4, 1_100_000, BYTES_A_RESIDENT))
+
+
+def test_a_comparison_refuses_more_workers_than_fit_and_takes_fewer_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMSIM_MEMORY_GB", "0.3")
+    scenario, catalogue = load_scenario("tutorial", ["months=1"]), load_catalogue()
+    design = make_design(scenario, ["basic.equal_split"], 4, "basic.none", None, catalogue)
+    assert worker_count(design, None) == 1 == worker_count(design, 1)
+    with pytest.raises(InvalidInput, match="COMMSIM_MEMORY_GB"):
+        worker_count(design, 4)
+
+
+def test_a_population_of_listed_households_is_estimated_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMSIM_MEMORY_GB", "0.0001")
+    with pytest.raises(InvalidInput, match=r"population\.places: .*COMMSIM_MEMORY_GB"):
+        load_scenario("tutorial")
+
+
+def test_a_network_of_a_file_is_estimated_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMSIM_MEMORY_GB", "0.1")
+    file = tmp_path / "ties.yaml"
+    file.write_text(
+        "protocol: Diffusion\narms: {a: {network: {watts_strogatz_graph: {n: 900000, k: 4, p: 0.1, seed: 1}}}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InvalidInput, match="watts_strogatz_graph: 900,000 people would take"):
+        load_experiment(file)
+
+
+@pytest.mark.parametrize("override", ["extends=x", "extends.=x", "extends.0=x", " extends.a.b=x"])
+def test_nothing_of_extends_is_set_from_outside(override: str) -> None:
+    with pytest.raises(InvalidInput, match="read from a file only"):
+        load_scenario("tutorial", [override])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 10_000 + "]" * 10_000, "nested too deeply"),
+        ("a: " * 1 + "{a: " * 3_000 + "1" + "}" * 3_000, "nested too deeply"),
+        ("a: &a [x, x]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(30)), "aliases"),
+        ("# nothing\n" * 5_000_000, "larger than 2 MB"),
+    ],
+    ids=["brackets", "braces", "aliases", "50 MB"],
+)
+@pytest.mark.parametrize("load", [load_scenario, load_experiment])
+def test_files_that_would_take_for_ever_are_refused_in_words(
+    text: str, said: str, load: Callable[[Path], object], tmp_path: Path
+) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput, match=said) as refused:
+        load(file)
+    assert len(str(refused.value)) < 20_000
+
+
+def test_thousands_of_unknown_keys_are_told_in_some_lines(tmp_path: Path) -> None:
+    file = tmp_path / "keys.yaml"
+    file.write_text("extends: tutorial\n" + "".join(f"key{n}: 1\n" for n in range(5_000)), encoding="utf-8")
+    with pytest.raises(InvalidInput, match="4,950 more") as refused:
+        load_scenario(file)
+    assert len(str(refused.value)) < 20_000
+
+
+def test_a_file_that_cannot_be_replaced_keeps_what_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "registry.yaml"
+    replace_text(file, "first\n")
+
+    def full(*_names: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for step in ("fsync", "replace"):
+        with monkeypatch.context() as broken:
+            broken.setattr(os, step, full)
+            with pytest.raises(NoSpace, match="no space left"):
+                replace_text(file, "second\n")
+    assert file.read_text(encoding="utf-8") == "first\n" and list(tmp_path.iterdir()) == [file]
+
+
+def test_another_place_that_is_set_from_outside_is_held_against_the_units() -> None:
+    with pytest.raises(InvalidInput, match=r"--set place=.*another place is named here, but the units"):
+        load_scenario("jingan-pilot", ["place={en: Elsewhere, zh: 别处}"])
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("globals().clear(); return Award()", "NameError"),
+        ("raise ValueError('x' * 10_000_000)", "ValueError"),
+        ("raise type('E' * 1_000_000, (Exception,), {})('a')", "EEE"),
+        ("return self.settle(view)", "RecursionError"),
+        ("raise MemoryError", "MemoryError"),
+        ("return Award(np.zeros(len(view.proposals), np.int64), ('x' * 10_000_000,) * len(view.proposals))", ""),
+    ],
+)
+def test_what_a_plugin_does_in_a_round_is_told_as_its_fault_with_its_line_in_a_short_message(
+    body: str, kind: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.py"
+    text = FAULTY_RULE.replace("return None", body)
+    file.write_text(text, encoding="utf-8")
+    rule = load_catalogue([file]).make("own.rule")
+    try:
+        evaluate(rule, {"budget": 100, "projects": {"a": 10, "b": 20}})
+    except RuleError as told:
+        assert re.search(r"own\.py:\d+", str(told)) and kind in str(told) and len(str(told)) < 2_000
+    else:
+        assert not kind  # long reasons are no fault, and are not repeated by what evaluate returns
+
+
+FAULTY_RULE = """
+import numpy as np
+from commsim.contracts import Award, Bilingual, Rule, hookimpl
+
+class Own(Rule):
+    id = "own.rule"
+    title = Bilingual(en="Own", zh="自定")
+    summary = Bilingual(en="Own rule.", zh="自定规则。")
+    source = "own"
+
+    def settle(self, view):
+        return None
+
+@hookimpl
+def commsim_register_rules(register):
+    register(Own)
 """

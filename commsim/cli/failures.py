@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from commsim.cli.shorter import shorter
+from commsim.cli.streams import discard_output
 from commsim.cli.visible import visible
 from commsim.errors import BrokenInvariant, CommsimError, NoSpace
-from commsim.i18n import Text, _
+from commsim.i18n import Text, _, cut_place
 from commsim.no_space import is_no_space, no_space
 
 DONE, BUG, INVALID_INPUT, INTERRUPTED = 0, 1, 3, 130
+READER_LEFT = 141
+"""128 + 13, SIGPIPE: what a shell gives for cat, git or grep where `| head` has read enough. Scripts under
+`set -o pipefail` let this number pass; 1 would tell them of a bug, and 0 that all was written."""
 DEBUG_VARIABLE = "COMMSIM_DEBUG"
 _PACKAGE = Path(__file__).parents[1]
 
 
-def exit_code_of(call: Callable[[], Any]) -> int:
-    """Do `call`; where it fails, say so on stderr in the current language. Returns the exit code."""
+def exit_code_of(call: Callable[[], Any], given: Sequence[str] = ()) -> int:
+    """Do `call`; where it fails, say so on stderr in the current language. Returns the exit code.
+
+    `given`: the words of the command line, which Click repeats whole and which are cut.
+    """
+    try:
+        return _exit_code_of(call, given)
+    except (ReaderLeft, BrokenPipeError):  # the latter where stderr is such a pipe too
+        discard_output()
+        return READER_LEFT
+
+
+class ReaderLeft(Exception):
+    """The program that reads our output has ended. No OSError, which Click would meet first, with exit code 1."""
+
+
+@contextmanager
+def reader_watched() -> Iterator[None]:
+    """Inside, a pipe that nobody reads any more raises ReaderLeft."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            raise
+        raise ReaderLeft from error
+
+
+def _exit_code_of(call: Callable[[], Any], given: Sequence[str]) -> int:
     try:
         result = call()
+    except ReaderLeft:
+        raise
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
-        click.echo(visible(shown.getvalue()), err=True, nl=False)
+        click.echo(visible(shorter(shown.getvalue(), given)), err=True, nl=False)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         _say(_("Interrupted. Nothing was left half-written."))
@@ -56,7 +91,11 @@ def exit_code_of(call: Callable[[], Any]) -> int:
                 return INVALID_INPUT
             return _report_bug(error)
         _debug()
-        _say(_("Error: {path}: {reason}").format(path=error.filename, reason=error.strerror or str(error)))
+        _say(
+            _("Error: {path}: {reason}").format(
+                path=cut_place(str(error.filename)), reason=error.strerror or str(error)
+            )
+        )
         return INVALID_INPUT
     except Exception as error:
         return _report_bug(error)

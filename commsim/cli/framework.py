@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from commsim.cli.data_stream import data_alone_on_stdout
-from commsim.cli.failures import debugging, exit_code_of
+from commsim.cli.failures import debugging, exit_code_of, reader_watched
 from commsim.cli.formatting import HelpFormatter
 from commsim.cli.language import CHOICES, asked_language, speaking
 from commsim.cli.streams import prepare_streams
@@ -145,6 +145,16 @@ class Group(Command, click.Group):
 class CommandLine(Group):
     """The outermost group: sets the language before anything is parsed, and ends every failure with its exit code."""
 
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """Parse the command line; help and version are written here."""
+        with reader_watched():
+            return super().make_context(*arguments, **settings)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was named."""
+        with reader_watched():
+            return super().invoke(ctx)
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -171,7 +181,7 @@ class CommandLine(Group):
                 # Libraries warn those who write programs; what a user has to know is said in our own words.
                 warnings.simplefilter("ignore")
             prepare_streams()
-            sys.exit(exit_code_of(call))
+            sys.exit(exit_code_of(call, arguments))
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:

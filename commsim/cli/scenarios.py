@@ -79,6 +79,7 @@ def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
 def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as_json: bool) -> None:
     """Check scenario files."""
     from commsim.scenario import load_scenario, validate_scenario
+    from commsim.scenario.problems import SHOWN_PROBLEMS
 
     found = {name: _problems(name, plugin_files) for name in scenario_files}
     bad = sum(bool(problems) for problems in found.values())
@@ -86,8 +87,10 @@ def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as
         write_json([problem for problems in found.values() for problem in problems])
     else:
         for name, problems in found.items():
-            for problem in problems:
+            for problem in problems[:SHOWN_PROBLEMS]:
                 tell(_as_line(problem))
+            if len(problems) > SHOWN_PROBLEMS:
+                tell(_("… and {more} more").format(more=f"{len(problems) - SHOWN_PROBLEMS:,}"))
             if not problems:
                 write_line(str(_("{scenario}: no problems").format(scenario=name)))
             if not validate_scenario(name):  # what contradicts may be why nobody can be made

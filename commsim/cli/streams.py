@@ -44,6 +44,17 @@ def _occupy(descriptor: int) -> None:
             os.close(opened)
 
 
+def discard_output() -> None:
+    """Let what is still to be written to a pipe that nobody reads lead nowhere, so that the end is quiet."""
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = getattr(sys, name)
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+
+
 def _nowhere(mode: Literal["r", "w"]) -> TextIO:
     """A stream that lasts as long as the process: nothing comes from it, nothing that goes there arrives."""
     stream: TextIO = open(os.devnull, mode, encoding="utf-8", errors="replace")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
@@ -12,9 +14,16 @@ from commsim.cli.visible import visible
 
 def visible_console(file: Any, width: int | None) -> Console:
     """A console on `file`, `width` columns wide (None: as wide as the terminal). Brackets in names are no markup."""
-    console = Console(file=file, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    console = _Console(file=file, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
     console.push_render_hook(_VisibleHook())
     return console
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave a pipe that nobody reads to `commsim.cli.failures`: rich would end the program with exit code 1."""
+        self.quiet = True
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 class _VisibleHook(RenderHook):

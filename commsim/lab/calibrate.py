@@ -29,6 +29,7 @@ from commsim.lab.experiments_of_facts import decay, election, match_offers, mess
 from commsim.lab.facts import Statistics, Test
 from commsim.lab.uncertainty import prior_values
 from commsim.scenario.parameters import REGISTRY_FOLDER, Parameter, load_registry
+from commsim.whole_files import replace_text
 
 NEVER_FITTED = (3, 7, 8, 9, 13)
 POINTS_KEPT = 40
@@ -335,7 +336,8 @@ def write_posterior(
 ) -> list[str]:
     """Write the posterior to `path`, and the means of identified parameters as values into the registry's files.
 
-    Keeps every other byte of the registry. Returns the names written. `registry` None leaves the registry alone.
+    Keeps every other byte of the registry; each file is replaced as a whole or not at all. Returns the names written.
+    `registry` None leaves the registry alone.
     """
     lines = [
         "# Written by `commsim lab calibrate`; do not edit. Parameters that no row identifies keep their prior: their",
@@ -351,7 +353,7 @@ def write_posterior(
             f"identified: {str(one.identified).lower()}, rows: {list(one.rows)},"
         )
         lines.append(f"    draws: [{', '.join(f'{value:.4g}' for value in one.draws)}]}}")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    replace_text(path, "\n".join(lines) + "\n")
     identified = [one for one in found if one.identified]
     if registry is not None:
         for one in identified:
@@ -366,7 +368,7 @@ def _set_value(folder: Path, name: str, value: float) -> None:
         text = path.read_text(encoding="utf-8")
         changed, count = pattern.subn(rf"\g<1>{value:.3g}", text)
         if count:
-            path.write_text(changed, encoding="utf-8", newline="\n")
+            replace_text(path, changed)
 
 
 def as_rows(found: list[Posterior]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from commsim.i18n import Text, _
 from commsim.lab.checks import InvalidField, value
 from commsim.lab.kinds import Flag, Kind, Number, Whole, figure
 from commsim.lab.spelling import check_arguments
+from commsim.memory import BYTES_A_NODE, BYTES_A_TIE, too_much_memory
 from commsim.scenario.marked_yaml import Node
 from commsim.scenario.problems import did_you_mean, listing
 
@@ -103,6 +104,9 @@ def _check_size(name: str, given: Mapping[str, Any]) -> None:
     if ties > MOST_TIES:
         text = _("{generator} would take about {n} steps (ties, or pairs to draw) to make; a file may take {most}")
         raise InvalidField(text.format(generator=name, n=figure(ties), most=figure(MOST_TIES)), name)
+    refused = too_much_memory(nodes, BYTES_A_NODE + BYTES_A_TIE * ties // max(nodes, 1))
+    if refused is not None:
+        raise InvalidField(_("{generator}: {problem}").format(generator=name, problem=refused), name)
 
 
 def _size(name: str, given: Mapping[str, Any]) -> tuple[int, int]:

@@ -11,12 +11,11 @@ import numpy as np
 
 from commsim.contracts import Award, Modifier, RoundView, Rule
 from commsim.errors import RuleError
-from commsim.i18n import Text, _, cut
+from commsim.i18n import Short, Text, _, cut
 from commsim.plugins.also_called import also_called
 from commsim.plugins.hooks import arguments
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import Origin, files_of, frame_line, is_users_interrupt, where
-from commsim.plugins.shortened import Short
 from commsim.plugins.sources import not_loaded
 from commsim.plugins.values import convert
 from commsim.plugins.wording import described

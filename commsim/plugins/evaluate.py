@@ -17,7 +17,7 @@ import numpy as np
 
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput, RuleError
-from commsim.i18n import LONGEST_REPEATED, _, cut
+from commsim.i18n import LONGEST_REPEATED, Short, _, cut
 from commsim.money import yuan
 from commsim.plugins.calling import call_rule
 from commsim.plugins.catalogue import Catalogue
@@ -30,7 +30,6 @@ from commsim.plugins.plain_input import checked
 from commsim.plugins.plain_round import check_needs, lacking, view_of, words_read
 from commsim.plugins.rules.basic import need_weights
 from commsim.plugins.rules.dividing import shares
-from commsim.plugins.shortened import Short
 from commsim.plugins.values import convert
 
 Plain = Mapping[str, Any]

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts.words import near as did_you_mean
+from commsim.i18n import cut
 from commsim.money import yuan
 
-__all__ = ["Ranked", "did_you_mean", "in_yuan", "listed", "natural_key", "natural_order", "natural_rank"]
+__all__ = ["Ranked", "cut_list", "did_you_mean", "in_yuan", "listed", "natural_key", "natural_order", "natural_rank"]
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -57,6 +58,11 @@ def natural_rank(names: Sequence[str]) -> NDArray[np.int64]:
 def listed(words: Iterable[str]) -> str:
     """Words with commas between them, in natural order."""
     return ", ".join(sorted(words, key=natural_key))
+
+
+def cut_list(words: Iterable[object]) -> str:
+    """Words with commas between them, in natural order, cut as what came is in every message; a dash for none."""
+    return cut(listed(map(str, words))) or "–"
 
 
 def in_yuan(fen: int) -> str:

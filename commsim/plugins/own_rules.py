@@ -6,11 +6,10 @@ from typing import Any
 
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput
-from commsim.i18n import _
+from commsim.i18n import Short, _
 from commsim.plugins.catalogue import built
 from commsim.plugins.modified import plain_rule
 from commsim.plugins.origins import Origin, where
-from commsim.plugins.shortened import Short
 from commsim.plugins.validation import check_rule
 
 

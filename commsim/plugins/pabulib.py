@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from commsim.errors import InvalidInput
-from commsim.i18n import Text, _
+from commsim.i18n import Text, _, cut
 from commsim.plugins.naming import did_you_mean
 from commsim.plugins.pabulib_ballots import APPROVALS, BallotSections
 from commsim.plugins.pabulib_election import PbElection
@@ -180,7 +180,7 @@ class _Reading(BallotSections):
             _(
                 "selected is {came!r}; expected 1 or True for a winner, 0 or False for others, 2 or 3 for one paid "
                 "from elsewhere, or nothing"
-            ).format(came=word[:80]),
+            ).format(came=cut(word)),
         )
 
     def _meta(self) -> dict[str, str]:

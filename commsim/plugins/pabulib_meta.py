@@ -12,7 +12,7 @@ from difflib import get_close_matches
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.i18n import Text, _
+from commsim.i18n import Text, _, cut
 from commsim.plugins.pabulib_numbers import decimal_of, money_of
 
 _TELLING = (
@@ -31,8 +31,8 @@ KEYS = frozenset((*_TELLING, *_DECIDING))
 SCORING = ("borda", "plurality")
 """How places of a ranking become points: falling by one a place, or one point to the first alone."""
 
-_MOST_STRANGE, _LONGEST = 5, 80
-"""How many unknown keys are named, and how many characters of what a file says are repeated."""
+_MOST_STRANGE = 5
+"""How many unknown keys are named."""
 
 _WEIGHTS = ("weight", "multiplicit", "count", "copies")
 """In names of columns of VOTES that give a ballot more voices; the form has none, and every ballot counts once here."""
@@ -77,7 +77,7 @@ class Meta:
 
     def about(self, key: str, text: Text) -> Text:
         """`text`, which names {key}, {value} and {line}, of this key."""
-        return text.format(key=key, value=self.said(key)[:_LONGEST], line=self.line[key])
+        return text.format(key=key, value=cut(self.said(key)), line=self.line[key])
 
 
 def in_american(key: str) -> str:
@@ -150,12 +150,12 @@ def unknown_keys(meta: Meta) -> Iterator[Text]:
     """A sentence for each key that Pabulib's form does not have, such as a misspelt limit; a few of many."""
     strange = [key for key in meta.value if key not in KEYS]
     for key in strange[:_MOST_STRANGE]:
-        near = get_close_matches(key[:_LONGEST], KEYS, 1)
+        near = get_close_matches(cut(key), KEYS, 1)
         text = (
             _("the key {key!r} of META in line {line} is not known and not read; the nearest that is known is {near!r}")
             if near
             else _("the key {key!r} of META in line {line} is not known and not read")
         )
-        yield text.format(key=key[:_LONGEST], line=meta.line[key], near="".join(near))
+        yield text.format(key=cut(key), line=meta.line[key], near="".join(near))
     if len(strange) > _MOST_STRANGE:
         yield _("keys of META that are not known and not read: {n} in all").format(n=len(strange))

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from commsim.errors import InvalidInput
-from commsim.i18n import Text, _, cut
-from commsim.plugins.naming import did_you_mean, listed
+from commsim.i18n import Short, Text, _, cut
+from commsim.plugins.naming import cut_list, did_you_mean, listed
 from commsim.plugins.plain_checks import (
     Check,
     Wrong,
@@ -29,7 +29,6 @@ from commsim.plugins.plain_checks import (
     splits_of,
     whole,
 )
-from commsim.plugins.shortened import Short, cut_list
 
 
 def _as_it_is(value: Any) -> Any:

@@ -12,12 +12,11 @@ from typing import Any
 
 from commsim.contracts import Rule
 from commsim.errors import RuleError
-from commsim.i18n import Text, _, cut
+from commsim.i18n import Short, Text, _, cut
 from commsim.money import LARGEST_YUAN, fen, is_about, is_finite
 from commsim.plugins.declared import check_declared
 from commsim.plugins.naming import did_you_mean, listed
 from commsim.plugins.origins import where
-from commsim.plugins.shortened import Short
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from commsim.errors import CommsimError
-from commsim.i18n import LANGUAGES, Bilingual, Text, _, cut
+from commsim.i18n import LANGUAGES, Bilingual, Short, Text, _, cut
 
 LONGEST_ERROR = 600
 """Characters of what a plugin's error says that a message shows."""
@@ -55,15 +55,12 @@ def words_of(error: BaseException) -> Text | str:
 
 def described(error: BaseException) -> Text:
     """The kind of an error and what it says, or its kind alone where it says nothing; of commsim's own, their text."""
-    words, kind = words_of(error), type(error).__name__
+    words, kind = words_of(error), cut(type(error).__name__)
     if isinstance(error, CommsimError):
         return error.text
     return Text("{kind}: {words}", {"kind": kind, "words": words}) if str(words).strip() else Text(kind)
 
 
 def repr_of(value: Any) -> str:
-    """`repr` of what a plugin gave, or its type where its own `__repr__` fails."""
-    try:
-        return cut(repr(value))
-    except Exception:
-        return f"<{type(value).__name__}>"
+    """`repr` of what a plugin gave, cut, or its type where its own `__repr__` fails."""
+    return repr(Short(value))

@@ -68,6 +68,12 @@ def settled(base: Node, over: Node, merged: Node) -> Node:
     return _with_own_size(base, over, _with_own_counts(base, over, Node(entries, merged.place)))
 
 
+def refuse_other_place(before: Node, after: Node) -> None:
+    """Hold a place set from outside (`--set`) against the units. Raises InvalidFile where they are another's."""
+    if PLACE in after.value:
+        _refuse_units_of_another(before, after, after)
+
+
 def _refuse_units_of_another(base: Node, over: Node, merged: Node) -> None:
     place, former = over.value[PLACE], base.value.get(PLACE)
     if former is None or former.plain() == place.plain():

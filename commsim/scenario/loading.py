@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 
 from commsim.i18n import Bilingual, _
-from commsim.scenario.borrowing import settled
+from commsim.scenario.borrowing import refuse_other_place, settled
 from commsim.scenario.explain import explained, placed
 from commsim.scenario.finding import find, folders_of, scenario_files, shipped_folder
 from commsim.scenario.marked_yaml import Document, Node, read_yaml
@@ -67,6 +67,10 @@ def load_scenario(
             root = with_override(root, override)
         except InvalidFile as error:
             problems += error.problems
+    try:
+        refuse_other_place(source.root, root)
+    except InvalidFile as error:
+        problems += error.problems
     try:
         scenario = Scenario.model_validate(root.plain())
     except ValidationError as error:

@@ -31,6 +31,10 @@ _SWALLOWED = re.compile(r"，\s*[A-Za-z_]\w*\s*：")
 _NO_FINITE = re.compile(r"[-+]?\.(?:inf|nan)", re.IGNORECASE)
 
 
+LARGEST_FILE = 2_000_000
+"""Bytes of a YAML file that is read; a district of 276 committees listed by hand takes a twentieth of it."""
+
+
 @dataclass(frozen=True)
 class Node:
     """A value with its place. `value` is a scalar, a dict of Nodes or a list of Nodes; in a mapping the place is that
@@ -64,12 +68,18 @@ def read_yaml(path: Path, shown: str | None = None) -> Document:
     """
     name = shown_path(path) if shown is None else shown
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
     except OSError as error:
         text = _("the file cannot be read ({reason}); check the name and that you may open it").format(
             reason=error.strerror or type(error).__name__
         )
         raise InvalidFile([Problem(name, 0, "", text)]) from error
+    if len(raw) > LARGEST_FILE:
+        text = _(
+            "the file is larger than {most} MB, which no scenario or experiment is; check that it is the right one"
+        )
+        raise InvalidFile([Problem(name, 0, "", text.format(most=LARGEST_FILE // 10**6))])
     return read_text(decoded(raw, name), name)
 
 

@@ -120,7 +120,7 @@ def with_override(root: Node, override: str) -> Node:
     if not sign or not path.strip():
         text = _("an override is written path=value, for example funds.self_governance.budget_per_committee_yuan=80000")
         raise InvalidFile([Problem(place.file, 0, "", text)])
-    if path.strip() == EXTENDS_KEY:
+    if path.strip().partition(".")[0].strip() == EXTENDS_KEY:
         text = _("`extends` is read from a file only; write a file that extends the other one, and name that file")
         raise InvalidFile([Problem(place.file, 0, EXTENDS_KEY, text)])
     value = _placed(_read_value(written, place), place)

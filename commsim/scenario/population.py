@@ -248,9 +248,10 @@ class PopulationSpec(Described):
             twice = sorted({name for name in ids if ids.count(name) > 1})
             if twice:
                 raise Refusal((("places",), _("ids must differ; came twice: {ids}").format(ids=", ".join(twice))))
-        too_many = too_much_memory((self.residents or 0) // self.one_in, BYTES_A_RESIDENT)
+        too_many = too_much_memory(self.people, BYTES_A_RESIDENT)
         if too_many is not None:
-            raise Refusal((("residents",), too_many))
+            where = ("residents",) if self.residents else ("places",)
+            raise Refusal((where, too_many))
         if self.residents is None and not all(place.committee_list for place in self.places):
             text = _("a number of residents is needed, unless every place has a `committee_list`")
             raise Refusal((("residents",), text))
@@ -271,6 +272,14 @@ class PopulationSpec(Described):
             "then follow from the households), or mend one of the two numbers"
         )
         return text.format(residents=f"{self.residents:,}", homes=f"{homes:,}")
+
+    @property
+    def people(self) -> int:
+        """About how many residents there will be: those given, or those of the households that are listed."""
+        if self.residents is not None:
+            return self.residents // self.one_in
+        households = sum(one.households for place in self.places for one in place.committee_list)
+        return int(households * max(self.mean_household_size.values())) // self.one_in
 
     @property
     def committees(self) -> int:

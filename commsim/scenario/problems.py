@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from commsim.errors import InvalidInput
-from commsim.i18n import Language, Text, _, cut, shown
+from commsim.i18n import Language, Text, _, cut, cut_place, shown
 
 CLOSE_ENOUGH = 0.6
 """Likeness (difflib ratio) from which a name is offered as 'did you mean'; it changes a message, never a result."""
@@ -31,7 +31,7 @@ class Place:
     line: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+        return f"{cut_place(self.file)}:{self.line}" if self.line else cut_place(self.file)
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,30 @@ def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> Text:
-    """ "Did you mean …?" where a known name is near, else the list of what is known (cut to a readable length)."""
+    """ "Did you mean …?" where a known name is near, else the list of what is known (cut to a readable length).
+
+    Names are compared when the text is shown: of 30,000 unknown keys only the first are.
+    """
+    return _Hint(cut(name), tuple(known))
+
+
+class _Hint(Text):
+    """The text of `did_you_mean`."""
+
+    __slots__ = ("known", "name")
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__("", {"name": name, "known": known})
+        self.name, self.known = name, known
+
+    def to(self, language: Language) -> str:
+        return _hint(self.name, self.known).to(language)
+
+    def __reduce__(self) -> tuple[type[Text], tuple[str, tuple[str, ...]]]:  # type: ignore[override]
+        return (_Hint, (self.name, self.known))
+
+
+def _hint(name: str, known: Sequence[str]) -> Text:
     near = nearest(name, known)
     if near:
         return _("Did you mean {names}?").format(names=listing(near))

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from commsim.errors import InvalidInput
 from commsim.i18n import _
+from commsim.memory import BYTES_A_RESIDENT, processes_that_fit, too_many_processes
 from commsim.study.design import Chunk, Design, can_travel, lives_in_main, must_travel
 from commsim.study.simulation import Progress
 from commsim.study.worker import FailedRun, Outcome, run_chunk, run_chunk_remotely, start_worker
@@ -71,12 +72,23 @@ def run_design(
 
 
 def worker_count(design: Design, workers: int | None) -> int:
-    """How many processes a design gets: no more than replicates, and one where workers may not find a rule's class."""
+    """How many processes a design gets: no more than replicates, and one where workers may not find a rule's class.
+
+    Where their number is not given, as many as fit into memory; raises InvalidInput where more are asked for.
+    """
     if workers is not None and workers < 1:
         raise InvalidInput(_("a comparison needs at least 1 worker; {number} came").format(number=workers))
     if workers is None and not can_travel(design):
         return 1
-    return min(workers or _cores(), design.replicates)
+    population = getattr(design.scenario, "population", None)
+    people = 0 if population is None else population.people
+    if workers is None:
+        return min(_cores(), design.replicates, processes_that_fit(people, BYTES_A_RESIDENT))
+    number = min(workers, design.replicates)
+    too_many = too_many_processes(number, people, BYTES_A_RESIDENT) if number > 1 else None
+    if too_many is not None:
+        raise InvalidInput(_("workers: {problem}").format(problem=too_many))
+    return number
 
 
 def _cores() -> int:

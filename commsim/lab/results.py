@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from commsim import __version__
 from commsim.i18n import LANGUAGES, Text, _, current_language
 from commsim.lab.laboratory import LabResult, as_document, use_of
+from commsim.study.spreadsheets import Warn, warn_in_python, write_spreadsheets
 from commsim.study.store import new_folder
 from commsim.study.tables import write_table
 
@@ -24,14 +26,14 @@ if TYPE_CHECKING:
 _CLEAR = 1.3  # how far the axis reaches beyond the range, in ranges
 
 
-def write_lab(result: LabResult, out: Path | str | None = None) -> Path:
-    """Write facts.parquet, values.parquet, facts.json, a PNG per fact and index.html; return the folder.
+def write_lab(result: LabResult, out: Path | str | None = None, warn: Warn = warn_in_python) -> Path:
+    """Write facts.parquet, values.parquet (both as CSV and in summary.xlsx too), facts.json, a PNG per fact and
+    index.html; return the folder.
 
-    Raises InvalidInput where `out` exists or cannot be made.
+    `warn` is told of tables that Excel cannot open whole. Raises InvalidInput where `out` exists or cannot be made.
     """
     with new_folder(out, "lab") as (folder, name):
-        write_table(result.table(), folder / "facts.parquet")
-        write_table(result.values(), folder / "values.parquet")
+        _write_tables({"facts.parquet": result.table(), "values.parquet": result.values()}, folder, warn, result)
         _write_json(folder / "facts.json", {**as_document(result), "version": __version__})
         for one in result.results:
             draw_fact(one, folder / f"fact-{one.fact.id:02}-{one.fact.name}.png")
@@ -39,10 +41,15 @@ def write_lab(result: LabResult, out: Path | str | None = None) -> Path:
     return Path(name.final)
 
 
-def write_experiment(loaded: ExperimentFile, summary: pandas.DataFrame, out: Path | str | None, stem: str) -> Path:
-    """Write the summary of an experiment from a file and what its protocols declare; return the folder."""
+def write_experiment(
+    loaded: ExperimentFile, summary: pandas.DataFrame, out: Path | str | None, stem: str, warn: Warn = warn_in_python
+) -> Path:
+    """Write the summary of an experiment from a file and what its protocols declare; return the folder.
+
+    `warn` is told where it has more rows than Excel opens.
+    """
     with new_folder(out, f"{stem}-lab") as (folder, name):
-        write_table(summary, folder / "summary.parquet")
+        _write_tables({"summary.parquet": summary}, folder, warn)
         document = {
             "title": loaded.title,
             "seed": loaded.seed,
@@ -52,6 +59,15 @@ def write_experiment(loaded: ExperimentFile, summary: pandas.DataFrame, out: Pat
         }
         _write_json(folder / "experiment.json", document)
     return Path(name.final)
+
+
+def _write_tables(
+    tables: Mapping[str, pandas.DataFrame], folder: Path, warn: Warn, result: LabResult | None = None
+) -> None:
+    for file, frame in tables.items():
+        write_table(frame, folder / file)
+    titles = {} if result is None else {one.fact.name: one.fact.title for one in result.results}
+    write_spreadsheets(tables, folder, {"name": titles}, warn)
 
 
 def _write_json(path: Path, document: Any) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from commsim import __version__
 from commsim.i18n import LANGUAGES, Text, _, current_language
 from commsim.lab.laboratory import LabResult, as_document, use_of
+from commsim.report import table_files
 from commsim.study.spreadsheets import Warn, warn_in_python, write_spreadsheets
 from commsim.study.store import new_folder
 from commsim.study.tables import write_table
@@ -37,7 +38,7 @@ def write_lab(result: LabResult, out: Path | str | None = None, warn: Warn = war
         _write_json(folder / "facts.json", {**as_document(result), "version": __version__})
         for one in result.results:
             draw_fact(one, folder / f"fact-{one.fact.id:02}-{one.fact.name}.png")
-        (folder / "index.html").write_text(lab_page(result), encoding="utf-8", newline="\n")
+        (folder / "index.html").write_text(lab_page(result, folder), encoding="utf-8", newline="\n")
     return Path(name.final)
 
 
@@ -128,10 +129,10 @@ def _shown_range(one: TestResult, means: np.ndarray[Any, Any]) -> tuple[float, f
     return low - room, high + room
 
 
-def lab_page(result: LabResult) -> str:
-    """One self-contained page: what holds, with a picture for each fact, in the current language."""
+def lab_page(result: LabResult, folder: Path) -> str:
+    """One page: what holds, with a picture for each fact, in the current language; it links the tables in `folder`."""
     language = current_language()
-    cards = "\n".join(_card(one) for one in result.results)
+    cards = "\n".join([*(_card(one) for one in result.results), _files(folder)])
     title, warning, note = (str(text) for text in (_title(), _warning(), _how(result)))
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
@@ -168,13 +169,18 @@ def _card(result: FactResult) -> str:
     state = _("{held} (in range in {count} of {draws} draws); {use}").format(
         held=held, count=result.draws_held, draws=result.draws, use=use_of(result)
     )
-    rows = "".join(
-        f"<tr><td>{_escaped(str(one.test.label))}</td><td>{_escaped(one.test.range_words)}</td>"
-        f"<td>{'' if one.test.published is None else f'{one.test.published:g}'}</td><td>{one.simulated:.3g}</td>"
-        f"<td>[{one.interval[0]:.3g}, {one.interval[1]:.3g}]</td><td>{int(one.in_range.sum())}/{result.draws}</td></tr>"
-        for one in result.tests
+    rows = "".join(_row(one, result.draws) for one in result.tests)
+    heads = (
+        _("Test"),
+        _("Range from"),
+        _("Range to"),
+        _("Published"),
+        _("Simulated"),
+        _("95% from"),
+        _("95% to"),
+        _("Draws in range"),
+        _("Draws"),
     )
-    heads = (_("Test"), _("Range"), _("Published"), _("Simulated"), _("95% interval"), _("Draws in range"))
     head = "".join(f"<th>{_escaped(str(one))}</th>" for one in heads)
     note = "" if fact.note is None else f"<p>{_escaped(str(fact.note))}</p>"
     mark = "✓" if result.held else "✗"
@@ -183,6 +189,26 @@ def _card(result: FactResult) -> str:
         f"<p>{_escaped(str(state))} — {_escaped(str(fact.source))}</p>{note}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{_picture(result)}</section>"
     )
+
+
+def _row(one: TestResult, draws: int) -> str:
+    """A test, one number a cell, so that the table pastes as numbers; empty where there is no bound or no figure."""
+    low, high = one.interval
+    decimal = (one.test.low, one.test.high, one.test.published), (one.simulated, low, high)
+    cells = [*(_digits(value, "g") for value in decimal[0]), *(_digits(value, ".3g") for value in decimal[1])]
+    cells += [str(int(one.in_range.sum())), str(draws)]
+    numbers = "".join(f'<td class="n">{cell}</td>' for cell in cells)
+    return f"<tr><td>{_escaped(str(one.test.label))}</td>{numbers}</tr>"
+
+
+def _digits(value: float | None, form: str) -> str:
+    return "" if value is None or not np.isfinite(value) else f"{value:{form}}"
+
+
+def _files(folder: Path) -> str:
+    """Links to the tables beside the page."""
+    links = "".join(f'<li><a href="{_escaped(name)}">{_escaped(name)}</a></li>' for name in table_files(folder))
+    return f"<section><h2>{_escaped(str(_('The tables as files')))}</h2><ul>{links}</ul></section>" if links else ""
 
 
 def _picture(result: FactResult) -> str:
@@ -202,6 +228,7 @@ def _style() -> str:
         "margin:0;color:#222}"
         "main{max-width:56rem;margin:0 auto;padding:1rem}table{border-collapse:collapse;width:100%;font-size:.9rem}"
         "th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #ddd}img{max-width:100%}"
+        "td.n{text-align:right;font-variant-numeric:tabular-nums}"
         ".caveat{border-left:4px solid #b5400e;padding-left:.8rem}section{margin-top:2rem}"
     )
 

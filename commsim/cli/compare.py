@@ -10,7 +10,7 @@ import click
 from commsim.cli import options
 from commsim.cli.framework import command, option
 from commsim.cli.numbers import WholeNumberRange
-from commsim.cli.output import Wrapped, data_console, print_table, tell, write_json
+from commsim.cli.output import Wrapped, data_console, print_table, tell, tell_warning, write_json
 from commsim.cli.progress import progress_bar
 from commsim.cli.scenarios import tell_notes
 from commsim.errors import RunsFailed
@@ -125,7 +125,7 @@ def compare(
         _show(comparison, folder, asked)
     skipped = comparison.skipped_text()
     if skipped is not None:
-        tell(_("Warning: {text}.").format(text=skipped))
+        tell_warning(skipped)
     failed = comparison.failed_text()
     if failed is not None:
         raise RunsFailed(failed)
@@ -137,7 +137,7 @@ def _write(comparison: Comparison, out: Path | None) -> Path:
 
     # Where every run failed there is nothing to draw; the failures are still written.
     add = (lambda folder: write_report(comparison, folder)) if comparison.results else None
-    return write_comparison(comparison, out, add=add)
+    return write_comparison(comparison, out, add=add, warn=tell_warning)
 
 
 def _asked(names: tuple[str, ...]) -> tuple[str, ...]:

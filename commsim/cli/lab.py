@@ -12,7 +12,7 @@ import click
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command, option
 from commsim.cli.numbers import WholeNumberRange
-from commsim.cli.output import Wrapped, data_console, plain_table, print_table, tell, write_json
+from commsim.cli.output import Wrapped, data_console, plain_table, print_table, tell, tell_warning, write_json
 from commsim.cli.progress import progress_bar
 from commsim.i18n import N_, _
 
@@ -93,7 +93,7 @@ def facts(
             workers=workers or os.cpu_count() or 1,
             progress=lambda done, total: progress(done, total, _("playing the experiments")),
         )
-    folder = write_lab(result, out)
+    folder = write_lab(result, out, tell_warning)
     if as_json:
         write_json({**as_document(result), "folder": folder})
     else:
@@ -161,7 +161,7 @@ def run(file: Path, out: Path | None, as_json: bool) -> None:
     summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed)
     arms = summary.groupby(["arm", "round"], sort=False)[["acted", "amount", "amount_if_acted"]].mean().reset_index()
     changed = differences(summary, next(iter(loaded.experiment.arms)))
-    folder = write_experiment(loaded, summary, out, file.stem)
+    folder = write_experiment(loaded, summary, out, file.stem, tell_warning)
     declared = loaded.experiment.declared()
     if as_json:
         write_json(

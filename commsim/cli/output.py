@@ -15,7 +15,7 @@ import click
 from commsim.cli.data_stream import data_stream
 from commsim.cli.formatting import display_width, wrap
 from commsim.cli.visible import visible, visible_json
-from commsim.i18n import LANGUAGES, Text
+from commsim.i18n import LANGUAGES, Text, _
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
@@ -134,6 +134,11 @@ class _Heading(Wrapped):
 def tell(text: Text | str) -> None:
     """A message to the user, on stderr."""
     click.echo(visible(str(text)), err=True)
+
+
+def tell_warning(text: Text) -> None:
+    """A warning to the user, on stderr."""
+    tell(_("Warning: {text}.").format(text=text))
 
 
 def write_json(document: Any) -> None:

@@ -10,7 +10,7 @@ import click
 from commsim.cli import options
 from commsim.cli.figures import number, unit_words
 from commsim.cli.framework import command, option
-from commsim.cli.output import Wrapped, data_console, plain_table, tell, write_json
+from commsim.cli.output import Wrapped, data_console, plain_table, tell, tell_warning, write_json
 from commsim.cli.progress import progress_bar
 from commsim.cli.scenarios import tell_notes
 from commsim.i18n import N_, _
@@ -72,14 +72,14 @@ def run(
         tell(_("Results: {folder}").format(folder=folder))
     skipped = skipped_text([result])
     if skipped is not None:
-        tell(_("Warning: {text}.").format(text=skipped))
+        tell_warning(skipped)
 
 
 def _write(result: RunResult, out: Path | None) -> Path:
     from commsim.report import write_run_report
     from commsim.study.store import write_run
 
-    return write_run(result, out, add=lambda folder: write_run_report(result, folder))
+    return write_run(result, out, add=lambda folder: write_run_report(result, folder), warn=tell_warning)
 
 
 def _document(result: RunResult, folder: Path) -> dict[str, Any]:

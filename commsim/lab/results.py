@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import numpy as np
 from commsim import __version__
 from commsim.i18n import LANGUAGES, Text, _, current_language
 from commsim.lab.laboratory import LabResult, as_document, use_of
+from commsim.report import table_files
+from commsim.study.spreadsheets import Warn, warn_in_python, write_spreadsheets
 from commsim.study.store import new_folder
 from commsim.study.tables import write_table
 
@@ -24,25 +27,30 @@ if TYPE_CHECKING:
 _CLEAR = 1.3  # how far the axis reaches beyond the range, in ranges
 
 
-def write_lab(result: LabResult, out: Path | str | None = None) -> Path:
-    """Write facts.parquet, values.parquet, facts.json, a PNG per fact and index.html; return the folder.
+def write_lab(result: LabResult, out: Path | str | None = None, warn: Warn = warn_in_python) -> Path:
+    """Write facts.parquet, values.parquet (both as CSV and in summary.xlsx too), facts.json, a PNG per fact and
+    index.html; return the folder.
 
-    Raises InvalidInput where `out` exists or cannot be made.
+    `warn` is told of tables that Excel cannot open whole. Raises InvalidInput where `out` exists or cannot be made.
     """
     with new_folder(out, "lab") as (folder, name):
-        write_table(result.table(), folder / "facts.parquet")
-        write_table(result.values(), folder / "values.parquet")
+        _write_tables({"facts.parquet": result.table(), "values.parquet": result.values()}, folder, warn, result)
         _write_json(folder / "facts.json", {**as_document(result), "version": __version__})
         for one in result.results:
             draw_fact(one, folder / f"fact-{one.fact.id:02}-{one.fact.name}.png")
-        (folder / "index.html").write_text(lab_page(result), encoding="utf-8", newline="\n")
+        (folder / "index.html").write_text(lab_page(result, folder), encoding="utf-8", newline="\n")
     return Path(name.final)
 
 
-def write_experiment(loaded: ExperimentFile, summary: pandas.DataFrame, out: Path | str | None, stem: str) -> Path:
-    """Write the summary of an experiment from a file and what its protocols declare; return the folder."""
+def write_experiment(
+    loaded: ExperimentFile, summary: pandas.DataFrame, out: Path | str | None, stem: str, warn: Warn = warn_in_python
+) -> Path:
+    """Write the summary of an experiment from a file and what its protocols declare; return the folder.
+
+    `warn` is told where it has more rows than Excel opens.
+    """
     with new_folder(out, f"{stem}-lab") as (folder, name):
-        write_table(summary, folder / "summary.parquet")
+        _write_tables({"summary.parquet": summary}, folder, warn)
         document = {
             "title": loaded.title,
             "seed": loaded.seed,
@@ -52,6 +60,15 @@ def write_experiment(loaded: ExperimentFile, summary: pandas.DataFrame, out: Pat
         }
         _write_json(folder / "experiment.json", document)
     return Path(name.final)
+
+
+def _write_tables(
+    tables: Mapping[str, pandas.DataFrame], folder: Path, warn: Warn, result: LabResult | None = None
+) -> None:
+    for file, frame in tables.items():
+        write_table(frame, folder / file)
+    titles = {} if result is None else {one.fact.name: one.fact.title for one in result.results}
+    write_spreadsheets(tables, folder, {"name": titles}, warn)
 
 
 def _write_json(path: Path, document: Any) -> None:
@@ -112,10 +129,10 @@ def _shown_range(one: TestResult, means: np.ndarray[Any, Any]) -> tuple[float, f
     return low - room, high + room
 
 
-def lab_page(result: LabResult) -> str:
-    """One self-contained page: what holds, with a picture for each fact, in the current language."""
+def lab_page(result: LabResult, folder: Path) -> str:
+    """One page: what holds, with a picture for each fact, in the current language; it links the tables in `folder`."""
     language = current_language()
-    cards = "\n".join(_card(one) for one in result.results)
+    cards = "\n".join([*(_card(one) for one in result.results), _files(folder)])
     title, warning, note = (str(text) for text in (_title(), _warning(), _how(result)))
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
@@ -152,13 +169,18 @@ def _card(result: FactResult) -> str:
     state = _("{held} (in range in {count} of {draws} draws); {use}").format(
         held=held, count=result.draws_held, draws=result.draws, use=use_of(result)
     )
-    rows = "".join(
-        f"<tr><td>{_escaped(str(one.test.label))}</td><td>{_escaped(one.test.range_words)}</td>"
-        f"<td>{'' if one.test.published is None else f'{one.test.published:g}'}</td><td>{one.simulated:.3g}</td>"
-        f"<td>[{one.interval[0]:.3g}, {one.interval[1]:.3g}]</td><td>{int(one.in_range.sum())}/{result.draws}</td></tr>"
-        for one in result.tests
+    rows = "".join(_row(one, result.draws) for one in result.tests)
+    heads = (
+        _("Test"),
+        _("Range from"),
+        _("Range to"),
+        _("Published"),
+        _("Simulated"),
+        _("95% from"),
+        _("95% to"),
+        _("Draws in range"),
+        _("Draws"),
     )
-    heads = (_("Test"), _("Range"), _("Published"), _("Simulated"), _("95% interval"), _("Draws in range"))
     head = "".join(f"<th>{_escaped(str(one))}</th>" for one in heads)
     note = "" if fact.note is None else f"<p>{_escaped(str(fact.note))}</p>"
     mark = "✓" if result.held else "✗"
@@ -167,6 +189,26 @@ def _card(result: FactResult) -> str:
         f"<p>{_escaped(str(state))} — {_escaped(str(fact.source))}</p>{note}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{_picture(result)}</section>"
     )
+
+
+def _row(one: TestResult, draws: int) -> str:
+    """A test, one number a cell, so that the table pastes as numbers; empty where there is no bound or no figure."""
+    low, high = one.interval
+    decimal = (one.test.low, one.test.high, one.test.published), (one.simulated, low, high)
+    cells = [*(_digits(value, "g") for value in decimal[0]), *(_digits(value, ".3g") for value in decimal[1])]
+    cells += [str(int(one.in_range.sum())), str(draws)]
+    numbers = "".join(f'<td class="n">{cell}</td>' for cell in cells)
+    return f"<tr><td>{_escaped(str(one.test.label))}</td>{numbers}</tr>"
+
+
+def _digits(value: float | None, form: str) -> str:
+    return "" if value is None or not np.isfinite(value) else f"{value:{form}}"
+
+
+def _files(folder: Path) -> str:
+    """Links to the tables beside the page."""
+    links = "".join(f'<li><a href="{_escaped(name)}">{_escaped(name)}</a></li>' for name in table_files(folder))
+    return f"<section><h2>{_escaped(str(_('The tables as files')))}</h2><ul>{links}</ul></section>" if links else ""
 
 
 def _picture(result: FactResult) -> str:
@@ -186,6 +228,7 @@ def _style() -> str:
         "margin:0;color:#222}"
         "main{max-width:56rem;margin:0 auto;padding:1rem}table{border-collapse:collapse;width:100%;font-size:.9rem}"
         "th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #ddd}img{max-width:100%}"
+        "td.n{text-align:right;font-variant-numeric:tabular-nums}"
         ".caveat{border-left:4px solid #b5400e;padding-left:.8rem}section{margin-top:2rem}"
     )
 

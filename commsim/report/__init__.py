@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 PAGE = "index.html"
 FIGURES = "figures"
 
-__all__ = ["write_report", "write_run_report"]
+__all__ = ["table_files", "write_report", "write_run_report"]
 
 
 def write_report(comparison: ComparisonLike, folder: Path) -> None:
@@ -23,7 +23,7 @@ def write_report(comparison: ComparisonLike, folder: Path) -> None:
     from commsim.report.figures import write_figures  # drawing and templates are slow to import and seldom needed
     from commsim.report.page import comparison_page
 
-    _write(comparison_page(comparison), folder)
+    _write(comparison_page(comparison, table_files(folder)), folder)
     write_figures(comparison, folder / FIGURES)
 
 
@@ -31,7 +31,18 @@ def write_run_report(result: RunResult, folder: Path) -> None:
     """Write the page of a single run (`index.html`) into `folder`, which is made if needed."""
     from commsim.report.run_page import run_page
 
-    _write(run_page(result), folder)
+    _write(run_page(result, table_files(folder)), folder)
+
+
+def table_files(folder: Path) -> list[str]:
+    """The tables in `folder` that a page links: the workbook first, then each CSV with its Parquet."""
+    if not folder.is_dir():
+        return []
+    names = sorted(path.name for path in folder.iterdir())
+    books, tables = (
+        [name for name in names if name.endswith(ends)] for ends in (".xlsx", (".csv", ".csv.gz", ".parquet"))
+    )
+    return [*books, *tables]
 
 
 def _write(page: str, folder: Path) -> None:

@@ -15,7 +15,7 @@ from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import PARTICIPANTS, answer
 from commsim.report.pairwise import TOO_FEW, few_replicates, pair_tables, pairs_of
-from commsim.report.parts import DifferenceCell, DifferenceRow, DifferenceTable, NumberTable, RuleDescription
+from commsim.report.parts import DifferenceCell, DifferenceRow, DifferenceTable, Number, NumberTable, RuleDescription
 from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName, indicators, rule_names
 from commsim.report.sections import (
     census_table,
@@ -26,7 +26,7 @@ from commsim.report.sections import (
 )
 from commsim.report.svg import both as both_words
 from commsim.report.svg import in_words
-from commsim.report.words import UNDEFINED, bracket, figure
+from commsim.report.words import ENDS, digits
 from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
@@ -64,12 +64,15 @@ def environment() -> Environment:
     made.filters["show"] = show
     made.filters["both"] = both_words
     # Marking texts here, not in templates, keeps them lazy; the templates only place them.
-    made.globals |= {"_": _, "counted": counted}
+    made.globals |= {"_": _, "counted": counted, "ENDS": ENDS}
     return made
 
 
-def comparison_page(comparison: ComparisonLike) -> str:
-    """The whole page of a comparison as HTML. The same comparison gives the same bytes."""
+def comparison_page(comparison: ComparisonLike, files: Sequence[str] = ()) -> str:
+    """The whole page of a comparison as HTML. The same comparison gives the same bytes.
+
+    `files`: names of tables beside the page, which it links.
+    """
     rules = rule_names(comparison)
     found = indicators(comparison, rules)
     baseline = rules[0]
@@ -99,6 +102,7 @@ def comparison_page(comparison: ComparisonLike) -> str:
             failures=len(comparison.failures),
             skipped=comparison.skipped_text(),
             skipped_mark=SKIPPED,
+            files=files,
         )
     )
 
@@ -117,9 +121,10 @@ def difference_table(
         DifferenceRow(
             label=indicator.label,
             doc=indicator.doc,
-            unit=indicator.unit.level if indicator.paired else indicator.unit.difference,
-            baseline=_with_sign(figure(indicator.baseline, indicator.level_decimals), indicator.unit.sign),
+            unit=_unit(indicator),
+            baseline=Number(digits(indicator.baseline, indicator.level_decimals)),
             cells=[_cell(indicator, one, notes, common) for one in indicator.differences],
+            paired=indicator.paired,
         )
         for indicator in found
     ]
@@ -135,31 +140,43 @@ def _cell(indicator: Indicator, one: Difference, notes: list[Text | str], common
     if one.value is None:
         return _undefined_cell(indicator, one, notes)
     bounded = one.low is not None and one.high is not None
-    return DifferenceCell(
-        value=figure(one.value, indicator.decimals, signed=not indicator.paired),
-        interval=bracket(one.low, one.high, indicator.decimals),
-        sign="" if indicator.paired else "▲" if one.rises else "▼" if one.falls else "",
-        note=_note(TOO_FEW_RUN_MORE, notes) if one.little else None if bounded else _note(one.reason, notes),
-        n=None if one.n == common else one.n,
-    )
+    sign = "" if indicator.paired else "▲" if one.rises else "▼" if one.falls else ""
+    note = _note(TOO_FEW_RUN_MORE, notes) if one.little else "" if bounded else _note(one.reason, notes)
+    value = digits(one.value, indicator.decimals, signed=not indicator.paired)
+    low, high = (Number(digits(end, indicator.decimals), faint=True) for end in (one.low, one.high))
+    return DifferenceCell(Number(value, f"{sign}{note}", clear=bool(sign)), low, high, _replicates(one, common))
+
+
+def _replicates(one: Difference, common: int | None) -> Number:
+    return Number("" if one.n == common else str(one.n), faint=True)
 
 
 def _undefined_cell(indicator: Indicator, one: Difference, notes: list[Text | str]) -> DifferenceCell:
+    none = Number("", faint=True)
     if one.mean is None or indicator.paired:
-        return DifferenceCell(UNDEFINED, note=_note(one.reason, notes))
-    level = figure(one.mean, indicator.level_decimals) + indicator.unit.sign
+        return DifferenceCell(Number("", _note(one.reason, notes)), none, none, none)
     reason = _("{reason}; the level is shown instead").format(reason=one.reason)
-    return DifferenceCell(_("level {value}").format(value=level), note=_note(reason, notes))
+    level = digits(one.mean, indicator.level_decimals)
+    return DifferenceCell(Number(level, _note(reason, notes)), none, none, none)
 
 
-def _with_sign(words: str, sign: str) -> str:
-    return words if words == UNDEFINED else words + sign
-
-
-def _note(reason: Text | str, notes: list[Text | str]) -> int:
+def _note(reason: Text | str, notes: list[Text | str]) -> str:
     if reason not in notes:
         notes.append(reason)
-    return notes.index(reason) + 1
+    return _raised(notes.index(reason) + 1)
+
+
+def _raised(number: int) -> str:
+    """A number in raised figures, as marks of notes are."""
+    return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _unit(indicator: Indicator) -> Text:
+    """The unit of a row; where levels have another one than differences, both."""
+    unit = indicator.unit
+    if indicator.paired or unit.level == unit.difference:
+        return unit.level
+    return _("{level}, differences in {difference}").format(level=unit.level, difference=unit.difference)
 
 
 def rule_descriptions(comparison: ComparisonLike, rules: Sequence[RuleName]) -> list[RuleDescription]:

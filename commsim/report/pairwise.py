@@ -9,15 +9,16 @@ from typing import Any
 import pandas as pd
 
 from commsim.i18n import Text, _
-from commsim.report.parts import NumberTable, Words
+from commsim.report.parts import Beside, Cell, Number, NumberTable, Words
 from commsim.report.reading import ComparisonLike, Indicator, RuleName
-from commsim.report.words import UNDEFINED, bracket, decimals_for, figure, headed, scaled
+from commsim.report.words import ENDS, Joined, decimals_for, digits, headed, scaled
 from commsim.study.paired import FEW
 
 SHOWN = ("active_residents", "volunteer_hours", "net_leverage", "cost_per_added_participant")
 """Indicators with a table rule × rule on the page; all others stand in `summary-pairwise.parquet`."""
 TOO_FEW = _("too few replicates to tell")
 APART = "*"
+FEW_MARK = "?"
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,29 @@ def pair_table(pairs: Pairs, rules: Sequence[RuleName]) -> NumberTable:
     """Row minus column for every two rules, with interval; its foot says what the mark and the correction mean."""
     gaps = {(row.label, column.label): pairs.gap(row.label, column.label) for row in rules for column in rules}
     decimals = decimals_for([bound for gap in gaps.values() for bound in (gap.value, gap.low, gap.high)])
-    rows: list[list[Words]] = [
-        [row.title, *(_cell(gaps[row.label, column.label], decimals, same=row is column) for column in rules)]
-        for row in rules
+    rows = [
+        line for row in rules for line in _lines(row, [gaps[row.label, column.label] for column in rules], decimals)
     ]
-    return NumberTable([_("Row minus column"), *(rule.title for rule in rules)], rows, foot(pairs))
+    few = (
+        [_("{mark} {verdict}").format(mark=FEW_MARK, verdict=TOO_FEW)] if any(g.too_few for g in gaps.values()) else []
+    )
+    head: list[Words] = [_("Row minus column"), "", *(rule.title for rule in rules)]
+    return NumberTable(head, rows, Joined([foot(pairs), *few], between=" "))
+
+
+def _lines(row: RuleName, gaps: Sequence[Gap], decimals: int) -> list[list[Cell]]:
+    """Three lines of a rule: its differences, and where their intervals begin and end."""
+    marks = [(APART if gap.apart else "") + (FEW_MARK if gap.too_few else "") for gap in gaps]
+    values = [
+        Number(digits(gap.value, decimals, signed=True), mark, clear=gap.apart)
+        for gap, mark in zip(gaps, marks, strict=True)
+    ]
+    low, high = ([Number(digits(end, decimals), faint=True) for end in ends] for ends in _ends(gaps))
+    return [[Beside(row.title, 3), _("difference"), *values], [ENDS[0], *low], [ENDS[1], *high]]
+
+
+def _ends(gaps: Sequence[Gap]) -> tuple[list[float | None], list[float | None]]:
+    return [gap.low for gap in gaps], [gap.high for gap in gaps]
 
 
 def foot(pairs: Pairs) -> Text:
@@ -132,13 +151,3 @@ def few_replicates(pairs: Pairs) -> Text | None:
         "With only {n} replicates, what is not told apart may still differ, and intervals are rough: too few "
         "replicates to tell, run more."
     ).format(n=pairs.fewest)
-
-
-def _cell(gap: Gap, decimals: int, *, same: bool) -> Words:
-    if same:
-        return ""
-    if gap.value is None:
-        return UNDEFINED
-    value = figure(gap.value, decimals, signed=True) + (APART if gap.apart else "")
-    words = f"{value} {bracket(gap.low, gap.high, decimals)}".rstrip()
-    return _("{figure}: {verdict}").format(figure=words, verdict=TOO_FEW) if gap.too_few else words

@@ -13,14 +13,53 @@ Words = Text | str
 
 
 @dataclass(frozen=True)
-class NumberTable:
-    """A table of words: `head` (one per column), `rows` (the first cell names the row), `note` and `sources` below."""
+class Number:
+    """A cell that holds one number and nothing else, so that a copied table pastes as numbers.
 
-    head: Sequence[Words]
-    rows: Sequence[Sequence[Words]]
+    `digits` as `words.digits` writes them. A `mark` beside it (▲, *, the number of a note) and the dash of an undefined
+    number are drawn by the style sheet and are not copied. `faint`: a bound, set smaller; `clear`: set bold.
+    """
+
+    digits: str
+    mark: str = ""
+    faint: bool = False
+    clear: bool = False
+
+
+@dataclass(frozen=True)
+class Over:
+    """A heading over several columns, each with a heading of its own."""
+
+    title: Words
+    parts: Sequence[Words]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A heading of a row that goes over several rows, each of which has a second heading."""
+
+    title: Words
+    rows: int
+
+
+Cell = Words | Number | Beside
+
+
+@dataclass(frozen=True)
+class NumberTable:
+    """A table: `head` (one per column, or one over several), `rows` (the first cell names the row), `note` and
+    `sources` below. Rows that a `Beside` goes over begin with their own second heading."""
+
+    head: Sequence[Words | Over]
+    rows: Sequence[Sequence[Cell]]
     note: Words = ""
     sources: Sequence[str] = ()
     """Citations, the same in both languages."""
+
+    @property
+    def grouped(self) -> bool:
+        """Whether some heading goes over several columns."""
+        return any(isinstance(heading, Over) for heading in self.head)
 
 
 @dataclass(frozen=True)
@@ -47,14 +86,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class DifferenceCell:
-    """A cell of the table of differences: the number, its interval, a sign where it is clear of zero, a note."""
+    """A rule's cells in the table of differences, one below the other: the number, the interval's ends, replicates."""
 
-    value: Words
-    interval: Words = ""
-    sign: Words = ""
-    """"▲" or "▼" where the figure is told apart from the baseline and above or below zero."""
-    note: int | None = None
-    n: int | None = None
+    value: Number
+    low: Number
+    high: Number
+    n: Number
 
 
 @dataclass(frozen=True)
@@ -64,8 +101,10 @@ class DifferenceRow:
     label: Words
     doc: Words
     unit: Words
-    baseline: Words
+    baseline: Number
     cells: Sequence[DifferenceCell]
+    paired: bool = False
+    """Whether the figure exists only between a rule and the baseline, and is no difference."""
 
 
 @dataclass(frozen=True)

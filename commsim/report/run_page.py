@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +17,9 @@ from commsim.record.indicators import standard_indicators
 from commsim.report import caveats, charts
 from commsim.report.charts import Bar, Line
 from commsim.report.page import digest, environment
-from commsim.report.parts import Card, Figure, NumberTable, Words
+from commsim.report.parts import Card, Cell, Figure, Number, NumberTable
 from commsim.report.sections import TRAJECTORIES
-from commsim.report.words import decimals_for, figure, headed, scaled, unit_of
+from commsim.report.words import decimals_for, digits, figure, headed, scaled, unit_of
 from commsim.study.skipped import skipped_text
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ PURPOSE_NAMES = {
 }
 
 
-def run_page(result: RunResult) -> str:
-    """The whole page of one run as HTML. The same run gives the same bytes."""
+def run_page(result: RunResult, files: Sequence[str] = ()) -> str:
+    """The whole page of one run as HTML. The same run gives the same bytes. `files` beside the page are linked."""
     return (
         environment()
         .get_template("run.html.j2")
@@ -78,6 +79,7 @@ def run_page(result: RunResult) -> str:
                 (_("Replicate"), str(result.replicate)),
                 (_("Scenario digest (SHA-256)"), digest(result.scenario)),
             ],
+            files=files,
             command=f"commsim run {result.scenario.name} --rule {result.rule} --seed {result.seed}",
         )
     )
@@ -85,7 +87,7 @@ def run_page(result: RunResult) -> str:
 
 def summary_table(result: RunResult) -> NumberTable:
     """Every indicator of the run with its unit; why a figure is undefined stands beside it."""
-    rows: list[list[Words]] = []
+    rows: list[list[Cell]] = []
     for one in standard_indicators():
         if one.paired:
             continue
@@ -93,7 +95,7 @@ def summary_table(result: RunResult) -> NumberTable:
         value = scaled([result.values[one.id]], unit.factor)[0]
         note = one.undefined if value is None else ""
         decimals = 0 if value is not None and value.is_integer() else decimals_for([value])
-        rows.append([one.label, figure(value, decimals), unit.level, note])
+        rows.append([one.label, Number(digits(value, decimals)), unit.level, note])
     return NumberTable([_("Indicator"), _("Value"), _("Unit"), _("Remark")], rows)
 
 
@@ -116,8 +118,10 @@ def trajectory_figure(result: RunResult) -> Figure:
             mark=mark,
         )
         cards.append(Card(heading, Markup(svg)))
-        columns[heading] = [figure(float(v), decimals_for(values.tolist())) for v in values]
-    rows = [[date, *(column[month] for column in columns.values())] for month, date in enumerate(result.dates)]
+        columns[heading] = [Number(digits(float(v), decimals_for(values.tolist()))) for v in values]
+    rows: list[list[Cell]] = [
+        [date, *(column[month] for column in columns.values())] for month, date in enumerate(result.dates)
+    ]
     note = _("Dotted line: the fund's first month.") if mark is not None else ""
     return Figure(_("By month"), note, cards, NumberTable([_("Month"), *columns], rows))
 
@@ -129,7 +133,7 @@ def project_figure(result: RunResult) -> Figure:
     bars = [Bar(STAGE_NAMES[stage], float(number), figure(number, 0), 1) for stage, number in counts.items()]
     title = _("Projects by stage")
     svg = charts.bar_chart(bars, title=title, description=_("One bar per stage."), width=charts.CARD_WIDTH)
-    rows: list[list[Words]] = [[STAGE_NAMES[stage], figure(number, 0)] for stage, number in counts.items()]
+    rows: list[list[Cell]] = [[STAGE_NAMES[stage], Number(str(number))] for stage, number in counts.items()]
     table = NumberTable([_("Stage"), _("Projects")], rows)
     return Figure(
         title, _("Projects of the fund under comparison, at the end."), [Card("", Markup(svg))], table, layout="cards"
@@ -140,8 +144,16 @@ def skipped_rounds(result: RunResult) -> NumberTable | None:
     """The first rounds that were skipped, or not reviewed, because a rule failed; None where there were none."""
     if not result.skipped:
         return None
-    rows: list[list[Words]] = [
-        [result.dates[one.month], one.fund, one.unit, one.rule, str(one.proposals), _passed_over(one), one.error]
+    rows: list[list[Cell]] = [
+        [
+            result.dates[one.month],
+            one.fund,
+            one.unit,
+            one.rule,
+            Number(str(one.proposals)),
+            _passed_over(one),
+            one.error,
+        ]
         for one in result.skipped[:ROUNDS_SHOWN]
     ]
     head = [_("Month"), _("Fund"), _("Deciding unit"), _("Rule"), _("Proposals"), _("Passed over"), _("Error")]
@@ -158,11 +170,11 @@ def _passed_over(one: SkippedRound) -> Text:
 def money_table(ledger: pd.DataFrame) -> NumberTable:
     """What was posted for each purpose, in yuan; the accounts themselves are in the accounts table."""
     grouped: Any = ledger.astype({"purpose": str}).groupby("purpose", sort=True)["fen"]
-    rows: list[list[Words]] = [
+    rows: list[list[Cell]] = [
         [
             PURPOSE_NAMES.get(str(purpose), str(purpose)),
-            figure(int(part.count()), 0),
-            figure(int(part.sum()) / FEN_PER_YUAN, 2),
+            Number(str(int(part.count()))),
+            Number(digits(int(part.sum()) / FEN_PER_YUAN, 2)),
         ]
         for purpose, part in grouped
     ]

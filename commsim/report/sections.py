@@ -13,9 +13,9 @@ from commsim.i18n import Text, _
 from commsim.record.indicators import standard_indicators
 from commsim.report import charts
 from commsim.report.charts import Bar, Interval, Line, Strip
-from commsim.report.parts import Card, Figure, NumberTable, Words
-from commsim.report.reading import ComparisonLike, Indicator, RuleName
-from commsim.report.words import UNDEFINED, Joined, bracket, decimals_for, figure, headed, unit_of
+from commsim.report.parts import Card, Cell, Figure, Number, NumberTable, Over, Words
+from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName
+from commsim.report.words import ENDS, Joined, bracket, decimals_for, digits, figure, headed, unit_of
 from commsim.world.margins import MarginComparison, Margins
 
 TRAJECTORIES = {
@@ -122,13 +122,18 @@ def rule_lines(frame: pd.DataFrame, rules: Sequence[RuleName], factor: float) ->
 
 def _trajectory_table(lines: dict[str, Line], dates: Sequence[str], rules: Sequence[RuleName]) -> NumberTable:
     decimals = decimals_for([float(v) for line in lines.values() for v in line.mean])
-    rows = [[date, *(_level(lines[rule.label], month, decimals) for rule in rules)] for month, date in enumerate(dates)]
-    return NumberTable([_("Month"), *(rule.title for rule in rules)], rows, _("Mean and 95% interval."))
+    parts = [_("mean"), *ENDS]
+    head: list[Words | Over] = [_("Month"), *(Over(rule.title, parts) for rule in rules)]
+    rows: list[list[Cell]] = [
+        [date, *(cell for rule in rules for cell in _level(lines[rule.label], month, decimals))]
+        for month, date in enumerate(dates)
+    ]
+    return NumberTable(head, rows, _("Mean and 95% interval."))
 
 
-def _level(line: Line, month: int, decimals: int) -> str:
-    interval = bracket(float(line.low[month]), float(line.high[month]), decimals)
-    return f"{figure(float(line.mean[month]), decimals)} {interval}".rstrip()
+def _level(line: Line, month: int, decimals: int) -> list[Number]:
+    mean, low, high = (digits(float(values[month]), decimals) for values in (line.mean, line.low, line.high))
+    return [Number(mean), Number(low, faint=True), Number(high, faint=True)]
 
 
 def interval_figures(indicators: Sequence[Indicator], baseline: Text) -> tuple[Figure, Figure | None]:
@@ -156,12 +161,13 @@ def _interval_figure(caption: Text, note: Text, indicators: Sequence[Indicator])
         )
         for one in indicators
     ]
-    rows: list[list[Words]] = [
-        [one.label, difference.rule.title, *_numbers(one, place), one.unit.difference, str(difference.n)]
+    rows: list[list[Cell]] = [
+        [one.label, difference.rule.title, *_cells(one, difference), one.unit.difference, Number(str(difference.n))]
         for one in indicators
-        for place, difference in enumerate(one.differences)
+        for difference in one.differences
     ]
-    head = [_("Indicator"), _("Rule"), _("Difference"), _("95% interval"), _("Unit"), _("Replicates")]
+    interval = Over(_("95% interval"), ENDS)
+    head: list[Words | Over] = [_("Indicator"), _("Rule"), _("Difference"), interval, _("Unit"), _("Replicates")]
     return Figure(caption, note, cards, NumberTable(head, rows), layout="cards")
 
 
@@ -171,6 +177,14 @@ def _intervals(indicator: Indicator) -> list[Interval]:
             one.rule.title, one.value, one.low, one.high, " ".join(_numbers(indicator, place)).strip(), one.rule.style
         )
         for place, one in enumerate(indicator.differences)
+    ]
+
+
+def _cells(indicator: Indicator, one: Difference) -> list[Cell]:
+    return [
+        Number(digits(one.value, indicator.decimals, signed=not indicator.paired)),
+        Number(digits(one.low, indicator.decimals), faint=True),
+        Number(digits(one.high, indicator.decimals), faint=True),
     ]
 
 
@@ -213,7 +227,7 @@ def _committee_figure(frame: pd.DataFrame, rules: Sequence[RuleName], column: st
         Markup(charts.strip_chart(strips, title=caption, description=description, width=width))
         for width in (1040.0, charts.CARD_WIDTH)
     )
-    shares: list[Words] = [_("lowest"), "10%", "25%", _("median"), "75%", "90%", _("highest"), _("above zero")]
+    shares: list[Words] = [_("lowest"), "10%", "25%", _("median"), "75%", "90%", _("highest"), _("above zero, %")]
     return Figure(
         caption,
         note,
@@ -249,13 +263,13 @@ def _group_means(
     return np.sort(np.bincount(place, weight[known] * values[known], len(names)) / np.where(whole > 0, whole, 1.0))
 
 
-def _quantiles(strip: Strip) -> list[Text | str]:
+def _quantiles(strip: Strip) -> list[Cell]:
     known = strip.values[np.isfinite(strip.values)]
     if not known.size:
-        return [strip.label, *(UNDEFINED for _quantile in QUANTILES), UNDEFINED]
+        return [strip.label, *(Number("") for _quantile in QUANTILES), Number("")]
     decimals = decimals_for(known.tolist())
-    cells = [figure(float(value), decimals) for value in np.quantile(known, QUANTILES)]
-    return [strip.label, *cells, f"{figure(100 * float((known > 0).mean()), 0)}%"]
+    cells = [Number(digits(float(value), decimals)) for value in np.quantile(known, QUANTILES)]
+    return [strip.label, *cells, Number(digits(100 * float((known > 0).mean()), 0))]
 
 
 def project_figure(indicators: Sequence[Indicator], rules: Sequence[RuleName]) -> Figure | None:
@@ -288,8 +302,8 @@ def project_figure(indicators: Sequence[Indicator], rules: Sequence[RuleName]) -
         )
         for rule in rules[1:]
     ]
-    rows: list[list[Words]] = [
-        [rule.title, *(figure(level, decimals) for level in levels[rule.label])] for rule in rules[1:]
+    rows: list[list[Cell]] = [
+        [rule.title, *(Number(digits(level, decimals)) for level in levels[rule.label])] for rule in rules[1:]
     ]
     table = NumberTable([_("Rule"), *(one.label for one in stages)], rows)
     note = _("Mean over replicates of the projects of the fund under comparison, over the whole run.")
@@ -302,11 +316,11 @@ def _stage_level(indicator: Indicator, rule: RuleName) -> float | None:
 
 def census_table(margins: Margins, compared: Sequence[MarginComparison]) -> NumberTable:
     """How far the made population is from each census margin: total variation in percent."""
-    rows: list[list[Words]] = []
+    rows: list[list[Cell]] = []
     for one in compared:
         question = margins.questions.get(one.id)
         base: Text | str = question.base if question else _("family households")
-        rows.append([MARGINS.get(one.id, one.id), base, figure(100 * one.total_variation, 3)])
+        rows.append([MARGINS.get(one.id, one.id), base, Number(digits(100 * one.total_variation, 3))])
     sources = tuple(dict.fromkeys(question.source for question in margins.questions.values()))
     note = _("Census margins are interpolated to {year}.").format(year=margins.year)
     return NumberTable([_("Census margin"), _("Counted among"), _("Total variation, %")], rows, note, sources)

@@ -9,9 +9,11 @@ from typing import Any
 
 from commsim.i18n import LANGUAGES, Bilingual, Language, Text, _
 from commsim.record.indicators import UNITS
-from commsim.report.scale import finite, plain
+from commsim.report.scale import MINUS, finite, plain
 
 UNDEFINED = "—"
+ENDS = (_("95% from"), _("95% to"))
+"""Headings of the two ends of an interval, which have a cell each."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,16 @@ def figure(value: float | None, decimals: int, *, signed: bool = False) -> str:
         return UNDEFINED
     text = plain(value, decimals)
     return f"+{text}" if signed and value > 0 and any(digit in text for digit in "123456789") else text
+
+
+def digits(value: float | None, decimals: int, *, signed: bool = False) -> str:
+    """A number for a cell of a table, as spreadsheets and `float()` read it; empty where it is not defined.
+
+    >>> digits(-1234.5, 1), digits(2.0, 1, signed=True), digits(-0.04, 1), digits(None, 0)
+    ('-1234.5', '+2.0', '0.0', '')
+    """
+    shown = figure(value, decimals, signed=signed)
+    return "" if shown == UNDEFINED else shown.replace(",", "").replace(MINUS, "-")
 
 
 def bracket(low: float | None, high: float | None, decimals: int) -> str:

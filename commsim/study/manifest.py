@@ -19,7 +19,7 @@ from commsim.record.indicators import UNITS
 from commsim.study.design import Arm
 
 FORMAT = 1
-_LIBRARIES = ("numpy", "scipy", "networkx", "pandas", "mesa", "pluggy", "pydantic", "duckdb")
+_LIBRARIES = ("numpy", "scipy", "networkx", "pandas", "mesa", "pluggy", "pydantic", "duckdb", "xlsxwriter")
 
 
 def surroundings() -> dict[str, Any]:

@@ -13,7 +13,7 @@ import re
 import secrets
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +27,12 @@ from commsim.i18n import Text, _
 from commsim.no_space import is_no_space, no_space
 from commsim.record import RunResult, standard_indicators
 from commsim.record.frames import stack
+from commsim.record.indicators import UNITS
 from commsim.study import manifest
 from commsim.study.abandoned import being_written, sweep
 from commsim.study.comparison import Comparison
 from commsim.study.skipped import skipped_table
+from commsim.study.spreadsheets import Warn, Words, warn_in_python, write_spreadsheets
 from commsim.study.tables import describe, write_table
 from commsim.study.worker import FailedRun
 
@@ -42,11 +44,13 @@ AddFiles = Callable[[Path], None]
 Tables = dict[str, pd.DataFrame]
 
 
-def write_run(result: RunResult, out: Path | str | None = None, add: AddFiles | None = None) -> Path:
+def write_run(
+    result: RunResult, out: Path | str | None = None, add: AddFiles | None = None, warn: Warn = warn_in_python
+) -> Path:
     """Write the record of one run and return its folder.
 
     Arguments: `out`, a folder that must not exist yet (None: the next free `results/<scenario>-run-001`); `add` may
-    write more files into the folder before it gets its final name.
+    write more files into the folder before it gets its final name; `warn`, told of tables that Excel cannot open whole.
     Raises InvalidInput where `out` exists or cannot be made.
     """
     written = {
@@ -59,10 +63,13 @@ def write_run(result: RunResult, out: Path | str | None = None, add: AddFiles | 
     }
     tables = _run_tables([result]) | {"summary.parquet": summary_table([result])}
     log = [*_log_of_runs([result]), *_log_of_skipped([result])]
-    return _write(result.scenario, "run", written, tables, log, out, add)
+    titles = {result.rule: result.title}
+    return _write(result.scenario, "run", written, tables, log, out, add, _spelled(titles), warn)
 
 
-def write_comparison(comparison: Comparison, out: Path | str | None = None, add: AddFiles | None = None) -> Path:
+def write_comparison(
+    comparison: Comparison, out: Path | str | None = None, add: AddFiles | None = None, warn: Warn = warn_in_python
+) -> Path:
     """Write every run of a comparison and its paired differences, and return the folder.
 
     Arguments and errors as for `write_run`; the default folder is `results/<scenario>-compare-001`. Runs that failed
@@ -92,7 +99,14 @@ def write_comparison(comparison: Comparison, out: Path | str | None = None, add:
         for one in comparison.failures
     ]
     log = [{"event": "workers", "workers": comparison.workers}, *runs, *failed]
-    return _write(comparison.scenario, "compare", written, tables, log, out, add)
+    titles = {arm.label: arm.title for arm in comparison.arms}
+    return _write(comparison.scenario, "compare", written, tables, log, out, add, _spelled(titles), warn)
+
+
+def _spelled(titles: Mapping[str, Text]) -> Words:
+    """What the ids in the columns of the summary tables mean."""
+    labels = {one.id: one.label for one in standard_indicators()}
+    return {"rule": titles, "other": titles, "indicator": labels, "unit": UNITS}
 
 
 def _log_of_runs(results: Sequence[RunResult]) -> Iterator[dict[str, Any]]:
@@ -161,6 +175,8 @@ def _write(
     log: list[dict[str, Any]],
     out: Path | str | None,
     add: AddFiles | None,
+    words: Words,
+    warn: Warn,
 ) -> Path:
     document = {
         "format": manifest.FORMAT,
@@ -180,6 +196,7 @@ def _write(
         name.before_it_appears = write_log
         for file, frame in tables.items():
             write_table(frame, folder / file)
+        document["spreadsheets"] = write_spreadsheets(tables, folder, words, warn)
         if add is not None:
             add(folder)
         (folder / "manifest.json").write_text(_json(document, indent=2) + "\n", encoding="utf-8", newline="\n")

@@ -22,6 +22,7 @@ from tests.report.pseudo import MARK, marking
 
 NEUTRAL = ("code", "pre", "style", "script", "title", "desc", "dd", "li", "label")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -56,9 +57,16 @@ def test_the_page_and_every_chart_in_it_are_well_formed(page: str) -> None:
 
 
 def test_nothing_on_the_page_asks_the_network(page: str) -> None:
-    for pattern in ("http:", "https:", r"\burl\(", "@import", r"\bsrc=", r"\bhref=", "<link", "<iframe", "fetch\\("):
+    for pattern in ("http:", "https:", r"\burl\(", "@import", r"\bsrc=", "<link", "<iframe", "fetch\\("):
         assert re.search(pattern, page) is None, pattern
     assert "default-src 'none'" in page
+
+
+def test_only_the_tables_beside_the_page_are_linked(small: Comparison) -> None:
+    names = ["summary.xlsx", "summary.csv", "ledger-000.csv.gz"]
+    for page in (comparison_page(small, names), run_page(small.runs("match.linear")[0], names)):
+        assert re.findall(r'\bhref="([^"]*)"', page) == names
+    assert "href=" not in comparison_page(small)
 
 
 def test_every_visible_text_is_there_in_both_languages(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,8 +149,9 @@ def test_groups_of_committees_are_not_named(page: str) -> None:
 def test_undefined_figures_are_dashes_with_a_reason(comparison: Comparison, page: str) -> None:
     table = next(one for one in tree(page).iter("table") if one.get("class") == "differences")
     row = next(one for one in table.iter("tr") if "Cash leverage" in "".join(one.itertext()))
-    assert "—" in "".join(row[1].itertext())
-    numbers = {note.text for note in table.iter("sup")}
+    assert "".join(row[2].itertext()) == "" and 'td.n:empty::before { content: "—"' in page
+    marks = "".join(cell.get("data-mark", "") + " " for cell in table.iter("td")).translate(RAISED)
+    numbers = set(re.findall(r"\d+", marks))
     notes = next(one for one in tree(page).iter("ol") if one.get("class") == "notes")
     assert {str(place + 1) for place in range(len(notes))} == numbers
     assert all("".join(note.itertext()).strip() for note in notes)
@@ -154,8 +163,11 @@ def test_differences_on_the_page_are_those_of_the_study(comparison: Comparison, 
     root = next(one for one in tree(page).iter("table") if one.get("class") == "differences")
     row = next(one for one in root.iter("tr") if "".join(one[0].itertext()).startswith("Active residents参与"))
     place = [arm.label for arm in comparison.arms].index("match.linear")
-    text = "".join(row[1 + place].itertext())
-    assert text == f"+{wanted['difference']:,.0f} ▲[{wanted['low']:,.0f}, {wanted['high']:,.0f}]"
+    rows = list(root.iter("tr"))
+    at = rows.index(row)
+    value, low, high = row[2 + place], rows[at + 1][1 + place], rows[at + 2][1 + place]
+    assert value.text == f"+{wanted['difference']:.0f}" and value.get("data-mark") == "▲"
+    assert (low.text, high.text) == (f"{wanted['low']:.0f}", f"{wanted['high']:.0f}")
 
 
 def test_failed_runs_are_told_before_the_answer(small: Comparison) -> None:
@@ -168,7 +180,7 @@ def test_one_replicate_shows_differences_without_intervals() -> None:
     page = comparison_page(fake_comparison(replicates=1, rules=RULES[3:5], committees=6, months=30))
     assert "nothing is concluded" in page
     assert "one pair of runs gives no interval" in page
-    assert "▲ <" not in page
+    assert 'data-mark="▲' not in page
 
 
 def test_parameters_of_rules_have_their_units_in_both_languages(page: str) -> None:
@@ -187,6 +199,32 @@ def test_the_residents_are_recounted_against_the_census(page: str) -> None:
     rows = ["".join(cell.itertext()) for row in table.iter("tr") for cell in row]
     assert any(cell.startswith("Age in five-year bands, by sex") for cell in rows)
     assert all(0 <= float("".join(row[-1].itertext())) < 1 for row in list(table.iter("tr"))[1:])
+
+
+def cells(page: str) -> Iterator[tuple[ElementTree.Element, str]]:
+    for cell in tree(page).iter("td"):
+        yield cell, "".join(cell.itertext())
+
+
+def test_every_number_of_a_table_stands_alone_in_its_cell_and_pastes_as_a_number(page: str, small: Comparison) -> None:
+    alone = comparison_page(fake_comparison(replicates=1, rules=RULES[3:5], committees=6, months=30))
+    for one in (page, alone, comparison_page(small), run_page(small.runs("match.linear")[0])):
+        numbers = [text for cell, text in cells(one) if "n" in cell.get("class", "").split()]
+        assert len(numbers) > 100 and all(float(text) is not None for text in numbers if text)
+        for cell, text in cells(one):
+            digit = "n" not in cell.get("class", "").split() and re.search(r"^[\[+−-]?[\d—]", text)
+            assert not digit, f"{text!r} is a number in a cell for words"
+
+
+def test_tables_have_as_many_cells_in_each_row_as_columns(page: str) -> None:
+    for table in tree(page).iter("table"):
+        widths, open_rows = set(), 0
+        for row in table.findall("tbody/tr"):
+            width = len(row) + (open_rows > 0)
+            open_rows = max(open_rows - 1, *(int(one.get("rowspan", "1")) - 1 for one in row), 0)
+            widths.add(width)
+        head = table.findall("thead/tr")[0]
+        assert widths == {sum(int(one.get("colspan", "1")) for one in head)}
 
 
 def test_titles_are_escaped() -> None:

@@ -58,7 +58,21 @@ def test_the_same_comparison_twice_gives_the_same_bytes_but_for_the_log() -> Non
         "ledger-000.parquet",
         "accounts-000.parquet",
         "failures-000.parquet",
+    } | {
+        "summary.csv",
+        "summary-differences.csv",
+        "summary-table.csv",
+        "summary-pairwise.csv",
+        "monthly-000.csv",
+        "projects-000.csv",
+        "ledger-000.csv",
+        "accounts-000.csv",
+        "failures-000.csv",
+        "summary.xlsx",
     }
+    said = json.loads((first / "manifest.json").read_text())["spreadsheets"]
+    assert set(said) == {name for name in ours if name.endswith((".csv", ".xlsx"))}
+    assert said["summary.xlsx"]["Summary 汇总"] == "summary.parquet"
 
 
 def test_digests_of_the_manifest_hold_for_the_files_read_back() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from commsim.model import CommunityModel
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from commsim.randomness import Draws
 from commsim.scenario import load_scenario
 from commsim.world.build import build_world

@@ -25,7 +25,7 @@ from commsim.agents.purses import make_fund
 from commsim.agents.residents import Residents
 from commsim.contracts import Award, RoundView, Rule
 from commsim.ledger import AccountKind, Ledger
-from commsim.plugins.time_limit import rule_seconds
+from commsim.calling.time_limit import rule_seconds
 from commsim.processes import MONTH, Process
 from commsim.projects import ProjectBook, SkippedRound
 from commsim.randomness import Draws

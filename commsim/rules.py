@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from commsim.plugins.catalogue import Catalogue, Entry
-    from commsim.plugins.evaluate import evaluate
-    from commsim.plugins.loader import load_catalogue
+    from commsim.plugin_host.catalogue import Catalogue, Entry
+    from commsim.evaluation.evaluate import evaluate
+    from commsim.plugin_host.loader import load_catalogue
 
 __all__ = ["Catalogue", "Entry", "evaluate", "load_catalogue"]
 
 _HOMES = {
-    "Catalogue": "commsim.plugins.catalogue",
-    "Entry": "commsim.plugins.catalogue",
-    "evaluate": "commsim.plugins.evaluate",
-    "load_catalogue": "commsim.plugins.loader",
+    "Catalogue": "commsim.plugin_host.catalogue",
+    "Entry": "commsim.plugin_host.catalogue",
+    "evaluate": "commsim.evaluation.evaluate",
+    "load_catalogue": "commsim.plugin_host.loader",
 }
 
 

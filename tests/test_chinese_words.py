@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 
 from commsim.contracts.needs import NEEDS, meaning_of_need
 from commsim.i18n import Bilingual, translated_if_known
-from commsim.lab.catalogue_of_facts import FACTS
-from commsim.plugins import load_catalogue
-from commsim.plugins.known_properties import KNOWN
+from commsim.validation.catalogue_of_facts import FACTS
+from commsim.plugin_host.loader import load_catalogue
+from commsim.contracts.properties import KNOWN
 from commsim.record.indicators import UNITS, standard_indicators
 from commsim.report.run_page import PURPOSE_NAMES, STAGE_NAMES
 from commsim.scenario import load_registry

@@ -12,7 +12,7 @@ import pytest
 
 import commsim
 from commsim.model import CommunityModel
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from commsim.randomness import Draws
 from commsim.scenario import load_scenario
 from commsim.scenario.parameters import Parameters, load_registry

@@ -23,7 +23,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from commsim.scenario import load_registry
 from commsim.scenario.parameters import REGISTRY_FOLDER
 

@@ -15,7 +15,7 @@ from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
-    from commsim.plugins.authoring import Finding
+    from commsim.authoring.check import Finding
 
 _FILE = re.compile(r"(?P<path>.+?\.py)(?P<chosen>([:+].*)?)")  # a file, and what is written after it as after an id
 
@@ -31,7 +31,7 @@ _FILE = re.compile(r"(?P<path>.+?\.py)(?P<chosen>([:+].*)?)")  # a file, and wha
 )
 def new(name: str, out: Path) -> None:
     """Write a rule to start from."""
-    from commsim.plugins.authoring import new_rule
+    from commsim.authoring.check import new_rule
 
     rule, test = new_rule(name, out)
     console = data_console()
@@ -67,7 +67,7 @@ def _outcome(one: Finding) -> str:
 @options.json_option()
 def check(rule: str, plugin_files: tuple[Path, ...], no_plugins: bool, seconds: float | None, as_json: bool) -> None:
     """Check a rule."""
-    from commsim.plugins.authoring import check_rule_file, check_written
+    from commsim.authoring.check import check_rule_file, check_written
 
     file = _FILE.fullmatch(rule)
     with options.limited(seconds):

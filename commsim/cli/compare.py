@@ -133,7 +133,7 @@ def compare(
 
 def _write(comparison: Comparison, out: Path | None) -> Path:
     from commsim.report import write_report
-    from commsim.study.store import write_comparison
+    from commsim.store.results import write_comparison
 
     # Where every run failed there is nothing to draw; the failures are still written.
     add = (lambda folder: write_report(comparison, folder)) if comparison.results else None

@@ -17,7 +17,7 @@ from commsim.i18n import N_, _
 if TYPE_CHECKING:
     from commsim.contracts import Award
     from commsim.i18n import Text
-    from commsim.plugins.pabulib_election import PbElection
+    from commsim.elections.election import PbElection
 
 
 @command(
@@ -51,9 +51,9 @@ def pb(
     as_json: bool,
 ) -> None:
     """Allocate an election."""
-    from commsim.plugins.pabulib import read_pb
-    from commsim.plugins.pabulib_election import winners_of
-    from commsim.plugins.replay import (
+    from commsim.elections.pabulib import read_pb
+    from commsim.elections.election import winners_of
+    from commsim.elections.replay import (
         check_needs,
         not_applied,
         rule_of,
@@ -103,7 +103,7 @@ def pb(
 def _check_named(election: PbElection, modifiers: Sequence[tuple[str, dict[str, str]]]) -> None:
     """Raises InvalidInput where a modifier names a project that the election does not have."""
     from commsim.plugins.modifiers.outcome import COLUMNS
-    from commsim.plugins.naming import did_you_mean
+    from commsim.suggestions import did_you_mean
 
     for modifier, params in modifiers:
         groups = params.get("groups", "").strip()
@@ -125,7 +125,7 @@ def tell_notes(election: PbElection, notes: Sequence[Text]) -> None:
 def _document(
     election: PbElection, rule_id: str, params: dict[str, Any], award: Award, winners: list[str]
 ) -> dict[str, Any]:
-    from commsim.plugins.replay import in_currency
+    from commsim.elections.replay import in_currency
 
     votes = election.ballots.totals(len(election.ids))
     rows = [
@@ -171,7 +171,7 @@ _TIED = _("a tie decided: broken another way, these come out otherwise (they won
 
 
 def _show(election: PbElection, document: dict[str, Any]) -> None:
-    from commsim.plugins.naming import natural_key
+    from commsim.natural_order import natural_key
     from commsim.scenario.problems import listing
 
     console = data_console()

@@ -17,8 +17,8 @@ from commsim.cli.progress import progress_bar
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
-    from commsim.lab.facts import FactResult
-    from commsim.lab.laboratory import LabResult
+    from commsim.validation.facts import FactResult
+    from commsim.validation.laboratory import LabResult
 
 FACTS = "facts"
 _TEXT_WIDTH = 22
@@ -79,9 +79,9 @@ def facts(
 ) -> None:
     """Run facts, show them, write their folder."""
     options.check_output(out, "lab")
-    from commsim.lab.catalogue_of_facts import FACTS as all_facts
-    from commsim.lab.catalogue_of_facts import find_fact
-    from commsim.lab.laboratory import as_document, run_facts
+    from commsim.validation.catalogue_of_facts import FACTS as all_facts
+    from commsim.validation.catalogue_of_facts import find_fact
+    from commsim.validation.laboratory import as_document, run_facts
     from commsim.lab.results import write_lab
 
     chosen = all_facts if fact is None else (find_fact(fact),)
@@ -123,7 +123,7 @@ def _show(result: LabResult, detailed: bool) -> None:
 
 def _rows(result: FactResult) -> list[list[str]]:
     """A line for the fact, then one for each of its tests."""
-    from commsim.lab.laboratory import use_of
+    from commsim.validation.laboratory import use_of
 
     fact = result.fact
     held = str(_("yes") if result.held else _("no"))
@@ -217,9 +217,9 @@ def _difference(one: Any, scale: float, form: str) -> str:
 @options.json_option()
 def calibrate(write: bool, seed: int | None, as_json: bool) -> None:
     """Estimate again."""
-    from commsim.lab.calibrate import as_rows, write_posterior
-    from commsim.lab.calibrate import calibrate as estimate
-    from commsim.lab.uncertainty import POSTERIOR
+    from commsim.validation.calibrate import as_rows, write_posterior
+    from commsim.validation.calibrate import calibrate as estimate
+    from commsim.validation.uncertainty import POSTERIOR
 
     root = 1 if seed is None else seed
     with progress_bar() as progress:

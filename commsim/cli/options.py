@@ -16,7 +16,7 @@ from commsim.cli.numbers import NumberRange, WholeNumber, WholeNumberRange
 from commsim.i18n import N_
 
 if TYPE_CHECKING:
-    from commsim.plugins import Catalogue
+    from commsim.plugin_host.catalogue import Catalogue
 
 Decorator = Callable[[Any], Any]
 RULE_SECONDS_VARIABLE = "COMMSIM_RULE_SECONDS"
@@ -34,7 +34,7 @@ def complete_scenario(_context: click.Context, _parameter: click.Parameter, inco
 @data_alone_on_stdout()
 def complete_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Ids of built-in and installed rules that begin with `incomplete`."""
-    from commsim.plugins import load_catalogue
+    from commsim.plugin_host.loader import load_catalogue
 
     known = load_catalogue().list()
     return [CompletionItem(one.id, help=str(one.rule.title)) for one in known if one.id.startswith(incomplete)]
@@ -115,7 +115,7 @@ def rule_seconds_option() -> Decorator:
 
 def limited(seconds: float | None) -> AbstractContextManager[None]:
     """A block in which a call of a rule may take that long; None leaves the limit as it is."""
-    from commsim.plugins.time_limit import rule_seconds
+    from commsim.calling.time_limit import rule_seconds
 
     return nullcontext() if seconds is None else rule_seconds(seconds)
 
@@ -142,7 +142,7 @@ def json_option() -> Decorator:
 
 def catalogue_of(plugin_files: Sequence[Path], no_plugins: bool = False) -> Catalogue:
     """The rules that are built in, installed (unless `no_plugins`), or in the given files."""
-    from commsim.plugins import load_catalogue
+    from commsim.plugin_host.loader import load_catalogue
 
     return load_catalogue(list(plugin_files), entry_points=not no_plugins)
 
@@ -152,6 +152,6 @@ def check_output(out: Path | None, stem: str) -> None:
 
     `stem`: how a numbered folder begins. Raises InvalidInput.
     """
-    from commsim.study.store import check_output as check
+    from commsim.store.results import check_output as check
 
     check(out, stem)

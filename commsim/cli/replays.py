@@ -15,14 +15,14 @@ from commsim.cli.framework import command, option
 from commsim.cli.output import Wrapped, data_console, plain_table, write_json
 from commsim.errors import InvalidInput
 from commsim.i18n import N_, Text, _
-from commsim.plugins.pabulib_ties import TIES
+from commsim.elections.ties import TIES
 
 _INDENT = 4
 
 if TYPE_CHECKING:
-    from commsim.plugins.catalogue import Catalogue
-    from commsim.plugins.pabulib_election import PbElection
-    from commsim.plugins.replay import Replay
+    from commsim.plugin_host.catalogue import Catalogue
+    from commsim.elections.election import PbElection
+    from commsim.elections.replay import Replay
 
 
 @command(
@@ -68,8 +68,8 @@ def replay_command(
     as_json: bool,
 ) -> None:
     """Replay elections."""
-    from commsim.plugins.pabulib import read_pb
-    from commsim.plugins.replay import Replay
+    from commsim.elections.pabulib import read_pb
+    from commsim.elections.replay import Replay
 
     catalogue = options.catalogue_of(plugin_files, no_plugins)
     _check_rules(rules, catalogue)
@@ -95,8 +95,8 @@ def replay_command(
 def _check_rules(rules: Sequence[str], catalogue: Catalogue) -> None:
     """Raises RuleError or InvalidInput for a rule that is not there, or decides by what no `.pb` file holds."""
     from commsim.contracts.needs import needs_in_words
-    from commsim.plugins.modified import plain_rule
-    from commsim.plugins.pabulib_election import HELD
+    from commsim.calling.modified_rule import plain_rule
+    from commsim.elections.election import HELD
 
     for written in rules:
         made = catalogue.make_written(written)
@@ -107,7 +107,7 @@ def _check_rules(rules: Sequence[str], catalogue: Catalogue) -> None:
 
 
 def _replays(election: PbElection, catalogue: Catalogue, rules: Sequence[str], tie: str) -> list[Replay]:
-    from commsim.plugins.replay import replay
+    from commsim.elections.replay import replay
 
     return [replay(election, catalogue, written, tie) for written in rules or (None,)]
 
@@ -189,7 +189,7 @@ def _counted(first: Mapping[str, str], counts: Counter[str]) -> list[tuple[str, 
 
 
 def _print_disagreements(differing: Sequence[Replay]) -> None:
-    from commsim.plugins.naming import natural_key
+    from commsim.natural_order import natural_key
     from commsim.scenario.problems import listing
 
     for row in differing:

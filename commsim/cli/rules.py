@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from commsim.contracts import Modifier, Rule
-    from commsim.plugins import Catalogue, Entry
-    from commsim.plugins.catalogue import ModifierEntry
+    from commsim.plugin_host.catalogue import Catalogue, Entry
+    from commsim.plugin_host.catalogue import ModifierEntry
 
 rules = Group(
     "rules",
@@ -89,7 +89,7 @@ def _both_titles(shown: type[Rule] | type[Modifier]) -> str:
 def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """Explain a rule or a modifier."""
     from commsim.contracts.needs import meaning_of_need
-    from commsim.plugins.known_properties import KNOWN
+    from commsim.contracts.properties import KNOWN
 
     entry = _entry(options.catalogue_of(plugin_files, no_plugins), rule_id)
     if as_json:

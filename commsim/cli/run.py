@@ -77,7 +77,7 @@ def run(
 
 def _write(result: RunResult, out: Path | None) -> Path:
     from commsim.report import write_run_report
-    from commsim.study.store import write_run
+    from commsim.store.results import write_run
 
     return write_run(result, out, add=lambda folder: write_run_report(result, folder), warn=tell_warning)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from commsim.contracts.words import near
+from commsim.suggestions import did_you_mean as near
 from commsim.errors import NotInView
 from commsim.i18n import Bilingual, Text, _
 

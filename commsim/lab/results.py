@@ -11,17 +11,17 @@ import numpy as np
 
 from commsim import __version__
 from commsim.i18n import LANGUAGES, Text, _, current_language
-from commsim.lab.laboratory import LabResult, as_document, use_of
+from commsim.validation.laboratory import LabResult, as_document, use_of
 from commsim.report import table_files
-from commsim.study.spreadsheets import Warn, warn_in_python, write_spreadsheets
-from commsim.study.store import new_folder
-from commsim.study.tables import write_table
+from commsim.store.spreadsheets import Warn, warn_in_python, write_spreadsheets
+from commsim.store.results import new_folder
+from commsim.store.tables import write_table
 
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-    from commsim.lab.facts import FactResult, TestResult
+    from commsim.validation.facts import FactResult, TestResult
     from commsim.lab.files import ExperimentFile
 
 _CLEAR = 1.3  # how far the axis reaches beyond the range, in ranges

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts.words import near as did_you_mean
+from commsim.suggestions import did_you_mean as did_you_mean
 from commsim.i18n import cut
 from commsim.money import yuan
 

@@ -21,7 +21,7 @@ from commsim.contracts import Review
 from commsim.errors import RuleError
 from commsim.ledger import SUPPLIERS, TREASURY, Purpose
 from commsim.money import FEN_PER_YUAN
-from commsim.plugins.calling import call_rule
+from commsim.calling.call import call_rule
 from commsim.processes.calendar import DECEMBER
 from commsim.processes.failing import note_or_raise
 from commsim.processes.round_view import view_of_review

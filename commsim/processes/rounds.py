@@ -14,8 +14,8 @@ from commsim.agents.residents import Columns
 from commsim.contracts import RoundKey
 from commsim.errors import RuleError
 from commsim.i18n import _
-from commsim.plugins.calling import call_rule
-from commsim.plugins.checks import check_terms
+from commsim.calling.call import call_rule
+from commsim.calling.checks import check_terms
 from commsim.processes.failing import skip_or_raise
 from commsim.processes.quoted import quoted_rates
 from commsim.processes.round_view import view_of_new_round

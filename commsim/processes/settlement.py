@@ -17,8 +17,8 @@ from commsim.contracts import Award
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.ledger import PARTNERS, AccountKind, Purpose
-from commsim.plugins.calling import call_rule
-from commsim.plugins.checks import check_award
+from commsim.calling.call import call_rule
+from commsim.calling.checks import check_award
 from commsim.processes.failing import skip_or_raise
 from commsim.processes.giving_back import (
     Donors,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from commsim.study.comparison import Comparison, compare
     from commsim.study.design import Arm, Design
     from commsim.study.simulation import simulate
-    from commsim.study.store import write_comparison, write_run
+    from commsim.store.results import write_comparison, write_run
     from commsim.study.worker import FailedRun
 
 _HOMES = {

@@ -28,7 +28,7 @@ from commsim.study.who_gains import by_subdistrict, gains
 from commsim.study.worker import FailedRun
 
 if TYPE_CHECKING:
-    from commsim.plugins import Catalogue
+    from commsim.plugin_host.catalogue import Catalogue
     from commsim.scenario import Scenario
 
 

@@ -20,7 +20,7 @@ from commsim.study.provenance import parameters_of, provenance
 from commsim.study.simulation import ENGINE, Engine, choose_rule
 
 if TYPE_CHECKING:
-    from commsim.plugins import Catalogue
+    from commsim.plugin_host.catalogue import Catalogue
     from commsim.scenario import Scenario
 
 DEFAULT_BASELINE = "basic.none"
@@ -140,7 +140,7 @@ def _chosen(rules: Any) -> tuple[Any, ...]:
 
 def make_arm(rule: str | Rule | type[Rule], scenario: Scenario, catalogue: Catalogue) -> Arm:
     """One arm from "id", "id:k=v", a Rule or its class."""
-    from commsim.plugins.modified import plain_rule, written_modifiers
+    from commsim.calling.modified_rule import plain_rule, written_modifiers
 
     label, made = choose_rule(rule, scenario, catalogue)
     about = provenance(made, catalogue)
@@ -197,7 +197,7 @@ def can_travel(design: Design) -> bool:
 
 
 def _in_main(rule: Rule) -> bool:
-    from commsim.plugins.modified import plain_rule
+    from commsim.calling.modified_rule import plain_rule
 
     return type(plain_rule(rule)).__module__ == "__main__"
 

@@ -10,7 +10,7 @@ from commsim.contracts import Modifier, Rule
 from commsim.i18n import translated_if_known
 
 if TYPE_CHECKING:
-    from commsim.plugins import Catalogue
+    from commsim.plugin_host.catalogue import Catalogue
 
 
 def parameters_of(made: Rule | Modifier) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def origin_of(made: Rule | Modifier, catalogue: Catalogue) -> dict[str, str]:
 
 def provenance(rule: Rule, catalogue: Catalogue) -> dict[str, Any]:
     """What a manifest says of a rule: rule, parameters, modifiers (each with parameters and origin), source, origin."""
-    from commsim.plugins.modified import ModifiedRule, plain_rule
+    from commsim.calling.modified_rule import ModifiedRule, plain_rule
 
     bare = plain_rule(rule)
     modifiers = rule.modifiers if isinstance(rule, ModifiedRule) else ()

@@ -28,7 +28,7 @@ from commsim.study.simulation import Progress
 from commsim.study.worker import FailedRun, Outcome, run_chunk, run_chunk_remotely, start_worker
 
 if TYPE_CHECKING:
-    from commsim.plugins import Catalogue
+    from commsim.plugin_host.catalogue import Catalogue
 
 _POLL_SECONDS = 0.2
 _RUNS_HERE = _(

@@ -16,7 +16,7 @@ from commsim.record import RunResult, record_run
 from commsim.study.provenance import parameters_of, provenance
 
 if TYPE_CHECKING:
-    from commsim.plugins import Catalogue
+    from commsim.plugin_host.catalogue import Catalogue
     from commsim.scenario import Scenario
     from commsim.world.records import World
 
@@ -106,7 +106,7 @@ def resolve_catalogue(catalogue: Catalogue | None) -> Catalogue:
     """The given rules, or all that are built in and installed."""
     if catalogue is not None:
         return catalogue
-    from commsim.plugins import load_catalogue
+    from commsim.plugin_host.loader import load_catalogue
 
     return load_catalogue()
 
@@ -121,7 +121,7 @@ def choose_rule(rule: str | Rule | type[Rule] | None, scenario: Scenario, catalo
     elif isinstance(rule, str):
         made = catalogue.make_written(rule)
     else:
-        from commsim.plugins.own_rules import own_rule
+        from commsim.plugin_host.own_rules import own_rule
 
         made = own_rule(rule)
     return rule_label(made), made
@@ -141,7 +141,7 @@ def rule_label(rule: Rule) -> str:
     >>> rule_label(load_catalogue().make("match.linear", {"rate": 2}))
     'match.linear:rate=2.0'
     """
-    from commsim.plugins.modified import plain_rule, written_modifiers
+    from commsim.calling.modified_rule import plain_rule, written_modifiers
 
     defaults = {name: default for name, default, _metadata in type(plain_rule(rule)).parameters()}
     changed = [f"{k}={v}" for k, v in parameters_of(rule).items() if k not in defaults or defaults[k] != v]

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from commsim.i18n import Text
-from commsim.plugins.wording import words_of
+from commsim.calling.plugin_texts import words_of
 from commsim.randomness import Draws
 from commsim.record import RunResult
 from commsim.study.design import Arm, Chunk, Design
 from commsim.study.simulation import run_arm
 
 if TYPE_CHECKING:
-    from commsim.plugins import Catalogue, CatalogueSpecification
+    from commsim.plugin_host.catalogue import Catalogue, CatalogueSpecification
 
 MonthDone = Callable[[Chunk, int, int], None]
 """Told (chunk, arm's position in the design, months done)."""
@@ -137,7 +137,7 @@ def run_chunk_remotely(design: Design, chunk: Chunk, specification: CatalogueSpe
 def _catalogue(specification: CatalogueSpecification) -> Catalogue:
     key = pickle.dumps(specification)
     if key not in _catalogues:
-        from commsim.plugins import Catalogue
+        from commsim.plugin_host.catalogue import Catalogue
 
         _catalogues[key] = Catalogue.from_specification(specification)
     return _catalogues[key]

@@ -19,7 +19,7 @@ from commsim.cli.language import asked_language
 from commsim.cli.output import data_console, plain_table, print_table
 from commsim.errors import BrokenInvariant, InvalidInput, RunsFailed, UsageError
 from commsim.i18n import _, current_language
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from tests.shared_data import PROJECT
 
 COMMANDS = (

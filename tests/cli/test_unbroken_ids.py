@@ -15,7 +15,7 @@ from commsim.cli.comparison_table import comparison_table
 from commsim.cli.output import data_console, print_table
 from commsim.cli.pairwise_table import pairwise_table
 from commsim.i18n import Language, use_language
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from commsim.scenario import load_registry
 from commsim.study.comparison import Comparison
 from tests.report.fake import fake_comparison

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from commsim.study.tables import table_digest
+from commsim.store.tables import table_digest
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "commsim", "compare", "tutorial", "--replicates", "2", "--set", "months=6"]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from tests.processes.runs import run
 
 SCENARIOS_OF_A_RULE = 3

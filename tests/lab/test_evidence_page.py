@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from commsim.lab.laboratory import run_facts
+from commsim.validation.laboratory import run_facts
 from tests.shared_data import PROJECT
 
 PAGE = PROJECT / "docs" / "evidence.md"

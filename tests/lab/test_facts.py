@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from commsim.errors import InvalidInput
-from commsim.lab.calibrate import BLOCKS, NEVER_FITTED, Posterior, write_posterior
-from commsim.lab.catalogue_of_facts import FACTS, find_fact
+from commsim.validation.calibrate import BLOCKS, NEVER_FITTED, Posterior, write_posterior
+from commsim.validation.catalogue_of_facts import FACTS, find_fact
 from commsim.lab.classify import classify
-from commsim.lab.facts import evaluate, t_interval
+from commsim.validation.facts import evaluate, t_interval
 from commsim.lab.files import load_experiment
-from commsim.lab.laboratory import as_document, run_facts
+from commsim.validation.laboratory import as_document, run_facts
 from commsim.lab.results import write_lab
-from commsim.lab.uncertainty import names_drawn, parameter_draws, posterior, prior_values
+from commsim.validation.uncertainty import names_drawn, parameter_draws, posterior, prior_values
 from commsim.scenario.parameters import load_registry
 from commsim.scenario.problems import InvalidFile
 from commsim.world.records import BehaviouralType

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from commsim.contracts import Choices, RoundKey, RoundView, Rule, Terms
-from commsim.plugins import make_view
-from commsim.plugins.loader import load_catalogue
+from commsim.calling.views import make_view
+from commsim.plugin_host.loader import load_catalogue
 from commsim.randomness import Draws
 
 CATALOGUE = load_catalogue(entry_points=False)

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from commsim.errors import RuleError
-from commsim.plugins import load_catalogue
-from commsim.plugins.authoring import Finding, check_rule_file, check_written, new_rule
-from commsim.plugins.known_properties import KNOWN
-from commsim.plugins.properties import TESTED
-from commsim.plugins.scan import hidden_luck
+from commsim.plugin_host.loader import load_catalogue
+from commsim.authoring.check import Finding, check_rule_file, check_written, new_rule
+from commsim.contracts.properties import KNOWN
+from commsim.authoring.properties import TESTED
+from commsim.authoring.source_scan import hidden_luck
 from tests.plugins.rounds import CATALOGUE
 from tests.plugins.test_loader import HEAD, HOOK, write
 

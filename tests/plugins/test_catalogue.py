@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from commsim.errors import RuleError
-from commsim.plugins import Catalogue, load_catalogue
-from commsim.plugins.also_called import _OTHER_NAMES
+from commsim.plugin_host.catalogue import Catalogue
+from commsim.plugin_host.loader import load_catalogue
+from commsim.plugin_host.also_called import _OTHER_NAMES
 from tests.plugins.rounds import CATALOGUE
 from tests.plugins.test_loader import GOOD, write
 

@@ -13,8 +13,11 @@ import pytest
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
 from commsim.i18n import LANGUAGES, Bilingual, Language, Text, current_language, use_language
-from commsim.plugins import Catalogue, call_rule, check_award, check_review, check_terms, load_catalogue
-from commsim.plugins.checks import check_quote
+from commsim.calling.call import call_rule
+from commsim.calling.checks import check_award, check_review, check_terms
+from commsim.plugin_host.catalogue import Catalogue
+from commsim.plugin_host.loader import load_catalogue
+from commsim.calling.checks import check_quote
 from tests.plugins.rounds import CATALOGUE, a_round
 from tests.plugins.test_loader import GOOD, line_of, write
 

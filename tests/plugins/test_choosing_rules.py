@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from commsim.contracts import Choices, Splits
 from commsim.errors import InvalidInput
-from commsim.plugins import call_rule
-from commsim.plugins.rules import marks as judging
-from commsim.plugins.rules.divisible import independent_markets, mean_split, median_split, nash_split
-from commsim.plugins.rules.lottery import drawn
+from commsim.calling.call import call_rule
+from commsim.plugins.shared import marks as judging
+from commsim.plugins.divisions.residents_splits import independent_markets, mean_split, median_split, nash_split
+from commsim.plugins.panels.lottery import drawn
 from commsim.randomness import Draws
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round, random_rounds

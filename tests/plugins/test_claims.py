@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsim.plugins import call_rule
-from commsim.plugins.rules import claims_arithmetic as arithmetic
-from commsim.plugins.rules.claims import RULES, ClaimsRule
+from commsim.calling.call import call_rule
+from commsim.plugins.divisions import claims_arithmetic as arithmetic
+from commsim.plugins.divisions.claims import RULES, ClaimsRule
 from commsim.randomness import Draws
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round

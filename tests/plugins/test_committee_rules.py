@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsim.errors import RuleError
-from commsim.plugins.evaluate_voting import election_of
+from commsim.plugins.shared.voting_input import election_of
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE
 

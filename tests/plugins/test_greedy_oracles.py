@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsim.plugins.rules.participatory_budgeting import greedy
+from commsim.plugins.budgeting.greedy_votes import greedy
 from commsim.rules import evaluate
 from tests.shared_data import SHARED_DATA, require_shared_data
 

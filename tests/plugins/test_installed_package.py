@@ -45,7 +45,7 @@ BY_SET = "[list(view.proposals.id).index(one) for one in list(set(map(str, view.
 WORKER = """
 import os
 
-from commsim.plugins.catalogue import Catalogue
+from commsim.plugin_host.catalogue import Catalogue
 from commsim.rules import evaluate
 
 
@@ -61,7 +61,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import worker
-from commsim.plugins.loader import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 
 if __name__ == "__main__":
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

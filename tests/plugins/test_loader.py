@@ -11,7 +11,7 @@ import pytest
 
 from commsim.contracts import Calls
 from commsim.errors import RuleError
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 
 HEAD = """
 from dataclasses import dataclass

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from commsim.contracts import Award, Bilingual, Modifier, Rule
 from commsim.errors import RuleError
-from commsim.plugins import call_rule
-from commsim.plugins.time_limit import rule_seconds
+from commsim.calling.call import call_rule
+from commsim.calling.time_limit import rule_seconds
 from commsim.rules import evaluate
 from commsim.scenario.funds import RuleSpec
 from commsim.study.simulation import rule_label, rule_of_fund
@@ -157,14 +157,14 @@ def test_ties_go_where_the_modifier_says(by: str, winner: int) -> None:
         title = Bilingual(en="first id", zh="首个")
 
         def settle(self, view: Any) -> Award:
-            from commsim.plugins.naming import natural_order
+            from commsim.natural_order import natural_order
 
             paid = np.zeros(len(view.proposals), dtype=np.int64)
             paid[natural_order(view.proposals.id)[0]] = 1
             return Award(paid=paid, reasons=("all are alike, so ids decide",) * len(paid))
 
     from commsim.contracts import Choices
-    from commsim.plugins.modified import ModifiedRule
+    from commsim.calling.modified_rule import ModifiedRule
 
     ballots = Choices(np.array([0, 1, 2]), np.array([1, 1], np.int32), np.array([1, 1]))
     words = {"id": ("a", "b", "c"), "area": [0, 0, 0], "ask": [3, 2, 1], "minimum_viable": [0, 0, 0]}
@@ -219,7 +219,7 @@ def test_the_rule_under_modifiers_sees_only_what_it_needs() -> None:
         def settle(self, view: Any) -> Award:
             return view.ballots  # type: ignore[no-any-return]
 
-    from commsim.plugins.modified import ModifiedRule
+    from commsim.calling.modified_rule import ModifiedRule
 
     rule = ModifiedRule(Peeking(), [CATALOGUE.make_modifier("min_votes", {"votes": 0})])
     with pytest.raises(RuleError, match="has to list 'ballots'") as caught:
@@ -242,7 +242,7 @@ def test_scenarios_write_modifiers_in_short_and_labels_write_them_back() -> None
 
 
 def test_a_modifier_of_ones_own_is_registered_like_a_rule(tmp_path: Any) -> None:
-    from commsim.plugins import load_catalogue
+    from commsim.plugin_host.loader import load_catalogue
 
     text = """
 from dataclasses import replace
@@ -299,7 +299,7 @@ def test_a_rule_that_never_ends_is_stopped_and_named() -> None:
 def test_a_rule_that_never_ends_is_stopped_in_another_thread_and_under_modifiers() -> None:
     import threading
 
-    from commsim.plugins.modified import ModifiedRule
+    from commsim.calling.modified_rule import ModifiedRule
 
     told: list[str] = []
 

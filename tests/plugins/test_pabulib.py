@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from commsim.errors import InvalidInput
-from commsim.plugins.loader import load_catalogue
-from commsim.plugins.pabulib import read_pb
-from commsim.plugins.pabulib_election import winners_of
-from commsim.plugins.replay import in_currency, replay, rule_of, settle
+from commsim.plugin_host.loader import load_catalogue
+from commsim.elections.pabulib import read_pb
+from commsim.elections.election import winners_of
+from commsim.elections.replay import in_currency, replay, rule_of, settle
 from tests.shared_data import PROJECT, require_shared_data
 
 OWN = PROJECT / "experiments" / "elections" / "generated_2017.pb"

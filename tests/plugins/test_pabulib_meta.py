@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsim.errors import InvalidInput
-from commsim.plugins.loader import load_catalogue
-from commsim.plugins.pabulib import read_pb
-from commsim.plugins.pabulib_election import PbElection, winners_of
-from commsim.plugins.pabulib_ties import TIES, ids_for
-from commsim.plugins.replay import Replay, replay, settle, tied, with_caps
+from commsim.plugin_host.loader import load_catalogue
+from commsim.elections.pabulib import read_pb
+from commsim.elections.election import PbElection, winners_of
+from commsim.elections.ties import TIES, ids_for
+from commsim.elections.replay import Replay, replay, settle, tied, with_caps
 
 CATALOGUE = load_catalogue(entry_points=False)
 

@@ -12,8 +12,8 @@ import pytest
 from commsim.contracts import Award, Modifier, RoundView, Rule, parameter
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual
-from commsim.plugins import load_catalogue
-from commsim.plugins.values import field_types
+from commsim.plugin_host.loader import load_catalogue
+from commsim.plugin_host.values import field_types
 from tests.cli.test_run_and_compare import commsim
 from tests.plugins.rounds import CATALOGUE
 from tests.plugins.test_loader import HEAD, HOOK, RULE, fault, line_of, write

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from commsim.errors import RuleError
-from commsim.plugins.checks import check_terms
-from commsim.plugins.quoting import SLACK, by_settling, quote, quotes
+from commsim.calling.checks import check_terms
+from commsim.calling.quotes import SLACK, by_settling, quote, quotes
 from tests.plugins.rounds import CATALOGUE, a_round, random_rounds
 
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from commsim.plugins.rules.equal_shares import EqualShares
-from commsim.plugins.rules.equal_shares_raised import Ahead, raised_shares
-from commsim.plugins.rules.pb_equal_shares import utilities
-from commsim.plugins.rules.profile import Election, Profile
+from commsim.plugins.equal_shares.purchases import EqualShares
+from commsim.plugins.equal_shares.raised import Ahead, raised_shares
+from commsim.plugins.equal_shares.rule import utilities
+from commsim.plugins.shared.profile import Election, Profile
 
 
 def two_groups() -> Election:

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from commsim.plugins.loader import load_catalogue
-from commsim.plugins.naming import natural_rank
-from commsim.plugins.pabulib import read_pb
-from commsim.plugins.pabulib_election import PbElection
-from commsim.plugins.replay import settle
-from commsim.plugins.rules.equal_shares import EqualShares
-from commsim.plugins.rules.equal_shares_raised import raised_shares
-from commsim.plugins.rules.pb_equal_shares import utilities
-from commsim.plugins.rules.profile import Election
+from commsim.plugin_host.loader import load_catalogue
+from commsim.natural_order import natural_rank
+from commsim.elections.pabulib import read_pb
+from commsim.elections.election import PbElection
+from commsim.elections.replay import settle
+from commsim.plugins.equal_shares.purchases import EqualShares
+from commsim.plugins.equal_shares.raised import raised_shares
+from commsim.plugins.equal_shares.rule import utilities
+from commsim.plugins.shared.profile import Election
 from tests.shared_data import require_shared_data
 
 CATALOGUE = load_catalogue(entry_points=False)

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from commsim.contracts import Choices
-from commsim.plugins import call_rule
-from commsim.plugins.rules.dividing import shares, whole_shares
+from commsim.calling.call import call_rule
+from commsim.plugins.shared.dividing import shares, whole_shares
 from tests.plugins.rounds import CATALOGUE, a_round, opened, random_rounds
 
 FEW = settings(max_examples=40)

@@ -11,7 +11,7 @@ import pytest
 
 from commsim.contracts import Choices
 from commsim.errors import InvalidInput, RuleError
-from commsim.plugins import call_rule
+from commsim.calling.call import call_rule
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round
 
@@ -113,7 +113,7 @@ def test_the_examples_in_the_rules_own_words_are_true(module: str) -> None:
     assert outcome.attempted > 0 or module == "dividing"
 
 
-@pytest.mark.parametrize("module", ["commsim.contracts", "commsim.plugins.naming", "commsim.plugins.evaluate"])
+@pytest.mark.parametrize("module", ["commsim.contracts", "commsim.plugins.naming", "commsim.evaluation.evaluate"])
 def test_other_examples_are_true(module: str) -> None:
     outcome = doctest.testmod(importlib.import_module(module))
     assert outcome.failed == 0 < outcome.attempted

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from commsim.plugins.evaluate_voting import election_of
-from commsim.plugins.loader import load_catalogue
-from commsim.plugins.rules.pb_cumulative import Transfer
+from commsim.plugins.shared.voting_input import election_of
+from commsim.plugin_host.loader import load_catalogue
+from commsim.plugins.budgeting.cumulative import Transfer
 from commsim.rules import evaluate
 
 pytest.importorskip("pabutools", reason="pabutools is not installed")
@@ -79,7 +79,7 @@ def test_maximin_support_agrees_with_pabutools(election: dict[str, Any]) -> None
 def tied_by_floats(election: dict[str, Any], came: list[str], theirs: list[str]) -> bool:
     """Whether our order differs from theirs at an exact tie, which pabutools' floats may break either way."""
     _ids, made = election_of(election)
-    from commsim.plugins.rules.maximin import least_largest_load
+    from commsim.plugins.shared.maximin import least_largest_load
 
     names = list(election["projects"])
     chosen: list[int] = []

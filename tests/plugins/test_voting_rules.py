@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsim.contracts import Choices
-from commsim.plugins.evaluate_voting import election_of
-from commsim.plugins.loader import load_catalogue
-from commsim.plugins.rules.equal_shares import EqualShares
-from commsim.plugins.rules.equal_shares_raised import raised_shares
-from commsim.plugins.rules.maximin import least_largest_load
-from commsim.plugins.rules.pb_equal_shares import utilities
-from commsim.plugins.rules.phragmen import Phragmen
-from commsim.plugins.rules.profile import Election, Profile
+from commsim.plugins.shared.voting_input import election_of
+from commsim.plugin_host.loader import load_catalogue
+from commsim.plugins.equal_shares.purchases import EqualShares
+from commsim.plugins.equal_shares.raised import raised_shares
+from commsim.plugins.shared.maximin import least_largest_load
+from commsim.plugins.equal_shares.rule import utilities
+from commsim.plugins.shared.phragmen import Phragmen
+from commsim.plugins.shared.profile import Election, Profile
 from commsim.rules import evaluate
 
 CITY = {

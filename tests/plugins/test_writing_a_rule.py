@@ -19,9 +19,10 @@ import pytest
 import commsim
 from commsim.contracts import BALLOT_KINDS, NEEDS, Award, Modifier, Rule, Terms
 from commsim.contracts.needs import INDICATOR
-from commsim.plugins import load_catalogue, plain_round
-from commsim.plugins.plain_input import WORDS
-from commsim.plugins.views import APPLICANT_TYPES, AREA_TYPES, PROPOSAL_TYPES
+from commsim.evaluation import plain_round
+from commsim.plugin_host.loader import load_catalogue
+from commsim.evaluation.plain_input import WORDS
+from commsim.calling.views import APPLICANT_TYPES, AREA_TYPES, PROPOSAL_TYPES
 from commsim.processes.round_view import _history
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from typing import Any
 
 from commsim.contracts import Rule
 from commsim.model import CommunityModel
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from commsim.processes import MONTH, Process
 from commsim.randomness import Draws
 from commsim.scenario import load_scenario

@@ -11,7 +11,7 @@ import commsim
 from commsim.contracts import Award, RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from tests.plugins.rounds import a_round
 from tests.processes.runs import run
 

@@ -5,8 +5,8 @@ import pytest
 
 from commsim.contracts import RoundView
 from commsim.model import CommunityModel
-from commsim.plugins import load_catalogue
-from commsim.plugins.rules.basic import EqualSplit
+from commsim.plugin_host.loader import load_catalogue
+from commsim.plugins.divisions.basic import EqualSplit
 from commsim.randomness import Draws
 from commsim.scenario import load_scenario
 from commsim.world.build import build_world

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commsim.contracts import Ballot, RoundView, Terms
 from commsim.model import CommunityModel
-from commsim.plugins.rules.match import LinearMatch
+from commsim.plugins.matching.linear import LinearMatch
 from commsim.processes import MONTH, Contribution
 from tests.processes.runs import run
 

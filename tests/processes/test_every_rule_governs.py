@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from commsim.contracts import Calls
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from tests.processes.runs import run
 
 CATALOGUE = load_catalogue()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commsim.contracts import Award, Review, RoundView
 from commsim.ledger import TREASURY
 from commsim.model import CommunityModel
-from commsim.plugins.rules.basic import EqualSplit
+from commsim.plugins.divisions.basic import EqualSplit
 from tests.processes.runs import run, run_with_second_fund
 
 RULES = (

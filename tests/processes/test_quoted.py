@@ -5,7 +5,7 @@ import pytest
 
 from commsim.contracts import RoundView, Terms
 from commsim.errors import RuleError
-from commsim.plugins.rules.quadratic import QuadraticFunding
+from commsim.plugins.quadratic.funding import QuadraticFunding
 from commsim.processes import MONTH
 from commsim.processes.rounds import Rounds
 from tests.processes.runs import run

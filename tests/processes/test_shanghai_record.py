@@ -5,7 +5,7 @@ import pytest
 
 from commsim.contracts import Terms
 from commsim.model import CommunityModel
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from commsim.processes.mobilisation import effort_for_round
 from commsim.randomness import Draws
 from commsim.scenario import load_scenario

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from commsim.contracts import Ballot, RoundView, Terms
-from commsim.plugins.rules.participatory_budgeting import GreedyVotes
+from commsim.plugins.budgeting.greedy_votes import GreedyVotes
 from commsim.processes.voting import _ballots, _spread, _vouchers
 from tests.processes.runs import run
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from commsim.record import RunResult
 from commsim.scenario import load_scenario
 from commsim.study.comparison import Comparison

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from commsim.errors import NoSpace
-from commsim.plugins import authoring
+from commsim.authoring import check as authoring
 from commsim.scenario import load_scenario
 from commsim.study import Comparison, compare
-from commsim.study.abandoned import being_written, sweep
-from commsim.study.store import new_folder, write_comparison
+from commsim.store.abandoned import being_written, sweep
+from commsim.store.results import new_folder, write_comparison
 
 OLD = time.time() - 7 * 3600
 

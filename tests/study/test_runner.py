@@ -23,7 +23,7 @@ from commsim.study.comparison import Comparison, compare
 from commsim.study.design import Design, make_design, must_travel
 from commsim.study.runner import run_design, spawning, worker_count
 from commsim.study.simulation import simulate
-from commsim.study.tables import table_digest
+from commsim.store.tables import table_digest
 from commsim.study.worker import FailedRun
 from tests.study import fake
 from tests.study.fake import CATALOGUE, ENGINE, FAILING_WORLD, FakeScenario

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsim.i18n import Bilingual, Text, use_language
-from commsim.study import spreadsheets
-from commsim.study.spreadsheet_words import COLUMNS_SHEET, CONTENTS_SHEET
-from commsim.study.spreadsheets import WORKBOOK, csv_names, workbook_bytes, write_spreadsheets
-from commsim.study.tables import write_csv, write_table
+from commsim.store import spreadsheets
+from commsim.store.spreadsheet_words import COLUMNS_SHEET, CONTENTS_SHEET
+from commsim.store.spreadsheets import WORKBOOK, csv_names, workbook_bytes, write_spreadsheets
+from commsim.store.tables import write_csv, write_table
 
 TRAPS = ["1E5", "007", "=1+1", "+1", "-1", "@SUM(A1)", "http://a.cn", "true", "1/2", "张三", 'say "no", or\nnot']
 RAW = "ledger-000.parquet"

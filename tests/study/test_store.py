@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 
 from commsim.errors import InvalidInput
-from commsim.study import manifest, store
+from commsim.store import manifest, results as store
 from commsim.study.comparison import Comparison, compare
 from commsim.study.simulation import simulate
-from commsim.study.store import check_output, without_folders, write_comparison, write_run
-from commsim.study.tables import table_digest, write_table
+from commsim.store.results import check_output, without_folders, write_comparison, write_run
+from commsim.store.tables import table_digest, write_table
 from tests.study.fake import CATALOGUE, ENGINE, FakeScenario
 
 ROOT = Path(__file__).parents[2]

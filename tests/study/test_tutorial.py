@@ -11,7 +11,7 @@ import pytest
 
 from commsim.record import standard_indicators
 from commsim.study import Comparison, compare, simulate, write_comparison
-from commsim.study.tables import table_digest
+from commsim.store.tables import table_digest
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,6 +1,6 @@
 """`--rule all` stands for the whole library, plugins included."""
 
-from commsim.plugins import load_catalogue
+from commsim.plugin_host.loader import load_catalogue
 from commsim.scenario import load_scenario
 from commsim.study.design import make_design
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Award, RoundView
 from commsim.i18n import Text, _
-from commsim.plugins.naming import in_yuan
-from commsim.plugins.rules.dividing import divide_by_id
+from commsim.money import in_yuan
+from commsim.plugins.shared.dividing import divide_by_id
 
 Whole = NDArray[np.int64]
 Explain = Callable[[int], Text]

@@ -14,8 +14,9 @@ from commsim.contracts import DOMAIN_NAMES, Award, Domain, Modifier, RoundView, 
 from commsim.errors import ModifierError
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugins.modifiers.changing import with_paid
-from commsim.plugins.naming import in_yuan, natural_rank
-from commsim.plugins.views import order_within_area
+from commsim.money import in_yuan
+from commsim.natural_order import natural_rank
+from commsim.calling.views import order_within_area
 
 COLUMNS = ("area", "category", "area_category")
 """Words that name groups of projects by their columns."""

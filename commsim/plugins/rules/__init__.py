@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from commsim.contracts import Registrar, hookimpl
 from commsim.plugins.modifiers import register_modifiers
-from commsim.plugins.rules import (
-    authority,
-    ballot_rules,
-    claims,
-    divisible,
-    formula,
-    funding_rules,
-    lottery,
-    performance,
-    staged,
-    voucher,
-)
-from commsim.plugins.rules.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
-from commsim.plugins.rules.match import LinearMatch
-from commsim.plugins.rules.participatory_budgeting import GreedyVotes
-from commsim.plugins.rules.seed import ProvisionPoint
+from commsim.plugins.divisions import claims, residents_splits as divisible, formula, voucher
+from commsim.plugins.panels import authority, lottery, performance, staged
+from commsim.plugins.rules import ballot_rules, funding_rules
+from commsim.plugins.divisions.basic import EqualSplit, NeedsWeighted, NoFund, PerCapita, SameMoneyServices
+from commsim.plugins.matching.linear import LinearMatch
+from commsim.plugins.budgeting.greedy_votes import GreedyVotes
+from commsim.plugins.matching.seed import ProvisionPoint
 
 BUILT_IN = (NoFund, SameMoneyServices, EqualSplit, PerCapita, NeedsWeighted, LinearMatch, ProvisionPoint, GreedyVotes)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from commsim.contracts import Rule
-from commsim.plugins.rules.committee import LeximaxPhragmen, ProportionalApproval
-from commsim.plugins.rules.committee_coverage import ChamberlinCourant, Monroe, SatisfactionApproval
-from commsim.plugins.rules.committee_greedy import GreedyMonroe
-from commsim.plugins.rules.pb_bounded import BoundedOverspending
-from commsim.plugins.rules.pb_cumulative import CumulativeTransfer
-from commsim.plugins.rules.pb_equal_shares import MethodOfEqualShares
-from commsim.plugins.rules.pb_greedy import GreedyNoSkip, GreedyThreshold, GreedyVotesPerCost
-from commsim.plugins.rules.pb_optimal import Knapsack, MaxMin
-from commsim.plugins.rules.pb_phragmen import MaximinSupport, SequentialPhragmen
+from commsim.plugins.committees.approval import LeximaxPhragmen, ProportionalApproval
+from commsim.plugins.committees.coverage import ChamberlinCourant, Monroe, SatisfactionApproval
+from commsim.plugins.committees.greedy_monroe import GreedyMonroe
+from commsim.plugins.equal_shares.bounded import BoundedOverspending
+from commsim.plugins.budgeting.cumulative import CumulativeTransfer
+from commsim.plugins.equal_shares.rule import MethodOfEqualShares
+from commsim.plugins.budgeting.greedy import GreedyNoSkip, GreedyThreshold, GreedyVotesPerCost
+from commsim.plugins.budgeting.optimal import Knapsack, MaxMin
+from commsim.plugins.budgeting.phragmen import MaximinSupport, SequentialPhragmen
 
 RULES: tuple[type[Rule], ...] = (
     GreedyNoSkip,

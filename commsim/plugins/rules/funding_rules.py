@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from commsim.plugins.rules.bandit import EpsilonGreedy, SequentialHalving, Thompson, UpperConfidence
-from commsim.plugins.rules.conviction import Conviction
-from commsim.plugins.rules.match_conditional import RequiredRatio, TieredMatch
-from commsim.plugins.rules.optimal import ExpectedParticipation, InfluenceSeeding, MaximumCoverage
-from commsim.plugins.rules.quadratic import ConnectionOriented, PairwiseQuadraticFunding, QuadraticFunding
-from commsim.plugins.rules.seed_kinds import LeadGift, RefundBonus, ThresholdThenMatch
+from commsim.plugins.learning.bandit import EpsilonGreedy, SequentialHalving, Thompson, UpperConfidence
+from commsim.plugins.budgeting.conviction import Conviction
+from commsim.plugins.matching.conditional import RequiredRatio, TieredMatch
+from commsim.plugins.benchmarks.optimal import ExpectedParticipation, InfluenceSeeding, MaximumCoverage
+from commsim.plugins.quadratic.funding import ConnectionOriented, PairwiseQuadraticFunding, QuadraticFunding
+from commsim.plugins.matching.seed_kinds import LeadGift, RefundBonus, ThresholdThenMatch
 
 RULES = (
     TieredMatch,

@@ -1,0 +1,96 @@
+"""Running a rule's own `settle` on plain amounts as if money could be divided much further than into fen.
+
+A rule settles in whole fen. Here every amount of the input, and every parameter in yuan, is scaled up first and what
+comes out is scaled down again, so that the settlement itself is tried and its rounding does not show: answers are exact
+to 1e-8 of a unit for amounts up to some tens of millions, and to 15 digits beyond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.contracts import Award, Choices, RoundKey, Rule
+from commsim.money import FEN_PER_YUAN
+from commsim.calling.call import call_rule
+from commsim.plugins.matching.conditional import tiers_of
+from commsim.calling.views import make_view
+
+FINEST = 10**6
+"""Parts that a fen is divided into at most."""
+_MOST = 2**59  # the sum of all amounts: several such sums fit into 64-bit numbers
+_YUAN = ("yuan", "yuan per hour")
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a rule awarded: `paid` by project, `refunds` and `bonuses` by gift, in units of the input; the `award`."""
+
+    paid: list[float]
+    refunds: list[float]
+    bonuses: list[float]
+    award: Award
+
+
+def settled(
+    rule: Rule, asks: Sequence[float], gifts: Sequence[tuple[int, float]], budget: float, **columns: Any
+) -> Settled:
+    """The award of `rule` for projects with `asks`, `gifts` (place of a project, amount) and a `budget`.
+
+    `columns`: further columns of the proposals; `minimum_viable` in the unit of the asks.
+    """
+    fine = FINEST
+    whole = sum(asks) + sum(gift for _project, gift in gifts) + budget
+    while fine > 1 and whole * FEN_PER_YUAN * fine > _MOST:
+        fine //= 10
+
+    def counted(amounts: Sequence[float]) -> NDArray[np.int64]:
+        return np.array([round(one * FEN_PER_YUAN * fine) for one in amounts], dtype=np.int64)
+
+    made = type(rule)(scaled(rule.params, fine))
+    proposals = {
+        "submitted_at": range(len(asks)),
+        **columns,
+        "id": tuple(f"p{number}" for number in range(1, len(asks) + 1)),
+        "area": [0] * len(asks),
+        "ask": counted(asks),
+        "minimum_viable": counted(columns.get("minimum_viable", [0.0] * len(asks))),
+    }
+    project = np.array([place for place, _gift in gifts], dtype=np.int32)
+    pledges = Choices(np.arange(len(gifts) + 1), project, counted([gift for _project, gift in gifts]))
+    words: dict[str, Any] = {
+        "round": RoundKey("example", "example", 0),
+        "month": 0,
+        "date": "2017-01",
+        "budget": int(counted([budget])[0]),
+        "proposals": proposals,
+        "areas": {"id": ("area",)},
+        "pledges": pledges,
+    }
+    terms = call_rule(made, "open_round", make_view(made, **words))
+    award = call_rule(made, "settle", make_view(made, **words, terms=terms))
+
+    def plain(amounts: NDArray[np.int64] | None) -> list[float]:
+        listed = np.zeros(len(gifts), dtype=np.int64) if amounts is None else amounts
+        return [one / (FEN_PER_YUAN * fine) for one in listed.tolist()]
+
+    return Settled(plain(award.paid), plain(award.refunds), plain(award.bonuses), award)
+
+
+def scaled(params: Any, fine: int) -> Any:
+    """Parameters with every amount in yuan times `fine`, also those in tiers written as "0:1 1000:0.5"."""
+    changed: dict[str, Any] = {}
+    for one in fields(params):
+        value = getattr(params, one.name)
+        if value is not None and one.metadata.get("unit") in _YUAN:
+            changed[one.name] = float(Decimal(str(value)) * fine)
+        elif one.name == "tiers":
+            starts, rates = tiers_of(value)
+            tiers = zip(starts.tolist(), rates.tolist(), strict=True)
+            changed[one.name] = " ".join(f"{start * fine!r}:{rate!r}" for start, rate in tiers)
+    return replace(params, **changed)

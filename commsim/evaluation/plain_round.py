@@ -1,0 +1,146 @@
+"""A round made from a plain dictionary, as a rule would be shown it: how `evaluate` tries a rule that has no form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.contracts import NEEDS, Choices, RoundKey, RoundView, Rule
+from commsim.contracts.needs import needs_in_words
+from commsim.errors import InvalidInput
+from commsim.i18n import _, cut
+from commsim.money import FEN_PER_YUAN
+from commsim.plugins.shared.voting_input import VOTES_CAST, ballots_of, exactly
+from commsim.evaluation.plain_checks import Wrong
+from commsim.calling.views import make_view
+from commsim.randomness import Draws
+
+Plain = Mapping[str, Any]
+
+_BY_AREA = ("population", "need", "last_award")
+_BY_PROJECT = ("category", "readiness", "beneficiaries", "writer", "hours")
+_WORDS: dict[str, tuple[str, ...]] = {
+    **{need: (need,) for need in (*_BY_AREA, *_BY_PROJECT, "scores", "pledges")},
+    "ballots": ("approvals", "points"),
+}
+"""By which word of the input each need is met: one of several."""
+OF_ANY_ROUND = "budget|pool projects|asks areas minimum_viable submitted_at seed"
+"""Words that every rule reads which is shown a made round."""
+_MADE_UP = ("submitted_at", "applicants")
+"""Needs that open columns which are there in any case."""
+
+
+def words_read(rule: Rule) -> str:
+    """The words of an input that a made round shows to `rule`: those of any round, and what it needs."""
+    needed = (need for need in sorted(rule.needs) if need in _WORDS)
+    return " ".join([OF_ANY_ROUND, *(VOTES_CAST if need == "ballots" else need for need in needed)])
+
+
+def check_needs(rule: Rule, given: Plain) -> None:
+    """Raise InvalidInput where `given` lacks what `rule` asks to see, or could not hold it at all."""
+    for need in sorted(rule.needs):
+        words = _WORDS.get(need, ())
+        if words and not any(word in given for word in words):
+            raise lacking(rule.id, " / ".join(map(repr, words)), given)
+        if not words and need not in _MADE_UP and _opens_columns(need):
+            raise InvalidInput(
+                _(
+                    "evaluate: rule {id!r} decides by {needs}, which a plain input does not hold. Try it with commsim "
+                    "rules check, or in a model with commsim run"
+                ).format(id=rule.id, needs=needs_in_words([need]))
+            )
+
+
+def _opens_columns(need: str) -> bool:
+    return any("." in part for part in NEEDS.get(need, (f"areas.{need}",)))
+
+
+def lacking(rule_id: str, missing: str, given: Plain) -> InvalidInput:
+    """The error that says what an input lacks."""
+    return InvalidInput(
+        _("evaluate: rule {id!r} needs {missing} in its input; it holds {came}").format(
+            id=rule_id, missing=cut(str(missing)), came=cut(", ".join(map(str, given))) or "–"
+        )
+    )
+
+
+def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
+    """A round made from a plain dictionary, as `rule` would be shown it; amounts in yuan become fen.
+
+    `input`: `budget`; `projects` (id → ask) or `asks`; where wanted `areas` (area id by project; without them projects
+    share one area, or where values by area are given each has its own), `population`, `need` and `last_award` (by
+    area), `approvals` or `points`, `pledges` (id → list of gifts, or one total by project), `scores` (as in
+    `_marks`), `minimum_viable`, `submitted_at`, `category`, `readiness`, `beneficiaries`, `writer`, `hours` (by
+    project), `seed`.
+    """
+    asks = input["projects"] if "projects" in input else {f"p{n}": ask for n, ask in enumerate(input["asks"], start=1)}
+    ids = tuple(asks)
+    apart = any(word in input for word in _BY_AREA)
+    of_project = list(input.get("areas", ids if apart else ("area",) * len(ids)))
+    area_ids = tuple(dict.fromkeys(of_project))
+    marks = _marks(rule, ids, input["scores"]) if "scores" in input else None
+    proposals = {
+        "id": ids,
+        "area": [area_ids.index(area) for area in of_project],
+        "ask": [_fen(asks[one]) for one in ids],
+        "minimum_viable": [_fen(least) for least in input.get("minimum_viable", [0] * len(ids))],
+        "submitted_at": input.get("submitted_at", range(len(ids))),
+        **{name: input[name] for name in _BY_PROJECT if name in input},
+    }
+    if marks is not None:
+        proposals["scores"] = _means(marks)
+    votes = "approvals" in input or "points" in input
+    areas = {"id": area_ids, **{name: input[name] for name in ("population", "need") if name in input}}
+    if "last_award" in input:
+        areas["last_award"] = [_fen(amount) for amount in input["last_award"]]
+    return make_view(
+        rule,
+        round=RoundKey("example", "example", 0),
+        month=0,
+        date="2017-01",
+        budget=_fen(input["budget"] if "budget" in input or "pool" not in input else input["pool"]),
+        proposals=proposals,
+        areas=areas,
+        pledges=_gifts(ids, input["pledges"]) if "pledges" in input else None,
+        ballots=ballots_of(ids, input) if votes else None,
+        marks=marks,
+        draws=Draws(int(input.get("seed", 0))),
+    )
+
+
+def _fen(amount: Any) -> int:
+    """Yuan as whole fen. Raises Wrong: a round is settled in whole fen, which a third of a yuan is not."""
+    counted = exactly(amount) * FEN_PER_YUAN
+    if counted.denominator != 1:
+        raise Wrong(_("yuan with at most two decimals, since this rule settles a round in whole fen"), amount)
+    return int(counted)
+
+
+def _marks(rule: Rule | type[Rule], ids: Sequence[str], scores: Any) -> NDArray[np.float64]:
+    """Marks, shape (judges, projects), from one mark or several by project's id, from a list of one mark for each
+    project, or from a list for each judge."""
+    if isinstance(scores, Mapping):
+        missing = [one for one in ids if one not in scores]
+        if missing:
+            raise lacking(rule.id, f"scores[{missing[0]!r}]", {f"scores[{one!r}]": one for one in scores})
+        rows = [np.atleast_1d(np.asarray(scores[one], dtype=np.float64)) for one in ids]
+        return np.array(rows).T.reshape(-1, len(ids))
+    return np.atleast_2d(np.asarray(scores, dtype=np.float64))
+
+
+def _means(marks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean mark of each project among the judges who gave one; NaN without any."""
+    given = ~np.isnan(marks)
+    count = given.sum(axis=0)
+    total = np.where(given, marks, 0.0).sum(axis=0)
+    return np.divide(total, count, out=np.full(marks.shape[1], np.nan), where=count > 0)
+
+
+def _gifts(ids: Sequence[str], pledges: Any) -> Choices:
+    by_project = pledges if isinstance(pledges, Mapping) else dict(zip(ids, pledges, strict=True))
+    rows = [(ids.index(one), _fen(gift)) for one, gifts in by_project.items() for gift in np.atleast_1d(gifts).tolist()]
+    project, amount = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    return Choices(np.arange(len(rows) + 1), project.astype(np.int32), amount)

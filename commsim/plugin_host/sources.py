@@ -1,0 +1,234 @@
+"""Where plugins are found: built in, installed distributions, single files. Each is opened guarded and by itself."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import linecache
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from commsim import __version__
+from commsim.contracts import PROJECT_NAME
+from commsim.errors import RuleError
+from commsim.i18n import Text, _
+from commsim.suggestions import did_you_mean, listed
+from commsim.calling.origins import Origin, frame_line, is_users_interrupt, package_line
+from commsim.calling.plugin_texts import described
+
+LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
+BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
+OPTION = "--no-plugins"
+_NOT_LOADED = {
+    BLOCK_VARIABLE: _("The rules of these plugins are not loaded, as COMMSIM_BLOCK_PLUGINS names them: {plugins}. "),
+    LOAD_VARIABLE: _("The rules of these plugins are not loaded, as COMMSIM_LOAD_PLUGINS lacks them: {plugins}. "),
+    OPTION: _("The rules of these plugins are not loaded, because of --no-plugins: {plugins}. "),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened plugin: its origin, the module, and for a single file its text."""
+
+    origin: Origin
+    module: Any
+    text: str | None = None
+
+
+def built_in() -> Source:
+    """The rules that come with commsim."""
+    from commsim.plugins import rules
+
+    return Source(Origin("built-in", PROJECT_NAME, __version__), rules)
+
+
+def installed() -> Iterator[Source]:
+    """Plugins of installed distributions, by name of entry point.
+
+    `COMMSIM_LOAD_PLUGINS=a,b` loads exactly these, `COMMSIM_BLOCK_PLUGINS=a,b` all but these; a name is that of an
+    entry point or of a distribution. Raises RuleError for a name that nothing installed has, and where a plugin cannot
+    be imported; the text names its distribution.
+    """
+    for point, kept_out in _choice(True):
+        if kept_out is None:
+            yield _opened(point)
+
+
+def not_loaded(distributions: bool) -> Text:
+    """Which installed plugins are left out, and by what, for a message that misses something; empty without any.
+
+    `distributions`: whether installed plugins are loaded at all. None is imported to tell.
+    """
+    text, choice = Text(""), _choice(distributions)
+    for reason, sentence in _NOT_LOADED.items():
+        plugins = listed(point.name for point, kept_out in choice if kept_out == reason)
+        if plugins:
+            text = Text("{before}{sentence}", {"before": text, "sentence": sentence.format(plugins=plugins)})
+    return text
+
+
+def _choice(distributions: bool) -> list[tuple[metadata.EntryPoint, str | None]]:
+    """Every installed plugin by name, with what keeps it from being loaded, None where nothing does."""
+    found = sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
+    if not distributions:
+        return [(point, OPTION) for point in found]
+    chosen, blocked = _names(LOAD_VARIABLE, found), _names(BLOCK_VARIABLE, found) or set()
+
+    def kept_out(point: metadata.EntryPoint) -> str | None:
+        if _called(point) & blocked:
+            return BLOCK_VARIABLE
+        return None if chosen is None or _called(point) & chosen else LOAD_VARIABLE
+
+    return [(point, kept_out(point)) for point in found]
+
+
+def _called(point: metadata.EntryPoint) -> set[str]:
+    """Names by which a plugin can be loaded or blocked: its entry point's, and its distribution's, however spelt."""
+    return {point.name} | ({_canonical(point.dist.name)} if point.dist else set())
+
+
+def _canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _names(variable: str, found: Sequence[metadata.EntryPoint]) -> set[str] | None:
+    """The plugins that an environment variable lists, None where it is not set. Raises RuleError for an unknown one."""
+    value = os.environ.get(variable)
+    if value is None:
+        return None
+    known = set().union(*map(_called, found))
+    names = set()
+    for name in filter(None, map(str.strip, value.split(","))):
+        names.add(name if name in known else _canonical(name))
+        if not names <= known:
+            raise RuleError(
+                _(
+                    "{variable} names {name!r}, but no installed distribution offers that. {near}Installed: {known}. "
+                    "Correct the name or leave it out"
+                ).format(variable=variable, name=name, near=did_you_mean(name, known), known=listed(known) or "–")
+            )
+    return names
+
+
+def _opened(point: metadata.EntryPoint) -> Source:
+    name, version = (point.dist.name, point.dist.version) if point.dist else (point.name, "?")
+    origin = Origin("distribution", name, version, point.value)
+    if not point.pattern.match(point.value):
+        raise RuleError(
+            _(
+                "entry point {name!r} of distribution {origin} has to name a module, such as my_package.rules; "
+                "{value!r} came. Correct or remove the distribution, or set {variable}={name} to run without it"
+            ).format(name=point.name, origin=f"{name} {version}", value=point.value, variable=BLOCK_VARIABLE)
+        )
+    try:
+        module = point.load()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
+        raise RuleError(
+            _(
+                "plugin {name!r} of distribution {origin} could not be imported{place}: {error}. Upgrade or "
+                "remove the distribution, or set {variable}={name} to run without it"
+            ).format(
+                name=point.name,
+                origin=str(origin),
+                place=_place_of(point, error),
+                error=described(error),
+                variable=BLOCK_VARIABLE,
+            )
+        ) from error
+    if not isinstance(module, ModuleType):
+        raise RuleError(
+            _(
+                "entry point {name!r} of distribution {origin} has to name a module that holds hook functions; it "
+                "names a {kind}. Drop what stands after the colon of the entry point"
+            ).format(name=point.name, origin=str(origin), kind=type(module).__name__)
+        )
+    return Source(origin, module)
+
+
+def _place_of(point: metadata.EntryPoint, error: BaseException) -> Text:
+    """File and line at which importing a plugin failed, or empty: the innermost in the package that it names."""
+    package = point.module.partition(".")[0]
+    place = package_line(error.__traceback__, package)
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        file = Path(error.filename)
+        inside = [*file.parts[:-1], file.stem]
+        if package in inside:  # else it is in what the plugin imports, and the line that does so is told
+            place = ("/".join(file.parts[len(inside) - 1 - inside[::-1].index(package) :]), error.lineno)
+    return _(", at {file}:{line}").format(file=place[0], line=place[1]) if place else Text("")
+
+
+def from_file(path: Path) -> Source:
+    """A plugin in a single file. Raises RuleError for a file that is missing, not UTF-8 or cannot be imported."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RuleError(
+            _("plugin {file} is not UTF-8 (byte {byte}). Save it as UTF-8").format(file=str(path), byte=error.start)
+        ) from error
+    except OSError as error:
+        raise RuleError(
+            _("plugin {file} cannot be read: {reason}. {near}Give the path of a Python file").format(
+                file=str(path), reason=error.strerror or str(error), near=_near(path)
+            )
+        ) from error
+    return from_text(path.name, text, shown=str(path))
+
+
+def from_folder(folder: Path | None) -> Sequence[Path]:
+    """Plugin files of a folder such as `plugins/` beside a scenario, by name; those that begin with _ are left out."""
+    if folder is None or not folder.is_dir():
+        return ()
+    return sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+
+
+def from_text(name: str, text: str, shown: str = "") -> Source:
+    """A plugin from the text of a file; this is how single-file rules travel to other processes.
+
+    Arguments: `name` of the file; its `text`; `shown`, the path that messages give (default: the name).
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    file = shown or name
+    origin = Origin("file", name, f"sha256:{digest}", file)
+    module = ModuleType(f"commsim_plugin_{digest[:16]}")
+    module.__file__ = file
+    # Dataclasses, type hints and inspect look a class up through its module and the module's source.
+    sys.modules[module.__name__] = module
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    try:
+        exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
+    except BaseException as error:  # also SystemExit: a plugin does not end the program
+        del sys.modules[module.__name__]
+        if is_users_interrupt(error, {file}):
+            raise
+        raise RuleError(_import_fault(file, error)) from error
+    return Source(origin, module, text)
+
+
+def _import_fault(file: str, error: BaseException) -> Text:
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return _("plugin {file}:{line}: Python cannot read it: {error}. Correct this line").format(
+            file=file, line=error.lineno, error=error.msg
+        )
+    place = frame_line(error.__traceback__, {file})
+    text = _("plugin {place}: importing it failed: {error}. Correct this line")
+    if isinstance(error, ImportError):
+        text = _("plugin {place}: importing it failed: {error}. Correct this line, or install what it imports")
+    return text.format(place=f"{file}:{place[1]}" if place else file, error=described(error))
+
+
+def _near(path: Path) -> Text:
+    try:
+        names = [other.name for other in path.parent.iterdir() if other.suffix == ".py"]
+    except OSError:
+        return Text("")
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return _("Did you mean {near!r}? ").format(near=str(path.parent / near[0])) if near else Text("")

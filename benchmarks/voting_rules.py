@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from commsim.contracts import Choices
-from commsim.calling.call import call_rule
-from commsim.plugin_host.loader import load_catalogue
 from commsim.authoring.sample_rounds import made_round
+from commsim.calling.call import call_rule
+from commsim.contracts import Choices
+from commsim.plugin_host.loader import load_catalogue
 from commsim.plugins.shared.profile import Election, Profile
 
 LARGE = (1_000, 100_000, 10)  # projects, voters, approvals each

@@ -12,14 +12,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from commsim.about import __version__
+
 if TYPE_CHECKING:
     from commsim.contracts import Rule, hookimpl
     from commsim.model import CommunityModel
     from commsim.scenario import load_scenario
     from commsim.study import compare, simulate
     from commsim.world.build import build_world
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "CommunityModel": "commsim.model",

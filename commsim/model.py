@@ -23,9 +23,9 @@ from commsim.agents.local_unit import LocalUnit, Office
 from commsim.agents.organisation import SocialOrganisation
 from commsim.agents.purses import make_fund
 from commsim.agents.residents import Residents
+from commsim.calling.time_limit import rule_seconds
 from commsim.contracts import Award, RoundView, Rule
 from commsim.ledger import AccountKind, Ledger
-from commsim.calling.time_limit import rule_seconds
 from commsim.processes import MONTH, Process
 from commsim.projects import ProjectBook, SkippedRound
 from commsim.randomness import Draws

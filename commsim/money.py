@@ -85,3 +85,13 @@ def largest_remainder(total: int, weights: ArrayLike) -> NDArray[np.int64]:
     for position in range(abs(left)):
         parts[order[position % given.size] if step > 0 else order[-1 - position % given.size]] += step
     return parts
+
+
+def in_yuan(fen: int) -> str:
+    """An amount of fen as yuan for a sentence, with thousands separated and fen shown only where there are any.
+
+    >>> in_yuan(1_500_000), in_yuan(1_250)
+    ('15,000', '12.50')
+    """
+    amount = yuan(int(fen))
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from commsim.plugin_host.catalogue import Catalogue, Entry
     from commsim.evaluation.evaluate import evaluate
+    from commsim.plugin_host.catalogue import Catalogue, Entry
     from commsim.plugin_host.loader import load_catalogue
 
 __all__ = ["Catalogue", "Entry", "evaluate", "load_catalogue"]

@@ -13,13 +13,13 @@ import pytest
 from commsim import load_scenario
 from commsim.contracts import Terms
 from commsim.errors import CommsimError, InvalidInput, NoSpace, RuleError
+from commsim.evaluation.evaluate import evaluate
 from commsim.i18n import _, cut
 from commsim.lab.files import load_experiment
 from commsim.lab.population import Population
 from commsim.memory import BYTES_A_RESIDENT, processes_that_fit, too_many_processes, too_much_memory
 from commsim.money import LARGEST_YUAN, fen
 from commsim.plugin_host.loader import load_catalogue
-from commsim.evaluation.evaluate import evaluate
 from commsim.scenario.problems import SHOWN_PROBLEMS, InvalidFile, Problem
 from commsim.study.design import make_design
 from commsim.study.runner import worker_count

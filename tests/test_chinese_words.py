@@ -11,13 +11,14 @@ import pytest
 from ruamel.yaml import YAML
 
 from commsim.contracts.needs import NEEDS, meaning_of_need
-from commsim.i18n import Bilingual, translated_if_known
-from commsim.validation.catalogue_of_facts import FACTS
-from commsim.plugin_host.loader import load_catalogue
 from commsim.contracts.properties import KNOWN
-from commsim.record.indicators import UNITS, standard_indicators
+from commsim.i18n import Bilingual, translated_if_known
+from commsim.plugin_host.loader import load_catalogue
+from commsim.record.indicators import UNITS
+from commsim.record.standard import standard_indicators
 from commsim.report.run_page import PURPOSE_NAMES, STAGE_NAMES
 from commsim.scenario import load_registry
+from commsim.validation.catalogue_of_facts import FACTS
 from tools import translations
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -14,9 +14,9 @@ import pytest
 
 from commsim.cli import click_messages
 from commsim.contracts.needs import NEEDS, meaning_of_need
+from commsim.contracts.properties import KNOWN
 from commsim.i18n import Text, translated_if_known
 from commsim.plugin_host.loader import load_catalogue
-from commsim.contracts.properties import KNOWN
 from commsim.scenario import load_registry
 from tools import translations
 

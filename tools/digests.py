@@ -16,14 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from commsim.validation.catalogue_of_facts import FACTS
-from commsim.validation.uncertainty import parameter_draws
 from commsim.model import CommunityModel
 from commsim.plugin_host.loader import load_catalogue
 from commsim.randomness import Draws
 from commsim.record import record_run
 from commsim.scenario import load_scenario
 from commsim.store.tables import table_digest
+from commsim.validation.catalogue_of_facts import FACTS
+from commsim.validation.uncertainty import parameter_draws
 from commsim.world.build import build_world
 
 RULES = (

@@ -17,24 +17,23 @@ from typing import Any
 
 import numpy as np
 
-from commsim.contracts import Modifier, Rule
-from commsim.errors import CommsimError, InvalidInput, RuleError
-from commsim.i18n import Text, _
-from commsim.money import FEN_PER_YUAN
-from commsim.no_space import is_no_space, no_space
-from commsim.calling.call import call_rule
-from commsim.plugin_host.catalogue import Catalogue, built
 from commsim.authoring.hash_order import CannotAsk, unlike_elsewhere
-from commsim.evaluation.examples import Example, examples_beside, tried
-from commsim.contracts.properties import KNOWN
-from commsim.authoring.sample_rounds import ROUNDS, award_in, made_round
-from commsim.calling.modified_rule import ModifiedRule
-from commsim.money import in_yuan
-from commsim.suggestions import did_you_mean, listed
 from commsim.authoring.properties import TESTED
-from commsim.calling.quotes import SLACK, misquoted
+from commsim.authoring.sample_rounds import ROUNDS, award_in, made_round
 from commsim.authoring.source_scan import hidden_luck
+from commsim.calling.call import call_rule
+from commsim.calling.modified_rule import ModifiedRule
+from commsim.calling.quotes import SLACK, misquoted
+from commsim.contracts import Modifier, Rule
+from commsim.contracts.properties import KNOWN
+from commsim.errors import CommsimError, InvalidInput, RuleError
+from commsim.evaluation.examples import Example, examples_beside, tried
+from commsim.i18n import Text, _
+from commsim.money import FEN_PER_YUAN, in_yuan
+from commsim.no_space import is_no_space, no_space
+from commsim.plugin_host.catalogue import Catalogue, built
 from commsim.plugin_host.values import convert
+from commsim.suggestions import did_you_mean, listed
 
 LARGE = (1_000, 10_000)
 """Proposals and residents of the round that a rule is timed on."""

@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
+from commsim.authoring.sample_rounds import ROUNDS, award_in, made_round
+from commsim.calling.time_limit import limit, rule_seconds
 from commsim.contracts import Rule
 from commsim.errors import RuleError
 from commsim.i18n import LANGUAGES, Bilingual, Text, _, shown
-from commsim.plugin_host.catalogue import Catalogue, CatalogueSpecification
-from commsim.authoring.sample_rounds import ROUNDS, award_in, made_round
 from commsim.money import in_yuan
-from commsim.calling.time_limit import limit, rule_seconds
+from commsim.plugin_host.catalogue import Catalogue, CatalogueSpecification
+from commsim.plugin_host.loader import load_specification
 
 SEEDS = ("1", "2")
 """PYTHONHASHSEED of each process that is asked: fixed, so that the same rule gets the same verdict each time."""
@@ -155,7 +156,7 @@ def answer(request: dict[str, Any]) -> None:
     specification = CatalogueSpecification((), files, request["distributions"])
     try:
         with rule_seconds(request["seconds"]):
-            rule = Catalogue.from_specification(specification).make_written(request["text"])
+            rule = load_specification(specification).make_written(request["text"])
             came: dict[str, Any] = {"rounds": _rounds(rule)}
     except RuleError as error:
         came = {"refused": {language: shown(error.text, language) for language in LANGUAGES}}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from commsim.authoring.sample_rounds import ROUNDS, award_in, made_round
 from commsim.contracts import Rule
 from commsim.i18n import Text, _
-from commsim.authoring.sample_rounds import ROUNDS, award_in, made_round
 
 Check = Callable[[Rule], Text | None]
 """Says what is wrong with the claim, or None."""

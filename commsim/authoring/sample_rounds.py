@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule
-from commsim.contracts.needs import INDICATOR
 from commsim.calling.call import call_rule
 from commsim.calling.views import make_view
+from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule
+from commsim.contracts.needs import INDICATOR
 from commsim.randomness import Draws
 
 ROUNDS = 40

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from commsim.calling.checks import CHECKS, Check, named, refuse_rule
+from commsim.calling.origins import files_of, frame_line, is_users_interrupt, where
+from commsim.calling.plugin_texts import described, words_of
+from commsim.calling.time_limit import OutOfTime, is_timed, limit, within_limit
+from commsim.calling.views import view_digest
 from commsim.contracts import RoundView, Rule
 from commsim.errors import ModifierError, RuleError
 from commsim.i18n import Text, _
-from commsim.calling.checks import CHECKS, Check, named, refuse_rule
-from commsim.calling.origins import files_of, frame_line, is_users_interrupt, where
-from commsim.calling.time_limit import OutOfTime, is_timed, limit, within_limit
-from commsim.calling.views import view_digest
-from commsim.calling.plugin_texts import described, words_of
 
 
 def call_rule(rule: Rule, method: str, view: RoundView, *arguments: Any) -> Any:

@@ -12,14 +12,14 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from commsim.calling.origins import where
+from commsim.calling.plugin_texts import fault_in_words, is_writable
+from commsim.calling.whole_fen import fault_in_fen
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.money import in_yuan
 from commsim.suggestions import did_you_mean
-from commsim.calling.origins import where
-from commsim.calling.whole_fen import fault_in_fen
-from commsim.calling.plugin_texts import fault_in_words, is_writable
 
 Check = Callable[[Rule, Any, RoundView], None]
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.calling.call import call_rule
+from commsim.calling.views import seen_by
 from commsim.contracts import Award, Modifier, Review, RoundView, Rule, Terms
 from commsim.errors import ModifierError
 from commsim.i18n import Text, _
-from commsim.calling.call import call_rule
 from commsim.money import in_yuan
-from commsim.calling.views import seen_by
 
 
 class ModifiedRule(Rule):

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from commsim.contracts import Choices, Fen, RoundView, Rule
 from commsim.calling.call import call_rule
+from commsim.contracts import Choices, Fen, RoundView, Rule
 
 SLACK = 2
 """Fen by which a rule's own quote may miss what settling twice finds: both awards and the quote are rounded to fen."""

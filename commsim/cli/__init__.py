@@ -11,7 +11,7 @@ import signal
 
 import click
 
-from commsim import __version__
+from commsim.about import __version__
 from commsim.cli.framework import CommandLine, LazyCommand, Option
 from commsim.i18n import N_
 

@@ -11,10 +11,10 @@ from commsim.cli.output import plain_table
 from commsim.cli.pairwise_table import UNTOLD
 from commsim.i18n import Text, _
 from commsim.report.pairwise import TOO_FEW
-from commsim.scenario.problems import listing
 from commsim.study.design import DEFAULT_RULES
 from commsim.study.paired import FEW
 from commsim.study.skipped import MARK as SKIPPED
+from commsim.suggestions import listing
 
 if TYPE_CHECKING:
     from rich.table import Table

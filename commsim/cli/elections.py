@@ -16,8 +16,8 @@ from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
     from commsim.contracts import Award
-    from commsim.i18n import Text
     from commsim.elections.election import PbElection
+    from commsim.i18n import Text
 
 
 @command(
@@ -51,8 +51,8 @@ def pb(
     as_json: bool,
 ) -> None:
     """Allocate an election."""
-    from commsim.elections.pabulib import read_pb
     from commsim.elections.election import winners_of
+    from commsim.elections.pabulib import read_pb
     from commsim.elections.replay import (
         check_needs,
         not_applied,
@@ -172,7 +172,7 @@ _TIED = _("a tie decided: broken another way, these come out otherwise (they won
 
 def _show(election: PbElection, document: dict[str, Any]) -> None:
     from commsim.natural_order import natural_key
-    from commsim.scenario.problems import listing
+    from commsim.suggestions import listing
 
     console = data_console()
     chosen = [(document["rule"], document["params"])]

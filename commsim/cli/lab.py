@@ -79,10 +79,10 @@ def facts(
 ) -> None:
     """Run facts, show them, write their folder."""
     options.check_output(out, "lab")
+    from commsim.report.laboratory import write_lab
     from commsim.validation.catalogue_of_facts import FACTS as all_facts
     from commsim.validation.catalogue_of_facts import find_fact
     from commsim.validation.laboratory import as_document, run_facts
-    from commsim.lab.results import write_lab
 
     chosen = all_facts if fact is None else (find_fact(fact),)
     with progress_bar() as progress:
@@ -155,7 +155,7 @@ def run(file: Path, out: Path | None, as_json: bool) -> None:
     options.check_output(out, file.stem)
     from commsim.lab.differences import differences
     from commsim.lab.files import load_experiment
-    from commsim.lab.results import write_experiment
+    from commsim.report.laboratory import write_experiment
 
     loaded = load_experiment(file)
     summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed)

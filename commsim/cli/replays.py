@@ -13,16 +13,16 @@ from commsim.cli import options
 from commsim.cli.elections import tell_notes
 from commsim.cli.framework import command, option
 from commsim.cli.output import Wrapped, data_console, plain_table, write_json
+from commsim.elections.ties import TIES
 from commsim.errors import InvalidInput
 from commsim.i18n import N_, Text, _
-from commsim.elections.ties import TIES
 
 _INDENT = 4
 
 if TYPE_CHECKING:
-    from commsim.plugin_host.catalogue import Catalogue
     from commsim.elections.election import PbElection
     from commsim.elections.replay import Replay
+    from commsim.plugin_host.catalogue import Catalogue
 
 
 @command(
@@ -94,8 +94,8 @@ def replay_command(
 
 def _check_rules(rules: Sequence[str], catalogue: Catalogue) -> None:
     """Raises RuleError or InvalidInput for a rule that is not there, or decides by what no `.pb` file holds."""
-    from commsim.contracts.needs import needs_in_words
     from commsim.calling.modified_rule import plain_rule
+    from commsim.contracts.needs import needs_in_words
     from commsim.elections.election import HELD
 
     for written in rules:
@@ -190,7 +190,7 @@ def _counted(first: Mapping[str, str], counts: Counter[str]) -> list[tuple[str, 
 
 def _print_disagreements(differing: Sequence[Replay]) -> None:
     from commsim.natural_order import natural_key
-    from commsim.scenario.problems import listing
+    from commsim.suggestions import listing
 
     for row in differing:
         _print(f"{row.file} ({row.written or row.rule})")

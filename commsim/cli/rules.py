@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from commsim.contracts import Modifier, Rule
-    from commsim.plugin_host.catalogue import Catalogue, Entry
-    from commsim.plugin_host.catalogue import ModifierEntry
+    from commsim.plugin_host.catalogue import Catalogue, Entry, ModifierEntry
 
 rules = Group(
     "rules",

@@ -17,12 +17,12 @@ A complete rule:
 
 from __future__ import annotations
 
+from commsim.about import PROJECT_NAME
 from commsim.contracts.awards import Award, Review
 from commsim.contracts.domains import DOMAIN_NAMES, Domain
 from commsim.contracts.needs import NEEDS
 from commsim.contracts.rule import (
     API_VERSION,
-    PROJECT_NAME,
     Modifier,
     NoParams,
     Registrar,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from commsim.suggestions import did_you_mean as near
 from commsim.errors import NotInView
 from commsim.i18n import Bilingual, Text, _
+from commsim.suggestions import did_you_mean as near
 
 INDICATOR = "indicator."
 """How a need begins that opens a network indicator of a plugin (`commsim_indicators`): `indicator.<name>`."""

@@ -10,13 +10,13 @@ import numpy as np
 import pluggy
 from numpy.typing import NDArray
 
+from commsim.about import PROJECT_NAME
 from commsim.contracts.awards import Award, Review
 from commsim.contracts.terms import Calls, Fen, Terms
 from commsim.contracts.view import RoundView
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 
-PROJECT_NAME = "commsim"
 API_VERSION = 1
 
 hookspec = pluggy.HookspecMarker(PROJECT_NAME)

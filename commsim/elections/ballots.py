@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from commsim.contracts import Choices
-from commsim.i18n import Text, _, cut
-from commsim.suggestions import did_you_mean
 from commsim.elections.numbers import MOST_POINTS, Unreadable, decimal_of, decimals_of, whole_points
 from commsim.elections.sections import Sections
+from commsim.i18n import Text, _, cut
+from commsim.suggestions import did_you_mean
 
 APPROVALS = ("approval", "choose-1")
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, Modifier, RoundView
+from commsim.elections.meta import Cap
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import in_yuan
 from commsim.natural_order import natural_rank
-from commsim.elections.meta import Cap
 
 
 class GroupCaps(Modifier):

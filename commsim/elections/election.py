@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts import Award, Choices, Modifier, RoundKey, RoundView, Rule, Terms
-from commsim.i18n import Text
-from commsim.elections.meta import Cap
-from commsim.elections.numbers import decimal_of
-from commsim.elections.ties import OFFICIAL
 from commsim.calling.views import make_view
+from commsim.contracts import Award, Choices, Modifier, RoundKey, RoundView, Rule, Terms
+from commsim.elections.meta import OFFICIAL, Cap
+from commsim.elections.numbers import decimal_of
+from commsim.i18n import Text
 from commsim.randomness import Draws
 
 HELD = frozenset({"ballots", "submitted_at", "population", "history"})

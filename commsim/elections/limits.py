@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Choices
-from commsim.i18n import Text, _, cut
 from commsim.elections.meta import Grouping
 from commsim.elections.numbers import Unreadable, decimal_of
+from commsim.i18n import Text, _, cut
 
 Figures = NDArray[np.float64]
 PER_CATEGORY = ("max_length", "min_length", "max_sum_cost", "min_sum_cost")

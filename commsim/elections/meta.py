@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.i18n import Text, _, cut
 from commsim.elections.numbers import decimal_of, money_of
+from commsim.i18n import Text, _, cut
+from commsim.suggestions import nearest
+
+OFFICIAL = "1"
+"""The word in the column `selected` of a project that won under the rule itself (2 and 3 are paid from elsewhere)."""
 
 _TELLING = (
     "description country unit subunit district instance edition language currency date_begin date_end comment "
@@ -150,7 +153,7 @@ def unknown_keys(meta: Meta) -> Iterator[Text]:
     """A sentence for each key that Pabulib's form does not have, such as a misspelt limit; a few of many."""
     strange = [key for key in meta.value if key not in KEYS]
     for key in strange[:_MOST_STRANGE]:
-        near = get_close_matches(cut(key), KEYS, 1)
+        near = nearest(cut(key), sorted(KEYS))
         text = (
             _("the key {key!r} of META in line {line} is not known and not read; the nearest that is known is {near!r}")
             if near

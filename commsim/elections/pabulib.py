@@ -18,9 +18,6 @@ from pathlib import Path
 
 import numpy as np
 
-from commsim.errors import InvalidInput
-from commsim.i18n import Text, _, cut
-from commsim.suggestions import did_you_mean
 from commsim.elections.ballots import APPROVALS, BallotSections
 from commsim.elections.election import PbElection
 from commsim.elections.limits import PER_CATEGORY, differing_counts, fully_funded, notes_of
@@ -36,6 +33,9 @@ from commsim.elections.meta import (
     unknown_keys,
 )
 from commsim.elections.numbers import Unreadable, money_of
+from commsim.errors import InvalidInput
+from commsim.i18n import Text, _, cut
+from commsim.suggestions import did_you_mean
 
 _GUESSED = _("META has no vote_type; by its columns the file is read as {type}")
 VOTE_TYPES = (*APPROVALS, "cumulative", "scoring", "ordinal")

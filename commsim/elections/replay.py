@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from commsim.calling.call import call_rule
+from commsim.calling.modified_rule import ModifiedRule, plain_rule
 from commsim.contracts import Award, Rule
 from commsim.contracts.needs import needs_in_words
-from commsim.errors import InvalidInput
-from commsim.i18n import Language, Text, _
-from commsim.calling.call import call_rule
-from commsim.plugin_host.catalogue import Catalogue
-from commsim.calling.modified_rule import ModifiedRule, plain_rule
-from commsim.natural_order import natural_key
-from commsim.suggestions import did_you_mean, listed
 from commsim.elections.caps import GroupCaps
 from commsim.elections.election import PbElection, winners_of
-from commsim.elections.ties import OFFICIAL, ids_for, losers_first, reversed_ids
+from commsim.elections.meta import OFFICIAL
+from commsim.elections.ties import ids_for, losers_first, reversed_ids
+from commsim.errors import InvalidInput
+from commsim.i18n import Language, Text, _
+from commsim.natural_order import natural_key
+from commsim.plugin_host.catalogue import Catalogue
+from commsim.suggestions import did_you_mean, listed
 
 _ADD1 = {"completion": "add1", "stop": "overspend", "whole_start": True}
 """As the program of equalshares.net has it, with which cities settle such elections."""

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
+from commsim.elections.meta import in_american
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.suggestions import did_you_mean
-from commsim.elections.meta import in_american
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 _REQUIRED = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}

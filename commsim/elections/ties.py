@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from commsim.elections.election import PbElection
+from commsim.elections.meta import OFFICIAL
 from commsim.natural_order import Ranked, natural_rank
 
-if TYPE_CHECKING:
-    from commsim.elections.election import PbElection
-
-OFFICIAL = "1"
-"""The word in the column `selected` of a project that won under the rule itself (2 and 3 are paid from elsewhere)."""
-
-Key = Callable[["PbElection", int], int]
+Key = Callable[[PbElection, int], int]
 _ORDERS: dict[str, Key] = {
     "id": lambda _election, _at: 0,
     "file": lambda _election, at: at,

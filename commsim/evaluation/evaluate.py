@@ -15,22 +15,22 @@ from typing import Any
 
 import numpy as np
 
+from commsim.calling.call import call_rule
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput, RuleError
-from commsim.i18n import LONGEST_REPEATED, Short, _, cut
-from commsim.money import yuan
-from commsim.calling.call import call_rule
-from commsim.plugin_host.catalogue import Catalogue
-from commsim.evaluation.of_a_file import winners_in
 from commsim.evaluation.forms import INPUT, Form, form_of, function_of
-from commsim.plugin_host.loader import load_catalogue
-from commsim.plugin_host.own_rules import class_of
+from commsim.evaluation.of_a_file import winners_in
 from commsim.evaluation.plain_checks import Wrong
 from commsim.evaluation.plain_input import checked
 from commsim.evaluation.plain_round import check_needs, lacking, view_of, words_read
+from commsim.i18n import LONGEST_REPEATED, Short, _, cut
+from commsim.money import yuan
+from commsim.plugin_host.catalogue import Catalogue
+from commsim.plugin_host.loader import load_catalogue
+from commsim.plugin_host.own_rules import class_of
+from commsim.plugin_host.values import convert
 from commsim.plugins.divisions.basic import need_weights
 from commsim.plugins.shared.dividing import shares
-from commsim.plugin_host.values import convert
 
 Plain = Mapping[str, Any]
 _WRITTEN = re.compile(r"\s*([\w.]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
@@ -174,7 +174,7 @@ def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
 
 
 def _is_built_in(rule: Rule) -> bool:
-    return type(rule).__module__.startswith("commsim.plugins.rules.")
+    return type(rule).__module__.startswith("commsim.plugins.")
 
 
 def _budget(known: Plain) -> float:

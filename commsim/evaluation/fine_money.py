@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.calling.call import call_rule
+from commsim.calling.views import make_view
 from commsim.contracts import Award, Choices, RoundKey, Rule
 from commsim.money import FEN_PER_YUAN
-from commsim.calling.call import call_rule
 from commsim.plugins.matching.conditional import tiers_of
-from commsim.calling.views import make_view
 
 FINEST = 10**6
 """Parts that a fen is divided into at most."""

@@ -1,7 +1,6 @@
 """Which plain input a built-in rule takes outside a model, and what it answers: a registry by rule family.
 
-A family keeps its forms in a module of its own, `commsim/plugins/evaluate_<family>.py`; `evaluate` finds every module
-of that name, so that adding a family edits no shared file.
+A family keeps its forms in a module of its own beside its rules.
 
 >>> @input_form("example.", reads="asks")
 ... def _doubled(rule, known):
@@ -14,7 +13,6 @@ of that name, so that adding a family edits no shared file.
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -87,7 +85,16 @@ def function_of(name: str) -> tuple[Function, str] | None:
 
 @cache
 def _load() -> None:
-    package = importlib.import_module("commsim.plugins")
-    for module in pkgutil.iter_modules(package.__path__):
-        if module.name.startswith("evaluate_"):
-            importlib.import_module(f"{package.__name__}.{module.name}")
+    # The families bring their own plain inputs; until they register them through a hook they are named here.
+    for name in PLAIN_INPUTS:
+        importlib.import_module(f"commsim.plugins.{name}")
+
+
+PLAIN_INPUTS = (
+    "divisions.claims_input",
+    "divisions.splits_input",
+    "matching.plain_input",
+    "panels.plain_input",
+    "quadratic.plain_input",
+    "shared.voting_input",
+)

@@ -15,8 +15,8 @@ def winners_in(path: Path, rule: Rule) -> list[str]:
     Whatever else the file says of who wins and `rule` does not follow is told as a UserWarning. Raises InvalidInput for
     a file that cannot be read, and for a rule that decides by what it does not hold.
     """
-    from commsim.elections.pabulib import read_pb
     from commsim.elections.election import winners_of
+    from commsim.elections.pabulib import read_pb
     from commsim.elections.replay import check_needs, not_applied, settle, threshold_left, with_caps
 
     election = read_pb(path)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from commsim.elections.numbers import MOST_POINTS
 from commsim.i18n import Text, _
 from commsim.money import LARGEST_YUAN, is_finite
-from commsim.elections.numbers import MOST_POINTS
 
 Check = Callable[[Any], Any]
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from commsim.errors import InvalidInput
-from commsim.i18n import Short, Text, _, cut
-from commsim.suggestions import cut_list, did_you_mean, listed
 from commsim.evaluation.plain_checks import (
     Check,
     Wrong,
@@ -29,6 +27,8 @@ from commsim.evaluation.plain_checks import (
     splits_of,
     whole,
 )
+from commsim.i18n import Short, Text, _, cut
+from commsim.suggestions import cut_list, did_you_mean, listed
 
 
 def _as_it_is(value: Any) -> Any:

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.calling.views import make_view
 from commsim.contracts import NEEDS, Choices, RoundKey, RoundView, Rule
 from commsim.contracts.needs import needs_in_words
 from commsim.errors import InvalidInput
+from commsim.evaluation.plain_checks import Wrong
 from commsim.i18n import _, cut
 from commsim.money import FEN_PER_YUAN
 from commsim.plugins.shared.voting_input import VOTES_CAST, ballots_of, exactly
-from commsim.evaluation.plain_checks import Wrong
-from commsim.calling.views import make_view
 from commsim.randomness import Draws
 
 Plain = Mapping[str, Any]

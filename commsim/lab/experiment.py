@@ -18,7 +18,7 @@ from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
 from commsim.lab.spelling import spelled, spelled_method
 from commsim.randomness import Draws
-from commsim.scenario.problems import did_you_mean
+from commsim.suggestions import did_you_mean_or_known
 
 if TYPE_CHECKING:
     import pandas
@@ -163,7 +163,7 @@ class Experiment:
         against = first if baseline is None else baseline
         if against not in self.arms:
             text = _("there is no arm {name!r} to compare with. {hint}")
-            raise InvalidInput(text.format(name=against, hint=did_you_mean(str(against), tuple(self.arms))))
+            raise InvalidInput(text.format(name=against, hint=did_you_mean_or_known(str(against), tuple(self.arms))))
         if len(self.arms) == 1:
             text = _("there is no arm beside {name!r} to compare with it; give the experiment a second arm")
             raise InvalidInput(text.format(name=against))

@@ -18,7 +18,7 @@ from commsim.lab.kinds import Flag, Kind, Number, Whole, figure
 from commsim.lab.spelling import check_arguments
 from commsim.memory import BYTES_A_NODE, BYTES_A_TIE, too_much_memory
 from commsim.scenario.marked_yaml import Node
-from commsim.scenario.problems import did_you_mean, listing
+from commsim.suggestions import did_you_mean_or_known, listing
 
 GENERATORS = (
     "watts_strogatz_graph",
@@ -61,7 +61,7 @@ def network_of(node: Node) -> networkx.Graph[Any]:
     ((name, arguments),) = given.items()
     if name not in GENERATORS:
         text = _("there is no network generator {name!r}. {hint}")
-        hint = did_you_mean(str(name), (*GENERATORS, EDGES))
+        hint = did_you_mean_or_known(str(name), (*GENERATORS, EDGES))
         raise InvalidField(text.format(name=name, hint=hint), str(name))
     if not isinstance(arguments.value, dict):
         text = _("{generator} takes arguments by name, such as {{n: 100}}; {came} came")

@@ -38,7 +38,8 @@ from commsim.lab.public_goods import PublicGoodsGame, Punishment
 from commsim.lab.recruitment import Recruitment
 from commsim.lab.vote import Vote
 from commsim.scenario.marked_yaml import Node, read_yaml
-from commsim.scenario.problems import InvalidFile, Problem, did_you_mean, listing, nearest
+from commsim.scenario.problems import InvalidFile, Problem
+from commsim.suggestions import did_you_mean_or_known, listing, nearest_names
 
 PROTOCOLS: dict[str, type[Protocol]] = {
     one.__name__: one for one in (PublicGoodsGame, Appeal, Message, Diffusion, Recruitment, Vote, Fundraiser)
@@ -129,7 +130,7 @@ class _Reader:
         self.stop()
         for key, node in self.parts.items():
             if key not in _KEYS:
-                self.wrong(node, str(key), _("unknown key. {hint}").format(hint=did_you_mean(str(key), _KEYS)))
+                self.wrong(node, str(key), _("unknown key. {hint}").format(hint=did_you_mean_or_known(str(key), _KEYS)))
         title = self.title(stem)
         replicates, seed = self.number("replicates", REPLICATES, Whole(1)), self.number("seed", SEED, Whole(0))
         parameters, arms = self.parameters(), self.arms()
@@ -222,7 +223,7 @@ class _Reader:
                 continue
             if field not in known:
                 text = _("{who} takes no {name!r}. {hint}")
-                hint = did_you_mean(field, known)
+                hint = did_you_mean_or_known(field, known)
                 self.wrong(entry.node, entry.path, text.format(who=kind.__name__, name=field, hint=hint))
                 continue
             try:
@@ -243,7 +244,7 @@ class _Reader:
         named = None if entry is None else entry.node.plain()
         if isinstance(named, str) and named in PROTOCOLS:
             return PROTOCOLS[named]
-        near = nearest(named, PROTOCOLS) if isinstance(named, str) else ()
+        near = nearest_names(named, PROTOCOLS) if isinstance(named, str) else ()
         text = _("a protocol was expected, one of {known}; {came} came")
         if near:
             text = _("a protocol was expected, one of {known}; {came} came. Did you mean {near}?")
@@ -265,7 +266,7 @@ class _Reader:
         unknown = [name for name in node.value if name not in known]
         for name in unknown:
             text = _("a population has no {name!r}. {hint}")
-            hint = did_you_mean(str(name), known)
+            hint = did_you_mean_or_known(str(name), known)
             self.wrong(node.value[name], f"population.{name}", text.format(name=name, hint=hint))
         if unknown:
             return None

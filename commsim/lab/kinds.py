@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from commsim.i18n import Text, _
-from commsim.scenario.problems import did_you_mean, listing, nearest
+from commsim.suggestions import did_you_mean_or_known, listing, nearest_names
 
 MOST_MONEY = 1e12
 """Largest amount of money or tokens that a field takes, so that sums stay finite."""
@@ -140,8 +140,8 @@ class Choice(Kind):
         return isinstance(value, str) and value in self.options
 
     def hint(self, value: Any) -> Text | None:
-        near = isinstance(value, str) and nearest(value, self.options)
-        return did_you_mean(value, self.options) if near else None
+        near = isinstance(value, str) and nearest_names(value, self.options)
+        return did_you_mean_or_known(value, self.options) if near else None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from commsim.lab.spelling import spelled, spelled_method
 from commsim.memory import BYTES_A_PERSON, too_much_memory
 from commsim.money import ROUNDING
 from commsim.randomness import Draws
-from commsim.scenario.problems import did_you_mean
+from commsim.suggestions import did_you_mean_or_known
 from commsim.world.records import BehaviouralType, World
 from commsim.world.schedules import first_beliefs, schedule_columns
 from commsim.world.scores import probabilities_of_share
@@ -225,7 +225,7 @@ def _active(made: Columns, parameters: Mapping[str, float], draws: Draws) -> Col
 
 def _no_column(name: object) -> Text:
     text = _("a population has no column {name!r}. {hint}")
-    return text.format(name=name, hint=did_you_mean(str(name), tuple(COLUMNS)))
+    return text.format(name=name, hint=did_you_mean_or_known(str(name), tuple(COLUMNS)))
 
 
 def _given(n: int, name: str, value: Any) -> Column:

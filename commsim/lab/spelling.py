@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from commsim.i18n import Text, _
 from commsim.lab.checks import InvalidField
-from commsim.scenario.problems import did_you_mean, listing
+from commsim.suggestions import did_you_mean_or_known, listing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,7 +73,9 @@ def check_arguments(who: str, arguments: Arguments, args: tuple[Any, ...], given
 def unknown(who: str, name: str, known: list[str], field: str | None = None) -> InvalidField:
     """The error for a name that `who` does not take; `field`: where it stands, if not at its own name."""
     text = _("{who} takes no {name!r}. {hint}")
-    return InvalidField(text.format(who=who, name=name, hint=did_you_mean(str(name), known)), field or str(name))
+    return InvalidField(
+        text.format(who=who, name=name, hint=did_you_mean_or_known(str(name), known)), field or str(name)
+    )
 
 
 def _surplus(who: str, came: int, in_order: list[str]) -> InvalidField:

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from commsim.calling.origins import Origin, files_of, frame_line, is_users_interrupt, where
+from commsim.calling.plugin_texts import described
 from commsim.contracts import Award, Modifier, RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Short, Text, _, cut
 from commsim.plugin_host.also_called import also_called
 from commsim.plugin_host.hooks import arguments
-from commsim.suggestions import did_you_mean, listed
-from commsim.calling.origins import Origin, files_of, frame_line, is_users_interrupt, where
 from commsim.plugin_host.sources import not_loaded
 from commsim.plugin_host.values import convert
-from commsim.calling.plugin_texts import described
+from commsim.suggestions import did_you_mean, listed
 
 
 @dataclass(frozen=True)
@@ -239,26 +239,6 @@ class Catalogue(Mapping[str, type[Rule]]):
         """What a worker process needs to load the same catalogue."""
         rules = tuple((rule_id, tuple(entry.origin.record().items())) for rule_id, entry in self.entries.items())
         return CatalogueSpecification(rules, self.files, self.distributions)
-
-    @classmethod
-    def from_specification(cls, specification: CatalogueSpecification) -> Catalogue:
-        """The catalogue that `specification` describes, in this process.
-
-        Raises RuleError naming each rule that this process lacks or has from another version of its plugin.
-        """
-        from commsim.plugin_host.loader import load_texts
-
-        made = load_texts(specification.files, distributions=specification.distributions)
-        came = dict(made.specification().rules)
-        different = [rule_id for rule_id, origin in specification.rules if came.get(rule_id) != origin]
-        if different:
-            raise RuleError(
-                _(
-                    "this process does not have the same rules as the one that started it; different or missing: "
-                    "{rules}. Install the same versions of commsim and of its plugins in both"
-                ).format(rules=listed(different))
-            )
-        return made
 
 
 def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:

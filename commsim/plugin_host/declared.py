@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from commsim.calling.plugin_texts import fault_in_words, is_writable, repr_of
 from commsim.contracts import Rule
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import is_finite
-from commsim.calling.plugin_texts import fault_in_words, is_writable, repr_of
 
 Fits = Callable[[Any], bool]
 

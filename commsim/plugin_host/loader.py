@@ -12,16 +12,24 @@ from typing import Any
 
 import pluggy
 
+from commsim.calling.origins import Origin, remember
 from commsim.contracts import PROJECT_NAME, Modifier, Registrar, Rule
 from commsim.contracts.needs import INDICATOR
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.plugin_host import hooks
-from commsim.plugin_host.catalogue import Catalogue, Entry, ModifierEntry, Observer, Observers, call_hook
-from commsim.suggestions import did_you_mean, listed
-from commsim.calling.origins import Origin, remember
+from commsim.plugin_host.catalogue import (
+    Catalogue,
+    CatalogueSpecification,
+    Entry,
+    ModifierEntry,
+    Observer,
+    Observers,
+    call_hook,
+)
 from commsim.plugin_host.sources import Source, built_in, from_file, from_folder, from_text, installed
 from commsim.plugin_host.validation import check_hooks, check_modifier, check_rule
+from commsim.suggestions import did_you_mean, listed
 
 
 def load_catalogue(
@@ -43,10 +51,27 @@ def load_texts(files: Iterable[tuple[str, str]], *, distributions: bool) -> Cata
     return _assemble((from_text(name, text) for name, text in files), distributions)
 
 
+def load_specification(specification: CatalogueSpecification) -> Catalogue:
+    """The catalogue that `specification` describes, in this process.
+
+    Raises RuleError naming each rule that this process lacks or has from another version of its plugin.
+    """
+    made = load_texts(specification.files, distributions=specification.distributions)
+    came = dict(made.specification().rules)
+    different = [rule_id for rule_id, origin in specification.rules if came.get(rule_id) != origin]
+    if different:
+        raise RuleError(
+            _(
+                "this process does not have the same rules as the one that started it; different or missing: "
+                "{rules}. Install the same versions of commsim and of its plugins in both"
+            ).format(rules=listed(different))
+        )
+    return made
+
+
 def _assemble(files: Iterable[Source], distributions: bool) -> Catalogue:
     collected = _Collected()
-    collected.add(built_in())
-    for source in installed() if distributions else ():
+    for source in (*built_in(), *(installed() if distributions else ())):
         collected.add(source)
     texts = []
     for source in files:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from commsim.calling.modified_rule import plain_rule
+from commsim.calling.origins import Origin, where
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput
 from commsim.i18n import Short, _
 from commsim.plugin_host.catalogue import built
-from commsim.calling.modified_rule import plain_rule
-from commsim.calling.origins import Origin, where
 from commsim.plugin_host.validation import check_rule
 
 

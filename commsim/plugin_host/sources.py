@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import linecache
 import os
@@ -15,13 +14,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from commsim import __version__
-from commsim.contracts import PROJECT_NAME
-from commsim.errors import RuleError
-from commsim.i18n import Text, _
-from commsim.suggestions import did_you_mean, listed
+from commsim.about import PROJECT_NAME, __version__
 from commsim.calling.origins import Origin, frame_line, is_users_interrupt, package_line
 from commsim.calling.plugin_texts import described
+from commsim.errors import RuleError
+from commsim.i18n import Text, _
+from commsim.suggestions import did_you_mean, listed, nearest
 
 LOAD_VARIABLE = "COMMSIM_LOAD_PLUGINS"
 BLOCK_VARIABLE = "COMMSIM_BLOCK_PLUGINS"
@@ -42,11 +40,23 @@ class Source:
     text: str | None = None
 
 
-def built_in() -> Source:
-    """The rules that come with commsim."""
-    from commsim.plugins import rules
+def built_in() -> Iterator[Source]:
+    """The families of rules that come with commsim, by name of its own entry points (`[project.entry-points]`).
 
-    return Source(Origin("built-in", PROJECT_NAME, __version__), rules)
+    `COMMSIM_BLOCK_PLUGINS=committees` leaves a family out. Raises RuleError where the installation names none.
+    """
+    points = [point for point in _points() if _is_own(point)]
+    if not points:
+        raise RuleError(
+            _(
+                "this installation of commsim names no rules of its own (entry points of the group {group!r}), so that "
+                "there is nothing to choose from. Install it again: pip install -e . in its folder"
+            ).format(group=PROJECT_NAME)
+        )
+    blocked = _names(BLOCK_VARIABLE, _points()) or set()
+    for point in points:
+        if point.name not in blocked:
+            yield Source(Origin("built-in", PROJECT_NAME, __version__), _opened(point).module)
 
 
 def installed() -> Iterator[Source]:
@@ -76,9 +86,10 @@ def not_loaded(distributions: bool) -> Text:
 
 def _choice(distributions: bool) -> list[tuple[metadata.EntryPoint, str | None]]:
     """Every installed plugin by name, with what keeps it from being loaded, None where nothing does."""
-    found = sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
+    found = _points()
+    others = [point for point in found if not _is_own(point)]
     if not distributions:
-        return [(point, OPTION) for point in found]
+        return [(point, OPTION) for point in others]
     chosen, blocked = _names(LOAD_VARIABLE, found), _names(BLOCK_VARIABLE, found) or set()
 
     def kept_out(point: metadata.EntryPoint) -> str | None:
@@ -86,7 +97,16 @@ def _choice(distributions: bool) -> list[tuple[metadata.EntryPoint, str | None]]
             return BLOCK_VARIABLE
         return None if chosen is None or _called(point) & chosen else LOAD_VARIABLE
 
-    return [(point, kept_out(point)) for point in found]
+    return [(point, kept_out(point)) for point in others]
+
+
+def _points() -> list[metadata.EntryPoint]:
+    """Every installed plugin by name, commsim's own families among them."""
+    return sorted(metadata.entry_points(group=PROJECT_NAME), key=lambda point: (point.name, point.value))
+
+
+def _is_own(point: metadata.EntryPoint) -> bool:
+    return point.dist is not None and _canonical(point.dist.name) == PROJECT_NAME
 
 
 def _called(point: metadata.EntryPoint) -> set[str]:
@@ -230,5 +250,5 @@ def _near(path: Path) -> Text:
         names = [other.name for other in path.parent.iterdir() if other.suffix == ".py"]
     except OSError:
         return Text("")
-    near = difflib.get_close_matches(path.name, names, n=1)
+    near = nearest(path.name, names)
     return _("Did you mean {near!r}? ").format(near=str(path.parent / near[0])) if near else Text("")

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import inspect
 import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from commsim.calling.origins import Origin, line_of
+from commsim.calling.plugin_texts import fault_in_words, is_writable, repr_of
 from commsim.contracts import API_VERSION, NEEDS, PROJECT_NAME, Calls, Modifier, Rule
 from commsim.contracts.needs import INDICATOR
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 from commsim.plugin_host.hooks import HOOKS
-from commsim.suggestions import did_you_mean, listed
-from commsim.calling.origins import Origin, line_of
 from commsim.plugin_host.values import check_fields
-from commsim.calling.plugin_texts import fault_in_words, is_writable, repr_of
+from commsim.suggestions import did_you_mean, listed, nearest
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _PREFIX = f"{PROJECT_NAME}_"
@@ -273,7 +272,7 @@ def _check_spelling(rule: type[Rule], place: Place) -> None:
     for name in vars(rule):
         if name.startswith("_") or name in words:
             continue
-        if near := difflib.get_close_matches(name, words, n=1, cutoff=_NEARLY):
+        if near := nearest(name, words, alike=_NEARLY):
             raise RuleError(
                 _(
                     "{place}: rule {id!r} has {name!r}, which nobody reads or calls. Did you mean {near!r}? If it is "

@@ -10,13 +10,13 @@ from functools import partial
 from numbers import Integral, Real
 from typing import Any
 
+from commsim.calling.origins import where
 from commsim.contracts import Rule
 from commsim.errors import RuleError
 from commsim.i18n import Short, Text, _, cut
 from commsim.money import LARGEST_YUAN, fen, is_about, is_finite
 from commsim.plugin_host.declared import check_declared
 from commsim.suggestions import did_you_mean, listed
-from commsim.calling.origins import where
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}

@@ -1,21 +1,5 @@
-"""Allocation rules and how they come in: hooks, loading, contract checks, the view of a round, the rules themselves."""
+"""The plugins that come with commsim, a family a folder; they enter through commsim's own entry points like anybody's.
 
-from commsim.calling.call import call_rule
-from commsim.plugin_host.catalogue import Catalogue, CatalogueSpecification, Entry
-from commsim.calling.checks import check_award, check_review, check_terms
-from commsim.plugin_host.loader import load_catalogue
-from commsim.calling.origins import Origin
-from commsim.calling.views import make_view
-
-__all__ = [
-    "Catalogue",
-    "CatalogueSpecification",
-    "Entry",
-    "Origin",
-    "call_rule",
-    "check_award",
-    "check_review",
-    "check_terms",
-    "load_catalogue",
-    "make_view",
-]
+A family is taken out by leaving its line out of `[project.entry-points.commsim]` in pyproject.toml, or for one call
+with `COMMSIM_BLOCK_PLUGINS=committees`.
+"""

@@ -17,11 +17,11 @@ from commsim.agents.community import Community
 from commsim.agents.fund import Fund
 from commsim.agents.organisation import SocialOrganisation
 from commsim.agents.residents import Columns
+from commsim.calling.call import call_rule
 from commsim.contracts import Review
 from commsim.errors import RuleError
 from commsim.ledger import SUPPLIERS, TREASURY, Purpose
 from commsim.money import FEN_PER_YUAN
-from commsim.calling.call import call_rule
 from commsim.processes.calendar import DECEMBER
 from commsim.processes.failing import note_or_raise
 from commsim.processes.round_view import view_of_review

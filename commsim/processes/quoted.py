@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from commsim.agents.community import Community
 from commsim.agents.fund import Fund, OpenRound, Unit
-from commsim.money import FEN_PER_YUAN
 from commsim.calling.quotes import quotes
+from commsim.money import FEN_PER_YUAN
 from commsim.processes.round_view import view_of_open_round
 
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from commsim.agents.community import Community
 from commsim.agents.fund import Area, Fund, OpenRound, Unit
+from commsim.calling.views import make_view
 from commsim.contracts import Choices, RoundKey, RoundView, Splits, Terms
 from commsim.contracts.needs import INDICATOR
-from commsim.calling.views import make_view
 from commsim.processes.applicants import applicants_of
 from commsim.processes.circles import circles_of, coverage_of
 from commsim.processes.splitting import splits_of

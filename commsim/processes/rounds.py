@@ -11,11 +11,11 @@ from typing import ClassVar
 from commsim.agents.community import Community
 from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.agents.residents import Columns
+from commsim.calling.call import call_rule
+from commsim.calling.checks import check_terms
 from commsim.contracts import RoundKey
 from commsim.errors import RuleError
 from commsim.i18n import _
-from commsim.calling.call import call_rule
-from commsim.calling.checks import check_terms
 from commsim.processes.failing import skip_or_raise
 from commsim.processes.quoted import quoted_rates
 from commsim.processes.round_view import view_of_new_round

@@ -13,12 +13,12 @@ from typing import ClassVar
 from commsim.agents.community import Community, Settled
 from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.agents.residents import Columns
+from commsim.calling.call import call_rule
+from commsim.calling.checks import check_award
 from commsim.contracts import Award
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.ledger import PARTNERS, AccountKind, Purpose
-from commsim.calling.call import call_rule
-from commsim.calling.checks import check_award
 from commsim.processes.failing import skip_or_raise
 from commsim.processes.giving_back import (
     Donors,

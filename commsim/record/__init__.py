@@ -1,7 +1,8 @@
 """What runs leave behind: run records, and the registry of indicators computed from them."""
 
-from commsim.record.indicators import Indicator, IndicatorRegistry, standard_indicators
+from commsim.record.indicators import Indicator, IndicatorRegistry
 from commsim.record.inequality import gini
-from commsim.record.run_record import RunResult, record_run
+from commsim.record.run_result import RunResult, record_run
+from commsim.record.standard import standard_indicators
 
 __all__ = ["Indicator", "IndicatorRegistry", "RunResult", "gini", "record_run", "standard_indicators"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from commsim.i18n import Bilingual, Text, _
 from commsim.record.indicators import Better, Indicator
-from commsim.record.run_record import RunResult
+from commsim.record.run_record import RunRecord
 
 _NO_REASON = _("it is always defined")
 
@@ -19,12 +19,12 @@ def declared(
     label: tuple[str, str],
     unit: str,
     doc: tuple[str, str],
-    compute: Callable[[RunResult], float | None] | None,
+    compute: Callable[[RunRecord], float | None] | None,
     clause: str,
     better: Better = "neither",
     undefined: Text = _NO_REASON,
-    parts: Callable[[RunResult, RunResult], tuple[float, float]] | None = None,
-    monthly: Callable[[RunResult], NDArray[np.float64]] | None = None,
+    parts: Callable[[RunRecord, RunRecord], tuple[float, float]] | None = None,
+    monthly: Callable[[RunRecord], NDArray[np.float64]] | None = None,
 ) -> Indicator:
     """An indicator; `label` and `doc` are (English, Chinese), the rest is as for `Indicator`."""
     words = Bilingual(en=label[0], zh=label[1]), Bilingual(en=doc[0], zh=doc[1])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.money import FEN_PER_YUAN
-from commsim.record.run_record import RunResult
+from commsim.record.run_record import RunRecord
 
 MINUTES_PER_HOUR = 60
 
@@ -18,22 +18,22 @@ def ratio(numerator: float, denominator: float) -> float | None:
     return numerator / denominator if denominator > 0 else None
 
 
-def active_residents(run: RunResult) -> float:
+def active_residents(run: RunRecord) -> float:
     """Adults with at least one act in the last 12 months, in the run's last month."""
     return run.at_end("active_12m")
 
 
-def hours(run: RunResult) -> float:
+def hours(run: RunRecord) -> float:
     """Volunteers' hours since the fund's first month."""
     return run.total("volunteer_minutes") / MINUTES_PER_HOUR
 
 
-def public_cash(run: RunResult) -> float:
+def public_cash(run: RunRecord) -> float:
     """Yuan that the fund under comparison paid to projects or services."""
     return run.total("public_fen") / FEN_PER_YUAN
 
 
-def fund_used(run: RunResult) -> float | None:
+def fund_used(run: RunRecord) -> float | None:
     """Public cash of the fund under comparison ÷ what was appropriated to it, both over its months; None without."""
     if "appropriated_fen" not in run.columns:
         return None  # records made before the column existed
@@ -43,45 +43,45 @@ def fund_used(run: RunResult) -> float | None:
     return ratio(float(paid), float(given))
 
 
-def administration(run: RunResult) -> float:
+def administration(run: RunRecord) -> float:
     """Staff time on fund work at its cost, in yuan."""
     return run.total("administration_fen") / FEN_PER_YUAN
 
 
-def private_cash(run: RunResult) -> float:
+def private_cash(run: RunRecord) -> float:
     """Yuan that residents and local units gave to projects."""
     return (run.total("gifts_fen") + run.total("partner_fen")) / FEN_PER_YUAN
 
 
-def private_resources(run: RunResult) -> float:
+def private_resources(run: RunRecord) -> float:
     """Yuan of residents' and local units' cash and of volunteers' hours at the registry's hourly rate."""
     return private_cash(run) + hours(run) * run.hour_rate_yuan
 
 
-def net_leverage_parts(run: RunResult, baseline: RunResult) -> tuple[float, float]:
+def net_leverage_parts(run: RunRecord, baseline: RunRecord) -> tuple[float, float]:
     """(non-public resources − the baseline's, public cash − the baseline's), in yuan (district.md, table E)."""
     return private_resources(run) - private_resources(baseline), public_cash(run) - public_cash(baseline)
 
 
-def net_cash_leverage_parts(run: RunResult, baseline: RunResult) -> tuple[float, float]:
+def net_cash_leverage_parts(run: RunRecord, baseline: RunRecord) -> tuple[float, float]:
     """As `net_leverage_parts`, counting cash alone."""
     return private_cash(run) - private_cash(baseline), public_cash(run) - public_cash(baseline)
 
 
-def added_participant_parts(run: RunResult, baseline: RunResult) -> tuple[float, float]:
+def added_participant_parts(run: RunRecord, baseline: RunRecord) -> tuple[float, float]:
     """(public cash and administration − the baseline's, in yuan; active residents − the baseline's)."""
     cost = public_cash(run) + administration(run) - public_cash(baseline) - administration(baseline)
     return cost, active_residents(run) - active_residents(baseline)
 
 
-def committee_shares(run: RunResult) -> NDArray[np.float64]:
+def committee_shares(run: RunRecord) -> NDArray[np.float64]:
     """Active residents as a share of adults by committee, in the last month, shape (committees,)."""
     adults = run.columns["adults"][-1]
     share: NDArray[np.float64] = run.columns["active_12m"][-1] / np.maximum(adults, 1)
     return share
 
 
-def committee_money(run: RunResult) -> NDArray[np.float64]:
+def committee_money(run: RunRecord) -> NDArray[np.float64]:
     """Yuan of public cash per resident by committee since the fund's first month, shape (committees,)."""
     paid = run.columns["public_fen"][run.window].sum(axis=0) / FEN_PER_YUAN
     money: NDArray[np.float64] = paid / np.maximum(run.columns["residents"][run.window].mean(axis=0), 1)
@@ -93,10 +93,10 @@ def _divided(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[n
     return quotient
 
 
-def monthly_share(numerator: str, denominator: str) -> Callable[[RunResult], NDArray[np.float64]]:
+def monthly_share(numerator: str, denominator: str) -> Callable[[RunRecord], NDArray[np.float64]]:
     """By month: the district's total of one column ÷ the total of another, NaN where that is zero."""
 
-    def by_month(run: RunResult) -> NDArray[np.float64]:
+    def by_month(run: RunRecord) -> NDArray[np.float64]:
         whole = run.columns[denominator].sum(axis=1, dtype=np.float64)
         part = run.columns[numerator].sum(axis=1, dtype=np.float64)
         return _divided(part, whole)
@@ -104,30 +104,30 @@ def monthly_share(numerator: str, denominator: str) -> Callable[[RunResult], NDA
     return by_month
 
 
-def monthly_sum(divisor: float, *columns: str) -> Callable[[RunResult], NDArray[np.float64]]:
+def monthly_sum(divisor: float, *columns: str) -> Callable[[RunRecord], NDArray[np.float64]]:
     """By month: the district's total of some columns ÷ `divisor`."""
 
-    def by_month(run: RunResult) -> NDArray[np.float64]:
+    def by_month(run: RunRecord) -> NDArray[np.float64]:
         flow: NDArray[np.float64] = np.sum([run.columns[name].sum(axis=1, dtype=np.int64) for name in columns], axis=0)
         return flow / divisor
 
     return by_month
 
 
-def mean_of_months(series: Callable[[RunResult], NDArray[np.float64]]) -> Callable[[RunResult], float | None]:
+def mean_of_months(series: Callable[[RunRecord], NDArray[np.float64]]) -> Callable[[RunRecord], float | None]:
     """The mean of a monthly series over the months of the fund under comparison; None without any."""
 
-    def mean(run: RunResult) -> float | None:
+    def mean(run: RunRecord) -> float | None:
         months = series(run)[run.fund_months]
         return float(months.mean()) if months.size else None
 
     return mean
 
 
-def mean_level(column: str) -> tuple[Callable[[RunResult], float | None], Callable[[RunResult], NDArray[np.float64]]]:
+def mean_level(column: str) -> tuple[Callable[[RunRecord], float | None], Callable[[RunRecord], NDArray[np.float64]]]:
     """Of a column of means over adults: the district's mean in the last month, and by month."""
 
-    def by_month(run: RunResult) -> NDArray[np.float64]:
+    def by_month(run: RunRecord) -> NDArray[np.float64]:
         adults = run.columns["adults"].astype(np.float64)
         whole = adults.sum(axis=1)
         part = (run.columns[column] * adults).sum(axis=1)

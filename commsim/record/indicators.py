@@ -7,20 +7,17 @@ can divide the sums over replicates instead of averaging ratios.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Bilingual, Text, _
-
-if TYPE_CHECKING:
-    from commsim.record.run_record import RunResult
+from commsim.record.run_record import RunRecord
+from commsim.suggestions import nearest
 
 Better = Literal["higher", "lower", "neither"]
 
@@ -56,9 +53,9 @@ class Indicator:
     better: Better
     clause: str
     undefined: Text
-    compute: Callable[[RunResult], float | None] | None = None
-    parts: Callable[[RunResult, RunResult], tuple[float, float]] | None = None
-    monthly: Callable[[RunResult], NDArray[np.float64]] | None = None
+    compute: Callable[[RunRecord], float | None] | None = None
+    parts: Callable[[RunRecord, RunRecord], tuple[float, float]] | None = None
+    monthly: Callable[[RunRecord], NDArray[np.float64]] | None = None
 
     def __post_init__(self) -> None:
         if (self.compute is None) == (self.parts is None):
@@ -84,7 +81,7 @@ class Indicator:
         """The unit in both languages."""
         return UNITS[self.unit]
 
-    def value(self, run: RunResult) -> float | None:
+    def value(self, run: RunRecord) -> float | None:
         """The figure of one run; None where it is undefined, which it always is for figures of pairs.
 
         Raises ValueError where the computation yields an infinite number: that is a fault of the indicator.
@@ -118,7 +115,7 @@ class IndicatorRegistry:
     def __getitem__(self, indicator: str) -> Indicator:
         if indicator in self._indicators:
             return self._indicators[indicator]
-        near = difflib.get_close_matches(indicator, self._indicators, n=1)
+        near = nearest(indicator, self._indicators)
         known = ", ".join(self._indicators)
         if near:
             raise InvalidInput(
@@ -136,11 +133,3 @@ class IndicatorRegistry:
 
     def __len__(self) -> int:
         return len(self._indicators)
-
-
-@cache
-def standard_indicators() -> IndicatorRegistry:
-    """The registry that commsim ships, and to which `register` adds more."""
-    from commsim.record.standard import STANDARD  # the shipped figures need `Indicator` from here
-
-    return IndicatorRegistry(STANDARD)

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commsim.record.run_record import RunRecord
+from commsim.record.standard import standard_indicators
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from commsim.record.run_record import RunResult
 
 _SHOWN = ("active_share", "volunteer_hours", "resident_cash", "public_money")
 _SIZE_INCHES = (10.0, 6.0)
 
 
-def plot_run(run: RunResult) -> Figure:
+def plot_run(run: RunRecord) -> Figure:
     """Four trajectories of a run by month, in English (matplotlib's own fonts hold no Chinese)."""
     from matplotlib.figure import Figure  # matplotlib is slow to import and most runs are not plotted
-
-    from commsim.record.indicators import standard_indicators
 
     figure = Figure(figsize=_SIZE_INCHES, layout="constrained")
     months = np.arange(run.months)

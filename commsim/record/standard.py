@@ -6,6 +6,7 @@ fund sets off may come after it ends. Money and hours are declared in `money_ind
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from commsim.i18n import _
@@ -20,7 +21,7 @@ from commsim.record.formulas import (
     monthly_sum,
     ratio,
 )
-from commsim.record.indicators import Better, Indicator
+from commsim.record.indicators import Better, Indicator, IndicatorRegistry
 from commsim.record.inequality import gini
 from commsim.record.money_indicators import LEVERAGE, RESOURCES
 
@@ -109,7 +110,7 @@ PARTICIPATION: tuple[Indicator, ...] = (
 
 
 Counting = dict[str, Any]
-"""Arguments of `RunResult.count_projects`."""
+"""Arguments of `RunRecord.count_projects`."""
 
 
 def _projects() -> tuple[Indicator, ...]:
@@ -215,3 +216,9 @@ STANDARD: tuple[Indicator, ...] = (
     *_attitudes(),
 )
 """Every shipped indicator, in the order in which tables show them."""
+
+
+@cache
+def standard_indicators() -> IndicatorRegistry:
+    """The registry that commsim ships, and to which `register` adds more."""
+    return IndicatorRegistry(STANDARD)

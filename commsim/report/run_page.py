@@ -13,7 +13,7 @@ from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.projects import SkippedRound, Stage
-from commsim.record.indicators import standard_indicators
+from commsim.record.standard import standard_indicators
 from commsim.report import caveats, charts
 from commsim.report.charts import Bar, Line
 from commsim.report.page import digest, environment

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from commsim.i18n import Text, _
-from commsim.record.indicators import standard_indicators
+from commsim.record.standard import standard_indicators
 from commsim.report import charts
 from commsim.report.charts import Bar, Interval, Line, Strip
 from commsim.report.parts import Card, Cell, Figure, Number, NumberTable, Over, Words

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 from commsim.i18n import Bilingual, Text, _
 from commsim.scenario.marked_yaml import Key, Node
-from commsim.scenario.problems import InvalidFile, Problem, listing
+from commsim.scenario.problems import InvalidFile, Problem
 from commsim.scenario.schema import Scenario
+from commsim.suggestions import listing
 
 PLACE = "place"
 SIZE, SIZE_PLACE = "mean_household_size", "mean_household_size_place"

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 from commsim.i18n import Text, _
 from commsim.scenario.fields import ID_PATTERN, NAME_PATTERN, PLACE_ID_PATTERN, RULE_PATTERN, Refusal
 from commsim.scenario.marked_yaml import Key, Node, dotted
-from commsim.scenario.problems import Place, Problem, clauses, did_you_mean
+from commsim.scenario.problems import Place, Problem
 from commsim.scenario.traps import explained_character, explained_number
+from commsim.suggestions import clauses, did_you_mean_or_known
 
 SHOWN_LENGTH = 60
 """Characters of a value that a message repeats."""
@@ -124,7 +125,7 @@ def _words(error: Mapping[str, Any], location: tuple[Key, ...], model: type[Base
     if kind == "extra_forbidden":
         known = known_keys(model, location[:-1])
         text = _("{name!r} is not known here. {hint}")
-        return text.format(name=str(location[-1]), hint=did_you_mean(str(location[-1]), known))
+        return text.format(name=str(location[-1]), hint=did_you_mean_or_known(str(location[-1]), known))
     if kind in _PLAIN:
         expected = _PLAIN[kind]
     elif kind in _BOUNDS:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from commsim.i18n import Text, _
-from commsim.scenario.problems import InvalidFile, Place, Problem, did_you_mean, listing, nearest
+from commsim.scenario.problems import InvalidFile, Place, Problem
 from commsim.scenario.traps import shown_path
+from commsim.suggestions import did_you_mean_or_known, listing, nearest_names
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -51,7 +52,7 @@ def find(name_or_path: str | Path, folders: Sequence[Path], place: Place | None 
 
 def _missing_name(name: str, folders: Sequence[Path]) -> Text:
     known = [path.stem for folder in folders for path in scenario_files(folder)]
-    text = _("there is no scenario {name!r}. {hint}").format(name=name, hint=did_you_mean(name, known))
+    text = _("there is no scenario {name!r}. {hint}").format(name=name, hint=did_you_mean_or_known(name, known))
     here = Path(f"{name}.yaml")
     if here.is_file():
         return _("{said} To use the file in this folder, write {path}.").format(said=text, path=here)
@@ -65,7 +66,7 @@ def _missing_file(path: Path) -> Text:
     if not folder.is_dir():
         return _("there is no such file, nor the folder {folder}; check the path").format(folder=shown_path(folder))
     names = [one.name for one in scenario_files(folder)]
-    near = nearest(path.name, names) or tuple(names[:5])
+    near = nearest_names(path.name, names) or tuple(names[:5])
     if not near:
         return _("there is no such file, and no other .yaml file in {folder}; check the path").format(
             folder=shown_path(folder)

@@ -14,7 +14,8 @@ from typing import Any
 
 from commsim.i18n import Text, _, cut
 from commsim.scenario.marked_yaml import Key, Node, read_text
-from commsim.scenario.problems import InvalidFile, Place, Problem, did_you_mean
+from commsim.scenario.problems import InvalidFile, Place, Problem
+from commsim.suggestions import did_you_mean_or_known
 
 RULE_KEY = "rule"
 EXTENDS_KEY = "extends"
@@ -76,7 +77,7 @@ def _id_of(item: Node) -> str | None:
 def _nothing_to_remove(item: Node, names: list[str | None]) -> InvalidFile:
     name, known = str(_id_of(item)), [known for known in names if known]
     text = _("nothing called {id!r} is inherited here that could be removed. {hint}")
-    text = text.format(id=name, hint=did_you_mean(name, known))
+    text = text.format(id=name, hint=did_you_mean_or_known(name, known))
     return InvalidFile([Problem(item.place.file, item.place.line, name, text)])
 
 
@@ -178,7 +179,9 @@ def _item(items: list[Node], step: str, place: Place, done: tuple[str, ...]) -> 
     if step.isdecimal() and int(step) < len(items):
         return int(step)
     known = [name for name in ids if name] or [str(index) for index in range(len(items))]
-    text = _("no item of this list is called {step!r}. {hint}").format(step=step, hint=did_you_mean(step, known))
+    text = _("no item of this list is called {step!r}. {hint}").format(
+        step=step, hint=did_you_mean_or_known(step, known)
+    )
     raise _nowhere(place, done, text)
 
 

@@ -6,8 +6,8 @@ from commsim.i18n import Text, _
 from commsim.scenario.borrowing import borrowings
 from commsim.scenario.census import contradictions
 from commsim.scenario.months import MONTHS_A_YEAR, month_number
-from commsim.scenario.problems import listing
 from commsim.scenario.schema import Scenario
+from commsim.suggestions import listing
 
 
 def scenario_notes(scenario: Scenario) -> list[Text]:

@@ -22,8 +22,9 @@ from commsim.errors import InvalidInput
 from commsim.i18n import Bilingual, Text, _, translated_if_known
 from commsim.money import is_about, is_finite
 from commsim.scenario.marked_yaml import Node, read_yaml
-from commsim.scenario.problems import InvalidFile, Problem, did_you_mean, listing
+from commsim.scenario.problems import InvalidFile, Problem
 from commsim.scenario.registry_cache import digest_of, read_cache, write_cache
+from commsim.suggestions import did_you_mean_or_known, listing
 
 Distribution = Literal["uniform", "normal", "triangular", "lognormal", "fixed"]
 DISTRIBUTIONS: tuple[str, ...] = get_args(Distribution)
@@ -90,7 +91,7 @@ class Registry(Mapping[str, Parameter]):
 def unknown_parameter(name: str, known: tuple[str, ...]) -> Text:
     """What to say of a parameter that is not in the registry, with the names that may have been meant."""
     return _("there is no parameter {name!r} in the registry (see `commsim params`). {hint}").format(
-        name=name, hint=did_you_mean(name, known)
+        name=name, hint=did_you_mean_or_known(name, known)
     )
 
 
@@ -254,7 +255,7 @@ def _entry_problems(name: str, node: Node) -> list[Problem]:
     if unknown:
         text = _("{name!r} is not a field of an entry. {hint}")
         first = node.value[unknown[0]]
-        hint = did_you_mean(unknown[0], _FIELDS)
+        hint = did_you_mean_or_known(unknown[0], _FIELDS)
         return [_problem(first, f"{name}.{unknown[0]}", text.format(name=unknown[0], hint=hint))]
     return _text_problems(name, node.value) + _number_problems(name, node.value)
 

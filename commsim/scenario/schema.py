@@ -17,7 +17,7 @@ from commsim.scenario.funds import FundSpec
 from commsim.scenario.months import MONTHS_A_YEAR, month_number, month_text
 from commsim.scenario.parameters import Parameters, load_registry, refused_value, unknown_parameter
 from commsim.scenario.population import PopulationSpec
-from commsim.scenario.problems import listing
+from commsim.suggestions import listing
 
 LONGEST_RUN = 600
 """Months that a run may last (fifty years); a guard against slips of the hand, not a property of the district."""

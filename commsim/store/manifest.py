@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from commsim import __version__
+from commsim.about import __version__
 from commsim.i18n import Text
 from commsim.record import RunResult, standard_indicators
 from commsim.record.indicators import UNITS

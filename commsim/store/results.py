@@ -30,10 +30,10 @@ from commsim.record.frames import stack
 from commsim.record.indicators import UNITS
 from commsim.store import manifest
 from commsim.store.abandoned import being_written, sweep
-from commsim.study.comparison import Comparison
-from commsim.study.skipped import skipped_table
 from commsim.store.spreadsheets import Warn, Words, warn_in_python, write_spreadsheets
 from commsim.store.tables import describe, write_table
+from commsim.study.comparison import Comparison
+from commsim.study.skipped import skipped_table
 from commsim.study.worker import FailedRun
 
 RUNS_PER_FILE = 20

@@ -1,10 +1,11 @@
-"""Studies: one run, a paired comparison of rules, and the store in which results are kept.
+"""Studies: one run, a paired comparison of rules, and what they found.
 
 Names are fetched when they are first used: a worker process needs to simulate, not to do statistics or write files.
 """
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from commsim.study.comparison import Comparison, compare
     from commsim.study.design import Arm, Design
     from commsim.study.simulation import simulate
-    from commsim.store.results import write_comparison, write_run
     from commsim.study.worker import FailedRun
 
 _HOMES = {
@@ -22,9 +22,10 @@ _HOMES = {
     "FailedRun": "worker",
     "compare": "comparison",
     "simulate": "simulation",
-    "write_comparison": "store",
-    "write_run": "store",
 }
+
+_MOVED = {"write_comparison": "commsim.store.results", "write_run": "commsim.store.results"}
+"""Addresses of 0.1 that are kept for one minor version."""
 
 __all__ = [
     "Arm",
@@ -33,12 +34,13 @@ __all__ = [
     "FailedRun",
     "compare",
     "simulate",
-    "write_comparison",
-    "write_run",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MOVED:
+        warnings.warn(f"commsim.study.{name} is now {_MOVED[name]}.{name}", DeprecationWarning, stacklevel=2)
+        return getattr(import_module(_MOVED[name]), name)
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

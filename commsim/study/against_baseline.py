@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from commsim.i18n import Text, _
 from commsim.record import Indicator, RunResult, standard_indicators
+from commsim.study.compared_runs import ComparedRuns, Pair
 from commsim.study.paired import Estimate, mean_interval, paired_difference, ratio_of_sums, says_little
 from commsim.study.reasons import TOO_FEW, UNBOUNDED
-from commsim.study.run_values import NAN, Pair, value_of
+from commsim.study.run_values import NAN, value_of
 from commsim.study.significance import LEVEL, holm, mean_p
-
-if TYPE_CHECKING:
-    from commsim.study.comparison import Comparison
 
 COLUMNS = (
     "rule indicator mean baseline_mean difference low high n same_sign p p_holm distinguishable says_little unit "
@@ -26,7 +24,7 @@ _NO_PAIRS = _("no replicate has both the rule's run and the baseline's")
 Tests = dict[tuple[str, str], tuple[float, float]]
 
 
-def table_rows(comparison: Comparison) -> list[dict[str, Any]]:
+def table_rows(comparison: ComparedRuns) -> list[dict[str, Any]]:
     """Rows of `Comparison.table`, with `defined_reason` as a text in both languages."""
     tests: Tests = {}
     for indicator in standard_indicators():
@@ -40,7 +38,7 @@ def table_rows(comparison: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def _tests_of_levels(indicator: Indicator, comparison: Comparison) -> Tests:
+def _tests_of_levels(indicator: Indicator, comparison: ComparedRuns) -> Tests:
     """p of each rule against the baseline, as the table rule × rule has it: one family, one correction."""
     found = comparison.tested_pairs(indicator.id)
     labels = [arm.label for arm in comparison.arms]
@@ -50,7 +48,7 @@ def _tests_of_levels(indicator: Indicator, comparison: Comparison) -> Tests:
     }
 
 
-def _tests_of_ratios(indicator: Indicator, comparison: Comparison) -> Tests:
+def _tests_of_ratios(indicator: Indicator, comparison: ComparedRuns) -> Tests:
     """p of each rule's ratio against zero, corrected over the rules.
 
     A ratio with an interval differs from zero exactly where its numerator does: Fieller's interval leaves zero out
@@ -68,7 +66,7 @@ def _ratio_p(indicator: Indicator, pairs: list[Pair]) -> float:
     return mean_p(tops) if _ratio(indicator, pairs).bounded else NAN
 
 
-def _row(indicator: Indicator, label: str, comparison: Comparison, tests: Tests) -> dict[str, Any]:
+def _row(indicator: Indicator, label: str, comparison: ComparedRuns, tests: Tests) -> dict[str, Any]:
     pairs = comparison.pairs(label)
     estimate, means = _ratio(indicator, pairs), (NAN, NAN)
     if not indicator.paired:
@@ -106,7 +104,7 @@ def _ratio(indicator: Indicator, pairs: list[Pair]) -> Estimate:
 
 
 def _level(
-    indicator: Indicator, runs: list[RunResult], pairs: list[Pair], comparison: Comparison
+    indicator: Indicator, runs: list[RunResult], pairs: list[Pair], comparison: ComparedRuns
 ) -> tuple[Estimate, tuple[float, float]]:
     both = [(value_of(indicator, run), value_of(indicator, baseline)) for run, baseline in pairs]
     defined = [(value, base) for value, base in both if not np.isnan(value) and not np.isnan(base)]

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from commsim.i18n import Text, _, current_language
 from commsim.record import Indicator
+from commsim.study.compared_runs import ComparedRuns
 from commsim.study.pairwise import Pairwise, levels_pairwise, ratios_pairwise
 from commsim.study.reasons import TOO_FEW, UNBOUNDED
 from commsim.study.run_values import parts_by_replicate, values_by_replicate
 
-if TYPE_CHECKING:
-    from commsim.study.comparison import Comparison
-
 _NO_COMMON = _("no replicate has this figure under both rules")
 
 
-def arms_of(indicator: Indicator, comparison: Comparison) -> list[str]:
+def arms_of(indicator: Indicator, comparison: ComparedRuns) -> list[str]:
     """Labels of the arms that have the figure: without the baseline where it exists only against that."""
     return [arm.label for arm in comparison.arms[1 if indicator.paired else 0 :]]
 
 
-def found_pairs(indicator: Indicator, comparison: Comparison) -> Pairwise:
+def found_pairs(indicator: Indicator, comparison: ComparedRuns) -> Pairwise:
     """Every pair of `arms_of`, tested."""
     arms = arms_of(indicator, comparison)
     if indicator.paired:

@@ -17,10 +17,11 @@ from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.record import RunResult, standard_indicators
 from commsim.study.against_baseline import COLUMNS, table_rows
 from commsim.study.between_rules import arms_of, found_pairs, pairs_frame
+from commsim.study.compared_runs import ComparedRuns, Pair
 from commsim.study.design import DEFAULT_BASELINE, Arm, Design, make_design
 from commsim.study.over_time import trajectory
 from commsim.study.pairwise import Pairwise
-from commsim.study.run_values import Pair, difference_of
+from commsim.study.run_values import difference_of
 from commsim.study.runner import run_design, worker_count
 from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
 from commsim.study.skipped import skipped_table, skipped_text
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(ComparedRuns):
     """The runs of a comparison and what can be said from them.
 
     `arms`: baseline first. `results`: runs that succeeded, sorted by the order of the arms and by replicate.

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from commsim.record import Indicator, RunResult
-
-if TYPE_CHECKING:
-    from commsim.study.comparison import Comparison
+from commsim.study.compared_runs import ComparedRuns
 
 NAN = float("nan")
-Pair = tuple[RunResult, RunResult]
-"""A run, and its baseline's run of the same replicate."""
 
 
 def value_of(indicator: Indicator, run: RunResult) -> float:
@@ -37,7 +32,7 @@ def difference_of(indicator: Indicator, run: RunResult, baseline: RunResult) -> 
     }
 
 
-def values_by_replicate(indicator: Indicator, comparison: Comparison, arms: Sequence[str]) -> np.ndarray:
+def values_by_replicate(indicator: Indicator, comparison: ComparedRuns, arms: Sequence[str]) -> np.ndarray:
     """Figures of shape (arms, replicates), NaN where a run failed or has none."""
     values = np.full((len(arms), comparison.replicates), NAN)
     for place, label in enumerate(arms):
@@ -46,7 +41,7 @@ def values_by_replicate(indicator: Indicator, comparison: Comparison, arms: Sequ
     return values
 
 
-def parts_by_replicate(indicator: Indicator, comparison: Comparison, arms: Sequence[str]) -> np.ndarray:
+def parts_by_replicate(indicator: Indicator, comparison: ComparedRuns, arms: Sequence[str]) -> np.ndarray:
     """Numerators and denominators against the baseline, shape (2, arms, replicates), NaN where a run failed."""
     assert indicator.parts is not None
     parts = np.full((2, len(arms), comparison.replicates), NAN)

@@ -137,7 +137,7 @@ def rule_of_fund(fund: Any, catalogue: Catalogue) -> Rule:
 def rule_label(rule: Rule) -> str:
     """How a rule is called in tables: its id, the parameters that differ from their defaults, its modifiers.
 
-    >>> from commsim.plugins import load_catalogue
+    >>> from commsim.plugin_host.loader import load_catalogue
     >>> rule_label(load_catalogue().make("match.linear", {"rate": 2}))
     'match.linear:rate=2.0'
     """

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from commsim.record.formulas import committee_money, committee_shares
-from commsim.study.run_values import Pair
+from commsim.study.compared_runs import Pair
 
 _PERCENT = 100
 

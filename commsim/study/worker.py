@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from commsim.i18n import Text
 from commsim.calling.plugin_texts import words_of
+from commsim.i18n import Text
+from commsim.plugin_host.loader import load_specification
 from commsim.randomness import Draws
 from commsim.record import RunResult
 from commsim.study.design import Arm, Chunk, Design
@@ -137,9 +138,7 @@ def run_chunk_remotely(design: Design, chunk: Chunk, specification: CatalogueSpe
 def _catalogue(specification: CatalogueSpecification) -> Catalogue:
     key = pickle.dumps(specification)
     if key not in _catalogues:
-        from commsim.plugin_host.catalogue import Catalogue
-
-        _catalogues[key] = Catalogue.from_specification(specification)
+        _catalogues[key] = load_specification(specification)
     return _catalogues[key]
 
 

@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 from scipy.stats import qmc
 
-from commsim import __version__
+from commsim.about import __version__
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
+from commsim.scenario.parameters import REGISTRY_FOLDER, Parameter, load_registry
 from commsim.validation.experiments_of_facts import decay, election, match_offers, messages, seed_money
 from commsim.validation.facts import Statistics, Test
 from commsim.validation.uncertainty import prior_values
-from commsim.scenario.parameters import REGISTRY_FOLDER, Parameter, load_registry
 from commsim.whole_files import replace_text
 
 NEVER_FITTED = (3, 7, 8, 9, 13)

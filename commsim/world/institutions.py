@@ -8,7 +8,6 @@ found: those here stand for kinds and numbers, not for real ones, and their name
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,7 @@ from commsim.i18n import Bilingual
 from commsim.randomness import Draws
 from commsim.world.addresses import FORMER_DISTRICTS
 from commsim.world.organisations import local_units, social_organisations
-from commsim.world.records import Addresses, InstitutionRecord, Relation
+from commsim.world.records import Addresses, InstitutionRecord, Institutions, Relation
 from commsim.world.relations import relations_between
 
 if TYPE_CHECKING:
@@ -30,22 +29,6 @@ DISTRICT_ID = "district"
 OLD_JINGAN = "jingan"
 CAPACITIES = ("skill", "services", "trust", "space", "rules_stock")
 """Levels of a committee that may start apart by former district (P-38)."""
-
-
-@dataclass(frozen=True)
-class Institutions:
-    """All records by kind, in address order within a kind."""
-
-    district: InstitutionRecord
-    subdistricts: tuple[InstitutionRecord, ...]
-    committees: tuple[InstitutionRecord, ...]
-    social_organisations: tuple[InstitutionRecord, ...]
-    local_units: tuple[InstitutionRecord, ...]
-
-    @property
-    def all(self) -> tuple[InstitutionRecord, ...]:
-        """Every record: district, subdistricts, committees, social organisations, local units."""
-        return (self.district, *self.subdistricts, *self.committees, *self.social_organisations, *self.local_units)
 
 
 def make_institutions(

@@ -18,7 +18,7 @@ from commsim.errors import BrokenInvariant, InvalidInput
 from commsim.i18n import Text, _
 from commsim.randomness import Draws
 from commsim.scenario.population import PopulationSpec
-from commsim.scenario.problems import listing
+from commsim.suggestions import listing
 from commsim.world.addresses import Layout, addresses_of, lay_out
 from commsim.world.examples import RAKED, Examples, family_shares, make_examples, totals_of
 from commsim.world.margins import Margins, family_only, interpolate

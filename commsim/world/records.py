@@ -186,3 +186,19 @@ class World:
     def residents(self) -> int:
         """Number of residents."""
         return self.addresses.residents
+
+
+@dataclass(frozen=True)
+class Institutions:
+    """All records by kind, in address order within a kind."""
+
+    district: InstitutionRecord
+    subdistricts: tuple[InstitutionRecord, ...]
+    committees: tuple[InstitutionRecord, ...]
+    social_organisations: tuple[InstitutionRecord, ...]
+    local_units: tuple[InstitutionRecord, ...]
+
+    @property
+    def all(self) -> tuple[InstitutionRecord, ...]:
+        """Every record: district, subdistricts, committees, social organisations, local units."""
+        return (self.district, *self.subdistricts, *self.committees, *self.social_organisations, *self.local_units)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from commsim.randomness import Draws
-from commsim.world.records import InstitutionRecord, Relation
-
-if TYPE_CHECKING:
-    from commsim.world.institutions import Institutions
+from commsim.world.records import InstitutionRecord, Institutions, Relation
 
 Records = tuple[InstitutionRecord, ...]
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -26,6 +25,7 @@ from scipy import sparse
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.randomness import Draws, Uniforms
+from commsim.suggestions import nearest
 from commsim.world.records import Addresses, Column, Registration, TieLayer
 from commsim.world.scores import sorted_in_units
 
@@ -262,7 +262,7 @@ def _request(
 def _generator(layer: str, name: str) -> TieGenerator:
     if name in _GENERATORS:
         return _GENERATORS[name]
-    close = get_close_matches(name, _GENERATORS, n=1)
+    close = nearest(name, _GENERATORS)
     raise InvalidInput(
         _("networks.layers.{layer}: a tie generator was expected ({known}); {name!r} came. Nearest: {close}").format(
             layer=layer, known=", ".join(tie_generators()), name=name, close=close[0] if close else "–"

@@ -12,10 +12,10 @@ import duckdb
 import pytest
 
 from commsim import __version__
+from commsim.calling.call import call_rule
 from commsim.contracts import RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual
-from commsim.calling.call import call_rule
 from commsim.plugin_host.loader import load_catalogue
 from tests.cli.test_run_and_compare import SHORT, commsim
 from tests.plugins.rounds import a_round

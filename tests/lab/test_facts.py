@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from commsim.errors import InvalidInput
-from commsim.validation.calibrate import BLOCKS, NEVER_FITTED, Posterior, write_posterior
-from commsim.validation.catalogue_of_facts import FACTS, find_fact
 from commsim.lab.classify import classify
-from commsim.validation.facts import evaluate, t_interval
 from commsim.lab.files import load_experiment
-from commsim.validation.laboratory import as_document, run_facts
-from commsim.lab.results import write_lab
-from commsim.validation.uncertainty import names_drawn, parameter_draws, posterior, prior_values
+from commsim.report.laboratory import write_lab
 from commsim.scenario.parameters import load_registry
 from commsim.scenario.problems import InvalidFile
+from commsim.validation.calibrate import BLOCKS, NEVER_FITTED, Posterior, write_posterior
+from commsim.validation.catalogue_of_facts import FACTS, find_fact
+from commsim.validation.facts import evaluate, t_interval
+from commsim.validation.laboratory import as_document, run_facts
+from commsim.validation.uncertainty import names_drawn, parameter_draws, posterior, prior_values
 from commsim.world.records import BehaviouralType
 from tests.shared_data import PROJECT, require_shared_data
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from commsim.contracts import Choices, RoundKey, RoundView, Rule, Terms
 from commsim.calling.views import make_view
+from commsim.contracts import Choices, RoundKey, RoundView, Rule, Terms
 from commsim.plugin_host.loader import load_catalogue
 from commsim.randomness import Draws
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from commsim.errors import RuleError
-from commsim.plugin_host.loader import load_catalogue
 from commsim.authoring.check import Finding, check_rule_file, check_written, new_rule
-from commsim.contracts.properties import KNOWN
 from commsim.authoring.properties import TESTED
 from commsim.authoring.source_scan import hidden_luck
+from commsim.contracts.properties import KNOWN
+from commsim.errors import RuleError
+from commsim.plugin_host.loader import load_catalogue
 from tests.plugins.rounds import CATALOGUE
 from tests.plugins.test_loader import HEAD, HOOK, write
 

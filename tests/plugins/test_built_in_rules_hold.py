@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from commsim.contracts import Rule
 from commsim.authoring.check import check_rule, check_written
+from commsim.contracts import Rule
 from commsim.plugin_host.loader import load_catalogue
 
 CATALOGUE = load_catalogue(entry_points=False)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from commsim.errors import RuleError
-from commsim.plugin_host.catalogue import Catalogue
-from commsim.plugin_host.loader import load_catalogue
 from commsim.plugin_host.also_called import _OTHER_NAMES
+from commsim.plugin_host.catalogue import Catalogue
+from commsim.plugin_host.loader import load_catalogue, load_specification
 from tests.plugins.rounds import CATALOGUE
 from tests.plugins.test_loader import GOOD, write
 
@@ -81,7 +81,7 @@ def test_a_misshapen_choice_is_explained(catalogue: Catalogue, text: str, expect
 def test_an_error_about_a_built_in_rule_names_its_file_and_line(catalogue: Catalogue) -> None:
     with pytest.raises(RuleError) as caught:
         catalogue.make("match.linear", {"rat": 2})
-    place = re.search(r"\((commsim/plugins/rules/match\.py):(\d+)\)", str(caught.value))
+    place = re.search(r"\((commsim/plugins/matching/linear\.py):(\d+)\)", str(caught.value))
     assert place is not None
     line = (Path(__file__).parents[2] / place[1]).read_text(encoding="utf-8").splitlines()[int(place[2]) - 1]
     assert line.startswith("class LinearMatch") or line.startswith("@"), line
@@ -100,7 +100,7 @@ def test_the_catalogue_travels_to_another_process_as_data(tmp_path: Path) -> Non
     here = load_catalogue([path], entry_points=False)
     specification = pickle.loads(pickle.dumps(here.specification()))
     path.unlink()  # the file need not exist where the workers run
-    there = Catalogue.from_specification(specification)
+    there = load_specification(specification)
     assert list(there) == list(here)
     assert there.specification() == specification
     assert there.entry("mine.even").origin.version == here.entry("mine.even").origin.version
@@ -110,7 +110,7 @@ def test_a_process_with_other_rules_is_refused_by_name(tmp_path: Path) -> None:
     here = load_catalogue([write(tmp_path, GOOD)], entry_points=False).specification()
     changed = type(here)(here.rules, (("my_rule.py", GOOD + "\n# changed\n"),), here.distributions)
     with pytest.raises(RuleError, match=r"different or missing: mine\.even"):
-        Catalogue.from_specification(changed)
+        load_specification(changed)
 
 
 def test_every_parameter_of_a_built_in_rule_is_documented_in_both_languages(catalogue: Catalogue) -> None:

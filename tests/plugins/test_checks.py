@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from commsim.calling.call import call_rule
+from commsim.calling.checks import check_award, check_quote, check_review, check_terms
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
 from commsim.i18n import LANGUAGES, Bilingual, Language, Text, current_language, use_language
-from commsim.calling.call import call_rule
-from commsim.calling.checks import check_award, check_review, check_terms
-from commsim.plugin_host.catalogue import Catalogue
-from commsim.plugin_host.loader import load_catalogue
-from commsim.calling.checks import check_quote
+from commsim.plugin_host.loader import load_catalogue, load_specification
 from tests.plugins.rounds import CATALOGUE, a_round
 from tests.plugins.test_loader import GOOD, line_of, write
 
@@ -338,7 +336,7 @@ def test_messages_of_a_running_rule_are_the_same_in_every_process(tmp_path: Path
     source = GOOD.replace("n = len(view.proposals)", "n = len(view.proposals) / 0")
     here = load_catalogue([write(tmp_path, source)], entry_points=False)
     texts = set()
-    for catalogue in (here, Catalogue.from_specification(here.specification())):
+    for catalogue in (here, load_specification(here.specification())):
         rule = catalogue.make("mine.even")
         with pytest.raises(RuleError) as caught:
             call_rule(rule, "settle", a_round(rule))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 from typing import Any
 
 import numpy as np
@@ -11,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commsim.calling.call import call_rule
 from commsim.contracts import Choices, Splits
 from commsim.errors import InvalidInput
-from commsim.calling.call import call_rule
-from commsim.plugins.shared import marks as judging
 from commsim.plugins.divisions.residents_splits import independent_markets, mean_split, median_split, nash_split
 from commsim.plugins.panels.lottery import drawn
+from commsim.plugins.shared import marks as judging
 from commsim.randomness import Draws
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round, random_rounds
@@ -60,15 +58,6 @@ WORKED: list[tuple[str, dict[str, Any], Any]] = [
 def test_worked_examples_come_out(rule: str, given: dict[str, Any], expected: Any) -> None:
     came = evaluate(rule, given)
     assert came == (pytest.approx(expected) if isinstance(expected[0], float | int) else expected)
-
-
-FAMILIES = ["claims", "claims_arithmetic", "formula", "divisible", "voucher", "authority", "lottery", "staged"]
-
-
-@pytest.mark.parametrize("module", [*FAMILIES, "performance"])
-def test_the_examples_in_the_rules_own_words_are_true(module: str) -> None:
-    outcome = doctest.testmod(importlib.import_module(f"commsim.plugins.rules.{module}"))
-    assert outcome.failed == 0 < outcome.attempted
 
 
 @pytest.mark.parametrize("rule_id", [one for one in CATALOGUE if one.startswith((*MINE, "basic.fcfs"))])

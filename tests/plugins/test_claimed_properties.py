@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsim.plugins.shared.voting_input import election_of
 from commsim.plugin_host.loader import load_catalogue
 from commsim.plugins.equal_shares.purchases import EqualShares
 from commsim.plugins.equal_shares.raised import raised_shares
 from commsim.plugins.equal_shares.rule import COMPLETIONS, UTILITIES, utilities
 from commsim.plugins.shared.profile import Election
+from commsim.plugins.shared.voting_input import election_of
 from commsim.rules import evaluate
 
 CATALOGUE = load_catalogue(entry_points=False)

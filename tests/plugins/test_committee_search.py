@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from commsim.plugins.shared.voting_input import election_of
-from commsim.plugins.committees import scores as committee_scores, search as committee_search
+from commsim.plugins.committees import scores as committee_scores
+from commsim.plugins.committees import search as committee_search
 from commsim.plugins.committees.scores import Constituencies, Score, covering, harmonic
 from commsim.plugins.committees.search import EFFORT, Found, Steps, exchanged, first_best
 from commsim.plugins.shared.maximin import Groups
+from commsim.plugins.shared.voting_input import election_of
 from tests.plugins.rounds import CATALOGUE
 
 Rows = list[set[int]]

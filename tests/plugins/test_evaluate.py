@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsim.contracts import Award, RoundView, Rule
-from commsim.errors import InvalidInput, RuleError
-from commsim.i18n import Bilingual
 from commsim.elections.pabulib import read_pb
 from commsim.elections.replay import rule_of
+from commsim.errors import InvalidInput, RuleError
+from commsim.i18n import Bilingual
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE
 from tests.shared_data import PROJECT, SHARED_DATA, require_shared_data

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from commsim.calling.call import call_rule
 from commsim.contracts import Choices, Influence, Rule
 from commsim.errors import InvalidInput, RuleError
-from commsim.calling.call import call_rule
-from commsim.plugins.learning.bandit import upper_bounds
-from commsim.plugins.budgeting.conviction import alpha_of, half_life_of, level, share_to_pass, threshold, time_to_pass
 from commsim.plugins.benchmarks.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
-from commsim.plugins.matching.conditional import slabs, tiers_of
 from commsim.plugins.benchmarks.optimal import equal_marginal
+from commsim.plugins.budgeting.conviction import alpha_of, half_life_of, level, share_to_pass, threshold, time_to_pass
+from commsim.plugins.learning.bandit import upper_bounds
+from commsim.plugins.matching.conditional import slabs, tiers_of
 from commsim.plugins.quadratic.arithmetic import (
     binary_ties,
     cluster_subsidies,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsim.plugins.shared.voting_input import election_of
 from commsim.plugins.committees.greedy_monroe import in_turn
+from commsim.plugins.shared.voting_input import election_of
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE
 from tests.plugins.test_committee_rules import BALLOTS, NAMES, election_with, monroe_by_trying

@@ -50,7 +50,7 @@ from commsim.rules import evaluate
 
 
 def settle(specification):
-    catalogue = Catalogue.from_specification(specification)
+    catalogue = load_specification(specification)
     came = evaluate(catalogue.make("neighbours.first"), {"budget": 10, "projects": {"b": 4, "a": 3}})
     return {"came": came, "origin": catalogue.entry("neighbours.first").origin.record(), "process": os.getpid()}
 """

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsim.contracts import Award, Bilingual, Modifier, Rule
-from commsim.errors import RuleError
 from commsim.calling.call import call_rule
 from commsim.calling.time_limit import rule_seconds
+from commsim.contracts import Award, Bilingual, Modifier, Rule
+from commsim.errors import RuleError
 from commsim.rules import evaluate
 from commsim.scenario.funds import RuleSpec
 from commsim.study.simulation import rule_label, rule_of_fund
@@ -163,8 +163,8 @@ def test_ties_go_where_the_modifier_says(by: str, winner: int) -> None:
             paid[natural_order(view.proposals.id)[0]] = 1
             return Award(paid=paid, reasons=("all are alike, so ids decide",) * len(paid))
 
-    from commsim.contracts import Choices
     from commsim.calling.modified_rule import ModifiedRule
+    from commsim.contracts import Choices
 
     ballots = Choices(np.array([0, 1, 2]), np.array([1, 1], np.int32), np.array([1, 1]))
     words = {"id": ("a", "b", "c"), "area": [0, 0, 0], "ask": [3, 2, 1], "minimum_viable": [0, 0, 0]}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from commsim.elections.election import winners_of
+from commsim.elections.pabulib import read_pb
+from commsim.elections.replay import in_currency, replay, rule_of, settle
 from commsim.errors import InvalidInput
 from commsim.plugin_host.loader import load_catalogue
-from commsim.elections.pabulib import read_pb
-from commsim.elections.election import winners_of
-from commsim.elections.replay import in_currency, replay, rule_of, settle
 from tests.shared_data import PROJECT, require_shared_data
 
 OWN = PROJECT / "experiments" / "elections" / "generated_2017.pb"

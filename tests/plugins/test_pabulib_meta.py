@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commsim.elections.election import PbElection, winners_of
+from commsim.elections.pabulib import read_pb
+from commsim.elections.replay import Replay, replay, settle, tied, with_caps
+from commsim.elections.ties import TIES, ids_for
 from commsim.errors import InvalidInput
 from commsim.plugin_host.loader import load_catalogue
-from commsim.elections.pabulib import read_pb
-from commsim.elections.election import PbElection, winners_of
-from commsim.elections.ties import TIES, ids_for
-from commsim.elections.replay import Replay, replay, settle, tied, with_caps
 
 CATALOGUE = load_catalogue(entry_points=False)
 

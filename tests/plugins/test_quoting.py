@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from commsim.errors import RuleError
 from commsim.calling.checks import check_terms
 from commsim.calling.quotes import SLACK, by_settling, quote, quotes
+from commsim.errors import RuleError
 from tests.plugins.rounds import CATALOGUE, a_round, random_rounds
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from commsim.plugin_host.loader import load_catalogue
-from commsim.natural_order import natural_rank
-from commsim.elections.pabulib import read_pb
 from commsim.elections.election import PbElection
+from commsim.elections.pabulib import read_pb
 from commsim.elections.replay import settle
+from commsim.natural_order import natural_rank
+from commsim.plugin_host.loader import load_catalogue
 from commsim.plugins.equal_shares.purchases import EqualShares
 from commsim.plugins.equal_shares.raised import raised_shares
 from commsim.plugins.equal_shares.rule import utilities

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from commsim.contracts import Choices
 from commsim.calling.call import call_rule
+from commsim.contracts import Choices
 from commsim.plugins.shared.dividing import shares, whole_shares
 from tests.plugins.rounds import CATALOGUE, a_round, opened, random_rounds
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 from typing import Any
 
 import numpy as np
 import pytest
 
+from commsim.calling.call import call_rule
 from commsim.contracts import Choices
 from commsim.errors import InvalidInput, RuleError
-from commsim.calling.call import call_rule
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round
 
@@ -104,19 +102,6 @@ def test_evaluate_says_what_is_missing_or_unknown() -> None:
         evaluate("basic.per_capit", {"budget": 1})
     with pytest.raises(RuleError, match="is not a rule written as"):
         evaluate("basic.per_capita[", {"budget": 1})
-
-
-@pytest.mark.parametrize("module", ["basic", "match", "seed", "participatory_budgeting", "dividing"])
-def test_the_examples_in_the_rules_own_words_are_true(module: str) -> None:
-    outcome = doctest.testmod(importlib.import_module(f"commsim.plugins.rules.{module}"))
-    assert outcome.failed == 0
-    assert outcome.attempted > 0 or module == "dividing"
-
-
-@pytest.mark.parametrize("module", ["commsim.contracts", "commsim.plugins.naming", "commsim.evaluation.evaluate"])
-def test_other_examples_are_true(module: str) -> None:
-    outcome = doctest.testmod(importlib.import_module(module))
-    assert outcome.failed == 0 < outcome.attempted
 
 
 def settle(rule_id: str, params: dict[str, Any] | None = None, **changes: Any) -> Any:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from commsim.calling.call import call_rule
+from commsim.calling.views import order_within_area, view_digest
 from commsim.contracts import NEEDS, Award, RoundView, Rule
 from commsim.errors import BrokenInvariant, NotInView, RuleError
 from commsim.i18n import Bilingual
-from commsim.calling.call import call_rule
 from commsim.plugin_host.validation import INDICATOR
-from commsim.calling.views import order_within_area, view_digest
 from commsim.randomness import Draws
 from tests.plugins.rounds import a_round
 

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from commsim.plugins.shared.voting_input import election_of
 from commsim.plugin_host.loader import load_catalogue
 from commsim.plugins.budgeting.cumulative import Transfer
+from commsim.plugins.shared.voting_input import election_of
 from commsim.rules import evaluate
 
 pytest.importorskip("pabutools", reason="pabutools is not installed")

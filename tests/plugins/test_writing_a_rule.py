@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 
 import commsim
+from commsim.calling.views import APPLICANT_TYPES, AREA_TYPES, PROPOSAL_TYPES
 from commsim.contracts import BALLOT_KINDS, NEEDS, Award, Modifier, Rule, Terms
 from commsim.contracts.needs import INDICATOR
 from commsim.evaluation import plain_round
-from commsim.plugin_host.loader import load_catalogue
 from commsim.evaluation.plain_input import WORDS
-from commsim.calling.views import APPLICANT_TYPES, AREA_TYPES, PROPOSAL_TYPES
+from commsim.plugin_host.loader import load_catalogue
 from commsim.processes.round_view import _history
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from commsim.errors import NoSpace
 from commsim.authoring import check as authoring
+from commsim.errors import NoSpace
 from commsim.scenario import load_scenario
-from commsim.study import Comparison, compare
 from commsim.store.abandoned import being_written, sweep
 from commsim.store.results import new_folder, write_comparison
+from commsim.study import Comparison, compare
 
 OLD = time.time() - 7 * 3600
 

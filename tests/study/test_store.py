@@ -15,11 +15,12 @@ import pandas as pd
 import pytest
 
 from commsim.errors import InvalidInput
-from commsim.store import manifest, results as store
-from commsim.study.comparison import Comparison, compare
-from commsim.study.simulation import simulate
+from commsim.store import manifest
+from commsim.store import results as store
 from commsim.store.results import check_output, without_folders, write_comparison, write_run
 from commsim.store.tables import table_digest, write_table
+from commsim.study.comparison import Comparison, compare
+from commsim.study.simulation import simulate
 from tests.study.fake import CATALOGUE, ENGINE, FakeScenario
 
 ROOT = Path(__file__).parents[2]

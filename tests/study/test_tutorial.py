@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from commsim.record import standard_indicators
-from commsim.study import Comparison, compare, simulate, write_comparison
+from commsim.store.results import write_comparison
 from commsim.store.tables import table_digest
+from commsim.study import Comparison, compare, simulate
 
 ROOT = Path(__file__).parents[2]
 

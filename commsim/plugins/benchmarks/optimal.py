@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Award, Influence, RoundView, Rule, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import largest_remainder
-from commsim.money import in_yuan
+from commsim.money import in_yuan, largest_remainder
 from commsim.natural_order import natural_order, natural_rank
 from commsim.plugins.benchmarks.covering import Cover, best_cover, better_of_greedy_and_single
 

@@ -389,16 +389,3 @@ class ReverseTalmud(ClaimsRule):
     def awards(self, estate: float, claims: Floats, uniforms: Floats | None = None) -> Floats:
         """See `claims_arithmetic.reverse_talmud`."""
         return arithmetic.reverse_talmud(estate, claims)
-
-
-RULES = (
-    Proportional,
-    ConstrainedEqualAwards,
-    ConstrainedEqualLosses,
-    Talmud,
-    RandomArrival,
-    MinimalOverlap,
-    AdjustedProportional,
-    Piniles,
-    ReverseTalmud,
-)

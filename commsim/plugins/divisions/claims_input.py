@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from commsim.contracts import Rule
-from commsim.money import largest_remainder
 from commsim.evaluation.forms import Plain, input_form, plain_function
+from commsim.money import largest_remainder
 from commsim.randomness import Draws
 
 

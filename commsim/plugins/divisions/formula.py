@@ -138,6 +138,3 @@ class DualFormula(AreaDivision):
         known = {name: getattr(areas, name) for name in (*CDBG_A, *CDBG_B) if name in areas.columns}
         stand_in = {name: people * areas.need for name in ("poverty", "overcrowding", "old_housing")}
         return dual_shares({**stand_in, "growth_lag": np.ones(len(people)), **known, "population": people})
-
-
-RULES = (LinearFormula, DualFormula)

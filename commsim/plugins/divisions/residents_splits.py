@@ -278,6 +278,3 @@ class NashSplit(SplitRule):
     def division(self, share: Floats, count: Counts) -> Floats:
         """See `nash_split`."""
         return nash_split(share, count)
-
-
-RULES = (MeanSplit, MedianSplit, IndependentMarkets, NashSplit)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from commsim.contracts import Rule
-from commsim.plugins.shared.voting_input import copied
 from commsim.evaluation.forms import Plain, input_form
 from commsim.plugins.divisions.residents_splits import SplitRule
 from commsim.plugins.divisions.voucher import DemocracyVouchers
+from commsim.plugins.shared.voting_input import copied
 
 
 @input_form("divisible.", reads="votes budget weights|multiplicities")

@@ -89,6 +89,3 @@ def _reason(view: RoundView, assigned: Whole, paid: Whole, holders: int, positio
     if assigned[position] == 0:
         return _("nothing: none of the {holders} residents who used their vouchers assigned it money").format(**values)
     return _("{paid} of {ask} yuan: residents assigned it {assigned} yuan with their vouchers").format(**values)
-
-
-RULES = (DemocracyVouchers,)

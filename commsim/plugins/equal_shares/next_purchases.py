@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.plugins.equal_shares.purchases import NEAR
 from commsim.plugins.equal_shares.bounds import NEVER, Ends, Known, Project, exceeds, middle
+from commsim.plugins.equal_shares.purchases import NEAR
 
 
 class NextPurchase:

@@ -15,9 +15,9 @@ from itertools import accumulate
 
 import numpy as np
 
-from commsim.plugins.equal_shares.purchases import NEAR, EqualShares, Shares
 from commsim.plugins.equal_shares.bounds import NEVER, Ends, Known, Project, above_zero, middle
 from commsim.plugins.equal_shares.next_purchases import NextPurchase, exactly
+from commsim.plugins.equal_shares.purchases import NEAR, EqualShares, Shares
 from commsim.plugins.equal_shares.reach import Reach
 
 _PURCHASES, _PER_PURCHASE = 20, 3.0

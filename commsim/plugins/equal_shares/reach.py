@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from commsim.plugins.equal_shares.purchases import NEAR
 from commsim.plugins.equal_shares.bounds import Known, Project
+from commsim.plugins.equal_shares.purchases import NEAR
 from commsim.plugins.shared.profile import Election
 
 _WORTH_LOOKING = 1.25

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Ballot, RoundView, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import FEN_PER_YUAN
-from commsim.money import in_yuan
+from commsim.money import FEN_PER_YUAN, in_yuan
 from commsim.plugins.equal_shares.purchases import EqualShares, Purchase, Shares
 from commsim.plugins.equal_shares.raised import raised_shares
 from commsim.plugins.shared.phragmen import Phragmen

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Award, RoundView, Rule, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import FEN_PER_YUAN
-from commsim.money import in_yuan
+from commsim.money import FEN_PER_YUAN, in_yuan
 from commsim.natural_order import natural_rank
 from commsim.plugins.shared.dividing import pay_in_order
 

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Award, Choices, RoundView, Rule, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import fen, largest_remainder
-from commsim.money import in_yuan
+from commsim.money import fen, in_yuan, largest_remainder
 from commsim.plugins.shared.dividing import divide_by_id
 
 Whole = NDArray[np.int64]

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Award, RoundView, Rule, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import fen
-from commsim.money import in_yuan
-from commsim.plugins.shared.dividing import divide_by_id
+from commsim.money import fen, in_yuan
 from commsim.plugins.matching.seed import ProvisionPoint, ProvisionPointParams, refunds_of
+from commsim.plugins.shared.dividing import divide_by_id
 
 Whole = NDArray[np.int64]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsim.contracts import Registrar
+from commsim.contracts import Registrar, hookimpl
 from commsim.plugins.modifiers.admission import Exclude, MinimumMatch, MinimumVotes, ReadinessGate
 from commsim.plugins.modifiers.amounts import Cap, Floor, HoldHarmless, Round
 from commsim.plugins.modifiers.leftovers import CarryOver, PartFundLast, Tranche, Unsaturated
@@ -29,7 +29,8 @@ BUILT_IN = (
 )
 
 
-def register_modifiers(register: Registrar) -> None:
+@hookimpl
+def commsim_register_rules(register: Registrar) -> None:
     """Offer the built-in modifiers."""
     for modifier in BUILT_IN:
         register(modifier)

@@ -9,8 +9,7 @@ import numpy as np
 
 from commsim.contracts import Modifier, RoundView, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import fen
-from commsim.money import in_yuan
+from commsim.money import fen, in_yuan
 
 
 @dataclass(frozen=True)

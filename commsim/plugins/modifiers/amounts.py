@@ -8,10 +8,9 @@ import numpy as np
 
 from commsim.contracts import Award, Modifier, RoundView, Terms, parameter
 from commsim.i18n import Bilingual, _
-from commsim.money import fen
-from commsim.plugins.modifiers.changing import Whole, lowered, raised, unspent, with_paid
-from commsim.money import in_yuan
+from commsim.money import fen, in_yuan
 from commsim.natural_order import natural_rank
+from commsim.plugins.modifiers.changing import Whole, lowered, raised, unspent, with_paid
 from commsim.plugins.shared.dividing import divide_by_id
 
 

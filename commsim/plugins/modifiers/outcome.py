@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.calling.views import order_within_area
 from commsim.contracts import DOMAIN_NAMES, Award, Domain, Modifier, RoundView, parameter
 from commsim.errors import ModifierError
 from commsim.i18n import Bilingual, Text, _
-from commsim.plugins.modifiers.changing import with_paid
 from commsim.money import in_yuan
 from commsim.natural_order import natural_rank
-from commsim.calling.views import order_within_area
+from commsim.plugins.modifiers.changing import with_paid
 
 COLUMNS = ("area", "category", "area_category")
 """Words that name groups of projects by their columns."""

@@ -324,6 +324,3 @@ def take_turns(
                     left[waiting[one]] = available
                     waiting[one].clear()
     return Chosen(won, left), turn
-
-
-RULES = (FirstCome, PanelMean, PanelMedian, PanelTrimmed, PanelRankSum, PanelBayes, RoundRobin)

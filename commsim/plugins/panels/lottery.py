@@ -241,6 +241,3 @@ def _band_words(band: Band, lots: Floats) -> list[Text]:
         else:
             words.append(_("score {score:.2f}, below the line").format(score=score))
     return words
-
-
-RULES = (FullLottery, WeightedLottery, PartialLottery)

@@ -8,8 +8,7 @@ import numpy as np
 
 from commsim.contracts import Award, RoundView, Rule, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import fen
-from commsim.money import in_yuan
+from commsim.money import fen, in_yuan
 from commsim.natural_order import natural_order
 from commsim.plugins.divisions.claims_arithmetic import constrained_equal_awards, proportional, whole_awards
 from commsim.plugins.shared.dividing import Floats, InOrder, Whole, pay_in_order
@@ -142,6 +141,3 @@ class Renewal(Rule):
             "{paid} of {ask} yuan, from the {share} yuan that fall to {area}, which had {last} yuan and brought {kpi} "
             "of it to completion ({kappa} is needed for full renewal)"
         ).format(**values)
-
-
-RULES = (Renewal,)

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from commsim.contracts import Rule
 from commsim.evaluation.forms import Plain, input_form
 from commsim.natural_order import natural_key, natural_order
-from commsim.plugins.panels.authority import Panel, RoundRobin, take_turns
-from commsim.plugins.shared.choosing import best_first, down_the_list
-from commsim.plugins.shared.dividing import shares
 from commsim.plugins.divisions.formula import DualFormula, LinearFormula, dual_shares, weighted_shares
+from commsim.plugins.panels.authority import Panel, RoundRobin, take_turns
 from commsim.plugins.panels.lottery import PartialLottery, WeightedLottery, drawn
 from commsim.plugins.panels.performance import Renewal
 from commsim.plugins.panels.staged import MatureOneBuildOne, Tranche
+from commsim.plugins.shared.choosing import best_first, down_the_list
+from commsim.plugins.shared.dividing import shares
 from commsim.randomness import Draws
 
 Floats = NDArray[np.float64]

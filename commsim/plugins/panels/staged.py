@@ -230,6 +230,3 @@ class Tranche(ListRule):
         """What is paid at the start and at each milestone, given which milestones were verified, shape (parts,)."""
         passed = [True, *np.logical_and.accumulate([bool(one) for one in verified]).tolist()] if verified else [True]
         return [award * share if at < len(passed) and passed[at] else 0.0 for at, share in enumerate(self.shares())]
-
-
-RULES = (MatureOneBuildOne, Tranche)

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from commsim.contracts import Award, Choices, RoundView, Rule, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import fen
-from commsim.money import in_yuan
+from commsim.money import fen, in_yuan
 from commsim.natural_order import natural_rank
 from commsim.plugins.quadratic.arithmetic import (
     binary_ties,
@@ -224,7 +223,8 @@ class QuadraticFunding(QuadraticRule):
     must be persons. Source: Buterin, Hitzig and Weyl 2019.
 
     >>> from commsim.rules import evaluate
-    >>> evaluate("qf.clr(pool=infinite)", {"contributions": {"A": [100], "C": [10] * 10}})
+    >>> answer = evaluate("qf.clr(pool=infinite)", {"contributions": {"A": [100], "C": [10] * 10}})
+    >>> {project: round(yuan, 9) for project, yuan in answer.items()}
     {'A': 0.0, 'C': 900.0}
     """
 

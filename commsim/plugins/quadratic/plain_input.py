@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from commsim.contracts import Influence, Rule
-from commsim.i18n import _
-from commsim.money import fen, yuan
 from commsim.calling.call import call_rule
+from commsim.contracts import Influence, Rule
 from commsim.evaluation.forms import Plain, input_form, plain_function
-from commsim.natural_order import natural_rank
 from commsim.evaluation.plain_checks import Wrong
 from commsim.evaluation.plain_round import OF_ANY_ROUND, view_of
-from commsim.plugins.learning.bandit import upper_bounds
-from commsim.plugins.budgeting.conviction import half_life_of, level, share_to_pass, threshold, time_to_pass
+from commsim.i18n import _
+from commsim.money import fen, yuan
+from commsim.natural_order import natural_rank
 from commsim.plugins.benchmarks.covering import best_cover, better_of_greedy_and_single, ratio_greedy, value_of
 from commsim.plugins.benchmarks.optimal import equal_marginal
-from commsim.plugins.quadratic.funding import ConnectionOriented
+from commsim.plugins.budgeting.conviction import half_life_of, level, share_to_pass, threshold, time_to_pass
+from commsim.plugins.learning.bandit import upper_bounds
 from commsim.plugins.quadratic.arithmetic import fitted, pairwise_subsidies, plain_subsidies
+from commsim.plugins.quadratic.funding import ConnectionOriented
 
 
 def _listed(values: Any) -> list[float]:

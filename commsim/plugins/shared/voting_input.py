@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from commsim.contracts import Choices, Rule
-from commsim.i18n import _
-from commsim.money import FEN_PER_YUAN
 from commsim.evaluation.fine_money import scaled
 from commsim.evaluation.forms import Plain, input_form
-from commsim.natural_order import natural_key, natural_rank
 from commsim.evaluation.plain_checks import Wrong
+from commsim.i18n import _
+from commsim.money import FEN_PER_YUAN
+from commsim.natural_order import natural_key, natural_rank
 from commsim.plugins.budgeting.greedy_votes import greedy
 from commsim.plugins.shared.profile import Election, Profile
 from commsim.plugins.shared.voting import VotingRule

@@ -1,18 +1,12 @@
-"""Names people type and read: natural order of ids, near misses, amounts in yuan."""
+"""Natural order of ids: p2 comes before p10, the same on every machine."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-from commsim.suggestions import did_you_mean as did_you_mean
-from commsim.i18n import cut
-from commsim.money import yuan
-
-__all__ = ["Ranked", "cut_list", "did_you_mean", "in_yuan", "listed", "natural_key", "natural_order", "natural_rank"]
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -53,23 +47,3 @@ def natural_rank(names: Sequence[str]) -> NDArray[np.int64]:
     rank = np.empty(len(names), dtype=np.int64)
     rank[natural_order(names)] = np.arange(len(names))
     return rank
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words with commas between them, in natural order."""
-    return ", ".join(sorted(words, key=natural_key))
-
-
-def cut_list(words: Iterable[object]) -> str:
-    """Words with commas between them, in natural order, cut as what came is in every message; a dash for none."""
-    return cut(listed(map(str, words))) or "–"
-
-
-def in_yuan(fen: int) -> str:
-    """An amount of fen as yuan for a sentence, with thousands separated and fen shown only where there are any.
-
-    >>> in_yuan(1_500_000), in_yuan(1_250)
-    ('15,000', '12.50')
-    """
-    amount = yuan(int(fen))
-    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from commsim import __version__
+from commsim.about import __version__
 from commsim.i18n import LANGUAGES, Text, _, current_language
-from commsim.validation.laboratory import LabResult, as_document, use_of
 from commsim.report import table_files
-from commsim.store.spreadsheets import Warn, warn_in_python, write_spreadsheets
 from commsim.store.results import new_folder
+from commsim.store.spreadsheets import Warn, warn_in_python, write_spreadsheets
 from commsim.store.tables import write_table
+from commsim.validation.laboratory import LabResult, as_document, use_of
 
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-    from commsim.validation.facts import FactResult, TestResult
     from commsim.lab.files import ExperimentFile
+    from commsim.validation.facts import FactResult, TestResult
 
 _CLEAR = 1.3  # how far the axis reaches beyond the range, in ranges
 

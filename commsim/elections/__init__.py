@@ -1,0 +1,1 @@
+"""Real elections in Pabulib's `.pb` form: reading, limits, replay against the official winners."""

@@ -1,0 +1,1 @@
+"""A rule on a plain dictionary, without a model: for examples, tests and notebooks."""

@@ -2,6 +2,7 @@
 #
 #   make demo    the main job: compares the ways of handing out the fund on one committee in ten of Jing'an
 #   make test    the tests, without the long ones
+#   make docs    the pages of docs/ as HTML, in docs/_build
 #
 # PYTHON=python3.12 chooses the interpreter, VENV=.venv-3.12 the folder of its environment.
 
@@ -13,11 +14,13 @@ BIN := $(VENV)/bin
 MINOR := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 LOCK := requirements/py$(MINOR).txt
 ORACLES := requirements/oracles.txt
+DOCS := requirements/docs.txt
 READY := $(VENV)/.ready-$(MINOR)
+DOCS_READY := $(VENV)/.docs-ready-$(MINOR)
 LOCKED := 3.11 3.12 3.13 3.14
 TRANSLATED := commsim/locale/zh/LC_MESSAGES/commsim
 
-.PHONY: demo test study-test bench lint format types imports translations lock clean set-up python-is-new-enough
+.PHONY: demo test study-test bench lint format types imports translations docs lock clean set-up python-is-new-enough
 
 demo: $(READY)
 	$(BIN)/commsim compare
@@ -48,6 +51,10 @@ imports: $(READY)
 translations: $(READY)
 	$(BIN)/python tools/translations.py
 
+docs: $(DOCS_READY)
+	$(BIN)/sphinx-build -W --keep-going --quiet -E -b html docs docs/_build
+	@echo "Open docs/_build/index.html"
+
 lock: $(READY)
 	for minor in $(LOCKED); do \
 	  $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --no-annotate \
@@ -55,9 +62,13 @@ lock: $(READY)
 	    $(addprefix --no-emit-package ,abcvoting cbcbox highspy pyscipopt) \
 	    --output-file requirements/py$$minor.txt pyproject.toml || exit 1; \
 	done
+	$(BIN)/python -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["docs"]))' \
+	  | $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	    --only-binary :all: --python-version $(firstword $(LOCKED)) \
+	    --constraint requirements/py$(firstword $(LOCKED)).txt --output-file $(DOCS) -
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) build docs/_build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find commsim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 set-up: $(READY)
@@ -68,6 +79,11 @@ $(READY): $(LOCK) $(ORACLES) | python-is-new-enough
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(ORACLES)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Beside what a lock holds already; the versions that both name agree.
+$(DOCS_READY): $(READY) $(DOCS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(DOCS)
 	@touch $@
 
 # A missing lock file would otherwise end in make's own "no rule to make target".

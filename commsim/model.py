@@ -139,7 +139,6 @@ class CommunityModel(mesa.Model):
         prior_need = self.scenario.parameters["analysis.prior_need"]
         committees: list[Committee] = []
         organisations: list[SocialOrganisation] = []
-        local_units: list[LocalUnit] = []
         for record in self.world.institutions:
             if record.kind == "committee":
                 index = len(committees)
@@ -147,7 +146,7 @@ class CommunityModel(mesa.Model):
             elif record.kind == "social_organisation":
                 organisations.append(SocialOrganisation(self, record))
             elif record.kind == "local_unit":
-                local_units.append(LocalUnit(self, record))
+                LocalUnit(self, record)
             else:
                 Office(self, record)
         community = Community(
@@ -159,7 +158,6 @@ class CommunityModel(mesa.Model):
             residents=Residents(self.world, self.scenario.parameters["appraisal.satisfaction_at_start"]),
             committees=tuple(committees),
             organisations=organisations,
-            local_units=tuple(local_units),
             network=institution_graph(self.world),
         )
         community.adults = np.asarray(self.world.columns["age"] >= ADULT_AGE)

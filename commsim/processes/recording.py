@@ -11,7 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.agents.committee import Committee
 from commsim.agents.community import Community
+from commsim.agents.institution import institutions
+from commsim.agents.organisation import ActivityGroup
 from commsim.agents.residents import Columns
 from commsim.behaviour.acts import Act, Rung
 from commsim.money import FEN_PER_YUAN
@@ -95,7 +98,7 @@ class Recording:
             own[what], other[what] = (np.zeros(committees, dtype=np.int64) for _ in range(2))
         for (what, of, committee), fen in community.now.money.items():
             (own if of == fund else other)[what][committee] += fen
-        hours = np.array([one.hours.on_fund(fund) for one in community.committees])
+        hours = np.array(institutions(community.model, Committee).map(lambda committee: committee.hours.on_fund(fund)))
         cost = community.parameters["money.staff_hour_yuan"] * FEN_PER_YUAN
         return {
             "pledged_fen": pledged,
@@ -134,7 +137,7 @@ class Recording:
         }
         row["issues_raised"] = none if community.now.raised is None else community.now.raised
         row["public_issues"] = none if community.now.public_issues is None else community.now.public_issues
-        alive = np.array([one.committee for one in community.groups if one.alive], dtype=np.int64)
+        alive = np.array(institutions(community.model, ActivityGroup).get("committee"), dtype=np.int64)
         row["groups_alive"] = np.bincount(alive, minlength=committees)
         return row
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
 from commsim.agents.fund import Fund, OpenRound, Unit
-from commsim.agents.institution import Institution, institutions
+from commsim.agents.institution import Institution, agents_of_kind
 from commsim.agents.organisation import ActivityGroup, SocialOrganisation
 from commsim.agents.residents import Residents
 from commsim.behaviour.acts import Act, Channel
@@ -210,10 +210,14 @@ class Community:
         """Remember who takes part in a project this month."""
         self.participants.setdefault(project.id, []).append((self.month, who))
 
+    def agents(self, kind: type[Institution]) -> Any:
+        """The institutions of a kind that act now, as Mesa's AgentSet: `community.agents(Fund).do(…)`."""
+        return agents_of_kind(self.model, kind)
+
     def tied_to(self, committee: Committee, kind: type[Institution]) -> Any:
         """Institutions of a kind tied to a committee in the relationship network, as Mesa's AgentSet, by id."""
         tied = set(self.network.neighbors(committee.id))
-        return institutions(self.model, kind).select(lambda one: one.id in tied).sort("id", ascending=True)
+        return self.agents(kind).select(lambda one: one.id in tied).sort("id", ascending=True)
 
     def organisation(self, organisation_id: str) -> SocialOrganisation | None:
         """The social organisation of that id; None where it is none of them."""

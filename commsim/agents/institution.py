@@ -1,6 +1,6 @@
 """What all institutions have in common: a stable id, a name in both languages, a kind; and how a month reaches them.
 
-A process lets institutions act through the verbs of Mesa's AgentSet, as in `institutions(model, Fund).do(…)`. They act
+A process lets institutions act through the verbs of Mesa's AgentSet, as in `community.agents(Fund).do(…)`. They act
 one after the other in the order in which the world lists them. `shuffle` and `shuffle_do` are not used: they draw from
 Mesa's generator, and every draw of this model is keyed (`commsim.randomness`).
 """
@@ -27,7 +27,7 @@ class Institution(mesa.Agent):
         return f"{type(self).__name__}({self.id!r})"
 
 
-def institutions(model: mesa.Model, kind: type[Institution]) -> Any:
+def agents_of_kind(model: mesa.Model, kind: type[Institution]) -> Any:
     """The institutions of exactly this `kind` that act in a run now, as Mesa's AgentSet, in the order of the world.
 
     Those that have closed are no longer among them. Where there are none, the set is empty.

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Positions
-from commsim.agents.institution import institutions
 from commsim.agents.residents import Columns
 
 
@@ -40,7 +39,7 @@ class Analysis:
 
     def _survey(self, community: Community, residents: Columns) -> None:
         luck = community.draws.uniforms("survey", len(residents), month=community.month)
-        committees = institutions(community.model, Committee)
+        committees = community.agents(Committee)
         committees.do(self._interview, community, residents, luck)
         brokers = round(community.parameters["analysis.brokers_per_committee"])
         committees.do(self._find_brokers, residents, community.tie_counts, brokers)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from commsim.agents.community import Community
 from commsim.agents.fund import Fund
-from commsim.agents.institution import institutions
 from commsim.agents.organisation import ActivityGroup
 from commsim.projects import Project, Stage, Writer
 
@@ -54,7 +53,7 @@ def _age(community: Community, project: Project) -> float:
     """Months since the oldest living group of the committee was founded; how old a committee is, nobody asks."""
     if project.writer is Writer.STAFF:
         return _NOT_KNOWN
-    groups = institutions(community.model, ActivityGroup).select(lambda group: group.committee == project.committee)
+    groups = community.agents(ActivityGroup).select(lambda group: group.committee == project.committee)
     founded = groups.get("founded")
     return float(community.month - min(founded)) if founded else _NOT_KNOWN
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Positions
 from commsim.agents.fund import OpenRound
-from commsim.agents.institution import institutions
 from commsim.agents.residents import Columns
 from commsim.behaviour.acts import Act
 from commsim.behaviour.learning import moved_towards, updated_belief
@@ -84,7 +83,7 @@ class Appraisal:
         p = community.parameters
         for acts in community.now.acts_of(Act.MEETING):
             who = acts.residents
-            skill = np.array(institutions(community.model, Committee).get("skill"))[residents.committee[who]]
+            skill = np.array(community.agents(Committee).get("skill"))[residents.committee[who]]
             luck = community.draws.uniforms_of("heard", who, month=community.month)
             heard = np.where(luck < p["appraisal.heard_base"] + p["appraisal.heard_skill"] * skill, 1.0, 0.0)
             residents.trust_committee[who] = moved_towards(

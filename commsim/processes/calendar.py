@@ -15,7 +15,6 @@ import numpy as np
 from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Election
 from commsim.agents.fund import Fund
-from commsim.agents.institution import institutions
 from commsim.agents.local_unit import LocalUnit
 from commsim.agents.residents import Columns
 from commsim.behaviour.elections import turnout
@@ -32,10 +31,10 @@ class Calendar:
 
     def step(self, community: Community, residents: Columns) -> None:
         """Begin the month."""
-        institutions(community.model, Committee).do("begin_month")
+        community.agents(Committee).do("begin_month")
         if community.month == 0 or community.calendar_month == JANUARY:
             self._renew_giving_capacity(community, residents)
-        institutions(community.model, Fund).do(self._cover, community).do(self._appropriate, community)
+        community.agents(Fund).do(self._cover, community).do(self._appropriate, community)
         self._move_people(community, residents)
         self._elect(community, residents)
 
@@ -47,7 +46,7 @@ class Calendar:
             left = community.ledger.balance(account)
             community.ledger.post(community.month, account, HOUSEHOLDS, left, Purpose.UNUSED_CAPACITY)
             community.ledger.post(community.month, HOUSEHOLDS, account, int(fen), Purpose.GIVING_CAPACITY)
-        institutions(community.model, LocalUnit).do("begin_year")
+        community.agents(LocalUnit).do("begin_year")
 
     @staticmethod
     def _cover(fund: Fund, community: Community) -> None:

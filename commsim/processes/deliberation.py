@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Positions
 from commsim.agents.fund import Fund
-from commsim.agents.institution import institutions
 from commsim.agents.residents import Columns
 from commsim.behaviour.acts import DOMAINS, Act
 from commsim.behaviour.choice import chance
@@ -38,15 +37,13 @@ class Deliberation:
             self._pass_gates(community)
         self._call_for_bids(community, residents)
         if community.calendar_month == calendar.bids:
-            institutions(community.model, Committee).do("clear_table")
+            community.agents(Committee).do("clear_table")
 
     @staticmethod
     def _call_for_bids(community: Community, residents: Columns) -> None:
         """Every fund whose bids are due this month has its proposals or service plans written."""
         month = community.calendar_month
-        due = institutions(community.model, Fund).select(
-            lambda fund: fund.spec.calendar.bids == month and not fund.is_absent
-        )
+        due = community.agents(Fund).select(lambda fund: fund.spec.calendar.bids == month and not fund.is_absent)
         due.do(lambda fund: write_proposals(community, residents, fund))
 
     def _learn_from_hearing(self, community: Community, residents: Columns) -> None:
@@ -71,7 +68,7 @@ class Deliberation:
         raising = luck[candidates] < likely
         counts = np.zeros((len(community.committees), DOMAINS), dtype=np.int64)
         np.add.at(counts, (residents.committee[candidates[raising]], unmet[raising].argmax(axis=1)), 1)
-        institutions(community.model, Committee).do("take_up", counts)
+        community.agents(Committee).do("take_up", counts)
         community.now.raised = counts.sum(axis=1)
 
     @staticmethod
@@ -93,13 +90,13 @@ class Deliberation:
         """A committee with issues on its table holds a hearing this month if it has the hours."""
         p = community.parameters
         issues, hours = p["deliberation.hearing_threshold"], p["deliberation.hearing_hours"]
-        holding = institutions(community.model, Committee).select(lambda committee: committee.can_hear(issues, hours))
+        holding = community.agents(Committee).select(lambda committee: committee.can_hear(issues, hours))
         holding.do(lambda committee: committee.hours.spend(hours))  # hearings are held with or without a fund
         community.now.hearings = frozenset(holding.get("index"))
 
     def _pass_gates(self, community: Community) -> None:
         """An issue raised by enough residents becomes public if it passes the four discussions (luck by need, year)."""
-        committees = institutions(community.model, Committee)
+        committees = community.agents(Committee)
         committees.do(self._decide_what_is_public, community)
         community.now.public_issues = np.array([int(public.sum()) for public in committees.get("public_issues")])
 

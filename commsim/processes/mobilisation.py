@@ -17,7 +17,6 @@ from commsim.agents.committee import Committee
 from commsim.agents.community import Asked, Community, Place, Positions
 from commsim.agents.fund import OpenRound
 from commsim.agents.hours import NO_FUND
-from commsim.agents.institution import institutions
 from commsim.agents.residents import NO_GROUP, Columns
 from commsim.behaviour.asking import Reach, asked_at_all, first_channel, reach_by_hours, reach_by_ties
 from commsim.projects import Stage
@@ -123,7 +122,7 @@ class Mobilisation:
         """Staff ask people they know, as far as their hours go."""
         start = community.world.addresses.committee_start
         most = np.maximum.reduceat(effort, residents.building[start[:-1]])
-        hours = institutions(community.model, Committee).map(_hours_for_asking, community, most)
+        hours = community.agents(Committee).map(_hours_for_asking, community, most)
         contacts = np.array(hours) / community.parameters["mobilisation.hours_per_contact"]
         return reach_by_hours(contacts, (community.adults & residents.known).astype(np.float64), start)
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Positions
-from commsim.agents.institution import institutions
 from commsim.agents.organisation import ActivityGroup, SocialOrganisation
 from commsim.agents.residents import NO_GROUP, Columns
 from commsim.behaviour.acts import DOMAINS, NO_DOMAIN, Act
@@ -49,13 +48,13 @@ class Organisations:
         for acts in community.now.acts_of(Act.TIME):
             member_of = residents.group[acts.residents]
             counts += np.bincount(member_of[member_of != NO_GROUP], minlength=len(counts))
-        institutions(community.model, ActivityGroup).do("count_acts", community.month, counts)
+        community.agents(ActivityGroup).do("count_acts", community.month, counts)
 
     @staticmethod
     def _end_groups(community: Community, residents: Columns) -> None:
         """A group that has not acted three times in a year is no more; its members are free for another."""
         month = community.month
-        asleep = institutions(community.model, ActivityGroup).select(
+        asleep = community.agents(ActivityGroup).select(
             lambda group: month - group.founded >= YEAR and group.acts_since(month - YEAR + 1) < ALIVE_ACTS
         )
         for group in asleep:
@@ -76,7 +75,7 @@ class Organisations:
         )
         key = residents.committee[free].astype(np.int64) * DOMAINS + interest
         cells, counts = np.unique(key, return_counts=True)
-        taken = {tuple(cell) for cell in institutions(community.model, ActivityGroup).get(["committee", "domain"])}
+        taken = {tuple(cell) for cell in community.agents(ActivityGroup).get(["committee", "domain"])}
         for cell, count in zip(cells.tolist(), counts.tolist(), strict=True):
             committee, domain = divmod(cell, DOMAINS)
             if count < p["groups.members_needed"] or (committee, domain) in taken:
@@ -102,7 +101,7 @@ class Organisations:
         p = community.parameters
         completed = [project.carrier for project in community.now.ended if project.stage is Stage.COMPLETED]
         each, largest = p["organisations.capacity_per_project"], p["organisations.largest_capacity"]
-        organisations = institutions(community.model, SocialOrganisation)
+        organisations = community.agents(SocialOrganisation)
         organisations.do("pass_month")
         organisations.do(lambda carrier: carrier.grow(each * completed.count(carrier.id), largest))
         organisations.select(lambda idle: _closes(idle, community)).do("close")
@@ -115,7 +114,7 @@ class Organisations:
         for project in community.now.ended:
             done[project.committee] += project.stage is Stage.COMPLETED and not project.is_service
         leaving = 1.0 - (1.0 - p["staff.turnover_year"]) ** (1.0 / YEAR)
-        committees = institutions(community.model, Committee)
+        committees = community.agents(Committee)
         committees.do(lambda committee: committee.learn(done[committee.index], p["staff.learning_per_project"]))
         committees.do("lose_staff", leaving, p["staff.skill_of_newcomer"])
 
@@ -123,7 +122,7 @@ class Organisations:
     def _spread_practice(community: Community) -> None:
         """Committees move towards the most skilled of their peers in the network (P-34)."""
         speed = 1.0 - (1.0 - community.parameters["staff.spread_year"]) ** (1.0 / YEAR)
-        committees = institutions(community.model, Committee)
+        committees = community.agents(Committee)
         skill = dict(committees.get(["id", "skill"]))
         committees.do(_learn_from_peers, community, skill, speed)
 

@@ -25,6 +25,7 @@ from commsim.agents.purses import make_fund
 from commsim.agents.residents import Residents
 from commsim.calling.time_limit import rule_seconds
 from commsim.contracts import Award, RoundView, Rule
+from commsim.datacollector import RecordCollector
 from commsim.ledger import AccountKind, Ledger
 from commsim.processes import MONTH, Process
 from commsim.projects import ProjectBook, SkippedRound
@@ -57,6 +58,7 @@ class CommunityModel(mesa.Model):
         self.world = world
         self.scenario = scenario
         self.draws = draws
+        self._datacollector: RecordCollector | None = None
         self.processes: tuple[Process, ...] = tuple(process() for process in processes)
         self.community = self._found_community()
         self.community.funds = tuple(
@@ -65,6 +67,15 @@ class CommunityModel(mesa.Model):
         if observe is not None:
             self.community.observe = observe
         self._open_accounts()
+        self.running = self.month < scenario.months
+
+    @property
+    def datacollector(self) -> RecordCollector:
+        """The record as Mesa's DataCollector, up to the last month that has passed; made when it is first asked for."""
+        if self._datacollector is None:
+            self._datacollector = RecordCollector(self)
+        self._datacollector.collect(self)
+        return self._datacollector
 
     @property
     def scenario(self) -> Scenario:
@@ -77,7 +88,7 @@ class CommunityModel(mesa.Model):
         self._scenario = scenario
 
     def step(self) -> None:
-        """One month."""
+        """One month. After the last one of the scenario `running` is False, so that Mesa's `run_model` ends there."""
         community = self.community
         community.last, community.now = community.now, Month()
         with rule_seconds(self.scenario.rule_seconds):
@@ -85,6 +96,7 @@ class CommunityModel(mesa.Model):
                 process.step(community, community.residents.seen_by(process.name))
         community.ledger.close_month(community.month)
         community.month += 1
+        self.running = community.month < self.scenario.months
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> CommunityModel:
         """All months of the scenario. `progress(done, total)` is called after each. Returns the model itself."""
@@ -139,7 +151,6 @@ class CommunityModel(mesa.Model):
         prior_need = self.scenario.parameters["analysis.prior_need"]
         committees: list[Committee] = []
         organisations: list[SocialOrganisation] = []
-        local_units: list[LocalUnit] = []
         for record in self.world.institutions:
             if record.kind == "committee":
                 index = len(committees)
@@ -147,7 +158,7 @@ class CommunityModel(mesa.Model):
             elif record.kind == "social_organisation":
                 organisations.append(SocialOrganisation(self, record))
             elif record.kind == "local_unit":
-                local_units.append(LocalUnit(self, record))
+                LocalUnit(self, record)
             else:
                 Office(self, record)
         community = Community(
@@ -159,7 +170,6 @@ class CommunityModel(mesa.Model):
             residents=Residents(self.world, self.scenario.parameters["appraisal.satisfaction_at_start"]),
             committees=tuple(committees),
             organisations=organisations,
-            local_units=tuple(local_units),
             network=institution_graph(self.world),
         )
         community.adults = np.asarray(self.world.columns["age"] >= ADULT_AGE)

@@ -101,10 +101,63 @@ def test_importing_commsim_loads_nothing_heavy(statement: str) -> None:
 
 def test_loading_the_rules_loads_no_part_of_scipy_nor_what_only_runs_need() -> None:
     heavy = {"scipy.sparse", "scipy.special", "scipy.optimize", "scipy.stats", *HEAVY} - {"numpy", "scipy"}
-    code = "from commsim.plugins import load_catalogue, pabulib, replay; load_catalogue(entry_points=False)"
+    code = (
+        "from commsim.elections import pabulib, replay; from commsim.plugin_host.loader import load_catalogue; "
+        "assert 'match.linear' in load_catalogue(entry_points=False)"
+    )
     told = _python("-c", f"{code}; import sys; print(*[name for name in {sorted(heavy)!r} if name in sys.modules])")
     assert told.returncode == 0, told.stderr
     assert told.stdout.split() == []
+
+
+ELECTION = "experiments/elections/generated_2017.pb"
+SCIPY_PARTS = ("scipy.sparse", "scipy.special", "scipy.optimize", "scipy.stats")
+OF_RUNS = ("mesa", "networkx", "pandas", "duckdb", "matplotlib", "xlsxwriter", "jinja2")
+
+
+def _loaded_by(command: str, heavy: tuple[str, ...], folder: Path = PROJECT) -> list[str]:
+    """Which of `heavy` a command line has imported by its end."""
+    code = (
+        "import sys; from commsim.cli import main; import atexit\n"
+        f"atexit.register(lambda: sys.stderr.write('loaded:' + ' '.join(n for n in {heavy!r} if n in sys.modules)))\n"
+        f"sys.argv = ['commsim', *{command.split()!r}]; main()"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    assert told.returncode == 0, told.stderr
+    return told.stderr.rpartition("loaded:")[2].split()
+
+
+@pytest.mark.parametrize("command", ["--help", "--version", "run --help", "compare --help", "pb --help", "lab --help"])
+def test_a_command_that_only_tells_loads_nothing_heavy(command: str) -> None:
+    assert _loaded_by(command, HEAVY) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["rules list", "rules show match.linear", "params money", "scenarios list", "scenarios show tutorial"],
+)
+def test_a_command_that_lists_loads_neither_what_runs_need_nor_a_part_of_scipy(command: str) -> None:
+    assert _loaded_by(command, (*OF_RUNS, *SCIPY_PARTS)) == []
+
+
+def test_an_election_is_allocated_without_what_runs_need() -> None:
+    assert _loaded_by(f"pb {ELECTION} --rule pb.greedy_votes", (*OF_RUNS, *SCIPY_PARTS)) == []
+
+
+def test_a_scenario_is_checked_without_a_model_or_a_table() -> None:
+    assert _loaded_by("scenarios validate tutorial", OF_RUNS) == []
+
+
+def test_the_laboratory_runs_no_model() -> None:
+    assert _loaded_by("lab calibrate --help", HEAVY) == []
+    told = _python("-c", "import sys, commsim.validation.laboratory; print('mesa' in sys.modules)")
+    assert told.stdout.split() == ["False"]
+
+
+def test_a_run_does_no_statistics_and_draws_nothing_with_matplotlib(tmp_path: Path) -> None:
+    assert _loaded_by("run tutorial --set months=2", ("scipy.stats", "matplotlib"), tmp_path) == []
 
 
 def test_every_public_name_can_be_fetched() -> None:

@@ -36,6 +36,30 @@ class Committee(Institution):
         self.raised: NDArray[np.int64] = np.zeros(DOMAINS, dtype=np.int64)
         self.public_issues: NDArray[np.bool_] = np.zeros(DOMAINS, dtype=np.bool_)
 
+    def begin_month(self) -> None:
+        """A new month: all staff hours are there again."""
+        self.hours.begin_month()
+
+    def take_up(self, raised: NDArray[np.int64]) -> None:
+        """Put this month's issues on the table; `raised` counts them by committee and domain, (committees, 6)."""
+        self.raised += raised[self.index]
+
+    def can_hear(self, issues: float, hours: float) -> bool:
+        """Whether at least so many issues are on the table and so many staff hours left, as a hearing takes."""
+        return bool(self.raised.sum() >= issues) and self.hours.left >= hours
+
+    def clear_table(self) -> None:
+        """What was raised this year has become a proposal by now, or nothing."""
+        self.raised[:] = 0
+
+    def learn(self, completed: float, per_project: float) -> None:
+        """Staff learn from `completed` projects; each closes the share `per_project` of what skill lacks of 1."""
+        self.skill += per_project * completed * (1.0 - self.skill)
+
+    def lose_staff(self, share: float, skill_of_newcomer: float) -> None:
+        """That share of the staff leaves and takes along what it has learned beyond `skill_of_newcomer`."""
+        self.skill -= share * (self.skill - min(self.skill, skill_of_newcomer))
+
     def hear(self, mean_needs: NDArray[np.float64], people: float) -> None:
         """Take in what `people` residents said of their needs: the estimate is the mean over all who were heard."""
         if people <= 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import networkx as nx
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
 from commsim.agents.fund import Fund, OpenRound, Unit
-from commsim.agents.local_unit import LocalUnit
+from commsim.agents.institution import Institution, agents_of_kind
 from commsim.agents.organisation import ActivityGroup, SocialOrganisation
 from commsim.agents.residents import Residents
 from commsim.behaviour.acts import Act, Channel
@@ -134,7 +134,6 @@ class Community:
         residents: Residents,
         committees: tuple[Committee, ...],
         organisations: list[SocialOrganisation],
-        local_units: tuple[LocalUnit, ...],
         network: nx.Graph[str],
     ) -> None:
         self.model = model
@@ -146,8 +145,6 @@ class Community:
         self.committees = committees
         self.organisations = organisations
         self._organisation_of_id = {one.id: one for one in organisations}
-        self._local_unit_of_id = {one.id: one for one in local_units}
-        self.local_units = local_units
         self.network = network
         self.funds: tuple[Fund, ...] = ()
         self.groups: list[ActivityGroup] = []
@@ -213,15 +210,14 @@ class Community:
         """Remember who takes part in a project this month."""
         self.participants.setdefault(project.id, []).append((self.month, who))
 
-    def organisations_of(self, committee: Committee) -> list[SocialOrganisation]:
-        """Social organisations tied to a committee in the relationship network, by id."""
-        tied = (self.organisation(one) for one in sorted(self.network.neighbors(committee.id)))
-        return [one for one in tied if one is not None]
+    def agents(self, kind: type[Institution]) -> Any:
+        """The institutions of a kind that act now, as Mesa's AgentSet: `community.agents(Fund).do(…)`."""
+        return agents_of_kind(self.model, kind)
 
-    def local_units_of(self, committee: Committee) -> list[LocalUnit]:
-        """Units in the area tied to a committee, by id."""
-        tied = (self._local_unit_of_id.get(one) for one in sorted(self.network.neighbors(committee.id)))
-        return [one for one in tied if one is not None]
+    def tied_to(self, committee: Committee, kind: type[Institution]) -> Any:
+        """Institutions of a kind tied to a committee in the relationship network, as Mesa's AgentSet, by id."""
+        tied = set(self.network.neighbors(committee.id))
+        return self.agents(kind).select(lambda one: one.id in tied).sort("id", ascending=True)
 
     def organisation(self, organisation_id: str) -> SocialOrganisation | None:
         """The social organisation of that id; None where it is none of them."""

@@ -16,6 +16,16 @@ class LocalUnit(Institution):
         self.cash_fen = int(record.attributes["cash_fen"])
         self.left_fen = self.cash_fen
 
+    def begin_year(self) -> None:
+        """A new year: all of its yearly cash can be given again."""
+        self.left_fen = self.cash_fen
+
+    def give(self, wanted_fen: int) -> int:
+        """Give up to `wanted_fen` and return how many there were left to give this year."""
+        fen = min(self.left_fen, wanted_fen)
+        self.left_fen -= fen
+        return fen
+
 
 class Office(Institution):
     """A subdistrict office or the district's leading group: a node through which committees are tied together."""

@@ -32,6 +32,19 @@ class SocialOrganisation(Institution):
         """Whether it can take on one more project."""
         return self.alive and self.carrying < int(self.capacity)
 
+    def pass_month(self) -> None:
+        """One month more without work, or none where it carries a project."""
+        self.idle_months = 0 if self.carrying else self.idle_months + 1
+
+    def grow(self, by: float, largest: float) -> None:
+        """What it carried to the end lets it carry more at once, up to `largest` projects."""
+        self.capacity = min(self.capacity + by, largest)
+
+    def close(self) -> None:
+        """It is no more, and no longer among the agents of the model."""
+        self.alive = False
+        self.remove()
+
 
 class ActivityGroup(Institution):
     """A residents' activity group (群众活动团队): an unregistered team that meets, and asks its members to act.
@@ -67,3 +80,13 @@ class ActivityGroup(Institution):
     def acts_since(self, month: int) -> int:
         """Acts of members for the group in `month` and later."""
         return sum(count for when, count in self.acts.items() if when >= month)
+
+    def count_acts(self, month: int, counts: NDArray[np.int64]) -> None:
+        """Enter the month's acts of its members; `counts` by number of the group, shape (groups,)."""
+        if counts[self.number]:
+            self.acts[month] = int(counts[self.number])
+
+    def end(self) -> None:
+        """It meets no more, and is no longer among the agents of the model."""
+        self.alive = False
+        self.remove()

@@ -7,8 +7,8 @@ fundraising, from memory, unverified; de Wit and Bekkers 2017: subsidies to orga
 from __future__ import annotations
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 Asks = NDArray[np.integer]
 
@@ -70,4 +70,4 @@ def _chance_of_reaching(required: float, mean: np.ndarray, spread: np.ndarray) -
     """Chance that a sum of that mean and spread reaches `required` (normal; certain where there is no spread)."""
     certain = np.where(mean >= required, 1.0, 0.0)
     scaled = np.divide(mean - required, spread, out=np.zeros_like(mean, dtype=np.float64), where=spread > 0)
-    return np.where((spread > 0) & (required > 0), norm.cdf(scaled), certain)
+    return np.where((spread > 0) & (required > 0), scipy.stats.norm.cdf(scaled), certain)

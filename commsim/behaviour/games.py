@@ -7,8 +7,8 @@ functions say what other games change; in the measured game they change nothing 
 from __future__ import annotations
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 Share = NDArray[np.float64]
 
@@ -151,7 +151,7 @@ def towards_provision(
     """
     affordable = min(1.0, value)
     aim = np.maximum(2.0 * part - np.asarray(belief, dtype=np.float64), 0.0)
-    reached = norm.cdf((belief - part) / max(doubt, _NEARLY_NONE))
+    reached = scipy.stats.norm.cdf((belief - part) / max(doubt, _NEARLY_NONE))
     chance = np.where(aim <= affordable, np.maximum(reached, _EVEN_ODDS), reached)
     willing = chance ** (part / max(value, _NEARLY_NONE) * (1.0 - insured))
     unmoved = share if insured > 0 else share * willing

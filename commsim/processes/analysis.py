@@ -38,17 +38,23 @@ class Analysis:
         residents.known[voters[luck < community.parameters["analysis.known_by_voting"]]] = True
 
     def _survey(self, community: Community, residents: Columns) -> None:
-        p = community.parameters
         luck = community.draws.uniforms("survey", len(residents), month=community.month)
-        ties = community.tie_counts
-        for committee in community.committees:
-            hours = committee.hours.spend(p["analysis.survey_hours"])
-            met = self._sample(community, committee, luck, round(hours / p["analysis.hours_per_interview"]))
-            committee.estimate_weight *= p["analysis.memory_of_survey"]
-            if met.size:
-                residents.known[met] = True
-                committee.hear(residents.needs[met].mean(axis=0, dtype=np.float64), met.size)
-            self._find_brokers(residents, committee, ties, round(p["analysis.brokers_per_committee"]))
+        committees = community.agents(Committee)
+        committees.do(self._interview, community, residents, luck)
+        brokers = round(community.parameters["analysis.brokers_per_committee"])
+        committees.do(self._find_brokers, residents, community.tie_counts, brokers)
+
+    def _interview(
+        self, committee: Committee, community: Community, residents: Columns, luck: NDArray[np.float64]
+    ) -> None:
+        """A committee's staff meet as many residents as its hours allow, and hear what they need."""
+        p = community.parameters
+        hours = committee.hours.spend(p["analysis.survey_hours"])
+        met = self._sample(community, committee, luck, round(hours / p["analysis.hours_per_interview"]))
+        committee.estimate_weight *= p["analysis.memory_of_survey"]
+        if met.size:
+            residents.known[met] = True
+            committee.hear(residents.needs[met].mean(axis=0, dtype=np.float64), met.size)
 
     @staticmethod
     def _sample(community: Community, committee: Committee, luck: NDArray[np.float64], people: int) -> Positions:
@@ -58,7 +64,7 @@ class Analysis:
         return np.sort(adults[order[:people]])
 
     @staticmethod
-    def _find_brokers(residents: Columns, committee: Committee, ties: NDArray[np.int64], wanted: int) -> None:
+    def _find_brokers(committee: Committee, residents: Columns, ties: NDArray[np.int64], wanted: int) -> None:
         """Among those the committee knows, the ones with most ties are its brokers (ties by address)."""
         here = slice(committee.first, committee.last)
         known = committee.first + np.flatnonzero(residents.known[here])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from commsim.agents.community import Community
 from commsim.agents.fund import Fund
+from commsim.agents.organisation import ActivityGroup
 from commsim.projects import Project, Stage, Writer
 
 Key = tuple[int, int, Writer]
@@ -52,7 +53,8 @@ def _age(community: Community, project: Project) -> float:
     """Months since the oldest living group of the committee was founded; how old a committee is, nobody asks."""
     if project.writer is Writer.STAFF:
         return _NOT_KNOWN
-    founded = [one.founded for one in community.groups if one.alive and one.committee == project.committee]
+    groups = community.agents(ActivityGroup).select(lambda group: group.committee == project.committee)
+    founded = groups.get("founded")
     return float(community.month - min(founded)) if founded else _NOT_KNOWN
 
 

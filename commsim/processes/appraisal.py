@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Positions
 from commsim.agents.fund import OpenRound
 from commsim.agents.residents import Columns
@@ -82,7 +83,7 @@ class Appraisal:
         p = community.parameters
         for acts in community.now.acts_of(Act.MEETING):
             who = acts.residents
-            skill = np.array([one.skill for one in community.committees])[residents.committee[who]]
+            skill = np.array(community.agents(Committee).get("skill"))[residents.committee[who]]
             luck = community.draws.uniforms_of("heard", who, month=community.month)
             heard = np.where(luck < p["appraisal.heard_base"] + p["appraisal.heard_skill"] * skill, 1.0, 0.0)
             residents.trust_committee[who] = moved_towards(

@@ -12,8 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Election
 from commsim.agents.fund import Fund
+from commsim.agents.local_unit import LocalUnit
 from commsim.agents.residents import Columns
 from commsim.behaviour.elections import turnout
 from commsim.ledger import HOUSEHOLDS, TREASURY, Purpose
@@ -29,13 +31,10 @@ class Calendar:
 
     def step(self, community: Community, residents: Columns) -> None:
         """Begin the month."""
-        for committee in community.committees:
-            committee.hours.begin_month()
+        community.agents(Committee).do("begin_month")
         if community.month == 0 or community.calendar_month == JANUARY:
             self._renew_giving_capacity(community, residents)
-        for fund in community.funds:
-            self._cover(community, fund)
-            self._appropriate(community, fund)
+        community.agents(Fund).do(self._cover, community).do(self._appropriate, community)
         self._move_people(community, residents)
         self._elect(community, residents)
 
@@ -47,16 +46,17 @@ class Calendar:
             left = community.ledger.balance(account)
             community.ledger.post(community.month, account, HOUSEHOLDS, left, Purpose.UNUSED_CAPACITY)
             community.ledger.post(community.month, HOUSEHOLDS, account, int(fen), Purpose.GIVING_CAPACITY)
-        for unit in community.local_units:
-            unit.left_fen = unit.cash_fen
+        community.agents(LocalUnit).do("begin_year")
 
-    def _cover(self, community: Community, fund: Fund) -> None:
+    @staticmethod
+    def _cover(fund: Fund, community: Community) -> None:
         """Which areas the fund reaches by now: the first in a lot drawn once, so that pilots stay in the roll-out."""
         share = community.scenario.coverage(fund.spec, community.month)
         reached = fund.lot[: round(share * len(fund.areas))]
         fund.cover(np.sort(reached))
 
-    def _appropriate(self, community: Community, fund: Fund) -> None:
+    @staticmethod
+    def _appropriate(fund: Fund, community: Community) -> None:
         """Fill the purses once a year for each area covered (P-37)."""
         if fund.is_absent or not fund.covered.any():
             return

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Positions
+from commsim.agents.fund import Fund
 from commsim.agents.residents import Columns
 from commsim.behaviour.acts import DOMAINS, Act
 from commsim.behaviour.choice import chance
@@ -34,12 +35,16 @@ class Deliberation:
             self._announce_hearings(community)
         if community.calendar_month == calendar.bids:
             self._pass_gates(community)
-        for fund in community.funds:
-            if community.calendar_month == fund.spec.calendar.bids and not fund.is_absent:
-                write_proposals(community, residents, fund)
+        self._call_for_bids(community, residents)
         if community.calendar_month == calendar.bids:
-            for committee in community.committees:
-                committee.raised[:] = 0
+            community.agents(Committee).do("clear_table")
+
+    @staticmethod
+    def _call_for_bids(community: Community, residents: Columns) -> None:
+        """Every fund whose bids are due this month has its proposals or service plans written."""
+        month = community.calendar_month
+        due = community.agents(Fund).select(lambda fund: fund.spec.calendar.bids == month and not fund.is_absent)
+        due.do(lambda fund: write_proposals(community, residents, fund))
 
     def _learn_from_hearing(self, community: Community, residents: Columns) -> None:
         """Those who came told the committee what they need; they are not a sample, and count as they came."""
@@ -63,8 +68,7 @@ class Deliberation:
         raising = luck[candidates] < likely
         counts = np.zeros((len(community.committees), DOMAINS), dtype=np.int64)
         np.add.at(counts, (residents.committee[candidates[raising]], unmet[raising].argmax(axis=1)), 1)
-        for committee, raised in zip(community.committees, counts, strict=True):
-            committee.raised += raised
+        community.agents(Committee).do("take_up", counts)
         community.now.raised = counts.sum(axis=1)
 
     @staticmethod
@@ -81,30 +85,26 @@ class Deliberation:
             dtype=np.float64,
         )
 
-    def _announce_hearings(self, community: Community) -> None:
+    @staticmethod
+    def _announce_hearings(community: Community) -> None:
         """A committee with issues on its table holds a hearing this month if it has the hours."""
         p = community.parameters
-        holding = set()
-        for committee in community.committees:
-            if committee.raised.sum() < p["deliberation.hearing_threshold"]:
-                continue
-            wanted = p["deliberation.hearing_hours"]
-            if committee.hours.left >= wanted:
-                committee.hours.spend(wanted)  # hearings are held with or without a fund
-                holding.add(committee.index)
-        community.now.hearings = frozenset(holding)
+        issues, hours = p["deliberation.hearing_threshold"], p["deliberation.hearing_hours"]
+        holding = community.agents(Committee).select(lambda committee: committee.can_hear(issues, hours))
+        holding.do(lambda committee: committee.hours.spend(hours))  # hearings are held with or without a fund
+        community.now.hearings = frozenset(holding.get("index"))
 
     def _pass_gates(self, community: Community) -> None:
         """An issue raised by enough residents becomes public if it passes the four discussions (luck by need, year)."""
-        for committee in community.committees:
-            committee.public_issues = self._passed(community, committee)
-        community.now.public_issues = np.array([int(one.public_issues.sum()) for one in community.committees])
+        committees = community.agents(Committee)
+        committees.do(self._decide_what_is_public, community)
+        community.now.public_issues = np.array([int(public.sum()) for public in committees.get("public_issues")])
 
     @staticmethod
-    def _passed(community: Community, committee: Committee) -> NDArray[np.bool_]:
+    def _decide_what_is_public(committee: Committee, community: Community) -> None:
         p = community.parameters
         enough = committee.raised >= p["deliberation.public_threshold"]
         item = ("four discussions", committee.id, community.year)
         luck = community.draws.uniforms("gates", DOMAINS, month=community.month, item=item)
         passes = p["deliberation.gate_base"] + p["deliberation.gate_skill"] * committee.skill
-        return np.asarray(enough & (luck < passes))
+        committee.public_issues = np.asarray(enough & (luck < passes))

@@ -117,8 +117,8 @@ class Delivery:
         """The partner that carries the project: found once, the most skilled with room (ties by id)."""
         if not project.carrier:
             committee = community.committees[project.committee]
-            partners = [one for one in community.organisations_of(committee) if one.has_room]
-            best = min(partners, key=lambda one: (-one.skill, one.id), default=None)
+            partners = community.tied_to(committee, SocialOrganisation).select(lambda partner: partner.has_room)
+            best = min(partners, key=lambda partner: (-partner.skill, partner.id), default=None)
             project.carrier = best.id if best is not None else committee.id
             if best is not None:
                 best.carrying += 1

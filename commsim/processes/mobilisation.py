@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.agents.committee import Committee
 from commsim.agents.community import Asked, Community, Place, Positions
 from commsim.agents.fund import OpenRound
 from commsim.agents.hours import NO_FUND
@@ -119,23 +120,25 @@ class Mobilisation:
     @staticmethod
     def _staff(community: Community, residents: Columns, effort: NDArray[np.float64]) -> Reach:
         """Staff ask people they know, as far as their hours go."""
-        p = community.parameters
-        ordinary = p["mobilisation.ordinary_effort"]
         start = community.world.addresses.committee_start
-        contacts = np.zeros(len(community.committees))
-        fund = community.comparison_fund.id
         most = np.maximum.reduceat(effort, residents.building[start[:-1]])
-        for committee in community.committees:
-            hard = float(most[committee.index])
-            caused = fund if hard > ordinary and community.fund_reaches(committee.index) else NO_FUND
-            granted = committee.hours.spend(p["mobilisation.staff_hours"] * hard, fund=caused)
-            contacts[committee.index] = granted / p["mobilisation.hours_per_contact"]
+        hours = community.agents(Committee).map(_hours_for_asking, community, most)
+        contacts = np.array(hours) / community.parameters["mobilisation.hours_per_contact"]
         return reach_by_hours(contacts, (community.adults & residents.known).astype(np.float64), start)
 
     @staticmethod
     def _media(community: Community, effort: NDArray[np.float64]) -> Reach:
         """Notices in the neighbourhood's online groups and on the board reach a share, the young more than the old."""
         return community.media_reach * np.repeat(effort, np.diff(community.world.addresses.building_start))
+
+
+def _hours_for_asking(committee: Committee, community: Community, effort: NDArray[np.float64]) -> float:
+    """Hours that a committee's staff spend on asking; `effort` by committee. Beyond the ordinary a fund caused them."""
+    p = community.parameters
+    hard = float(effort[committee.index])
+    beyond = hard > p["mobilisation.ordinary_effort"] and community.fund_reaches(committee.index)
+    caused = community.comparison_fund.id if beyond else NO_FUND
+    return committee.hours.spend(p["mobilisation.staff_hours"] * hard, fund=caused)
 
 
 def effort_for_round(open_round: OpenRound, weight_of_need: float) -> float:

@@ -8,13 +8,14 @@ three acts in a year, district.md E). All rates are assumptions (registry).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 
 from commsim.agents.committee import Committee
 from commsim.agents.community import Community, Positions
-from commsim.agents.organisation import ActivityGroup
+from commsim.agents.organisation import ActivityGroup, SocialOrganisation
 from commsim.agents.residents import NO_GROUP, Columns
 from commsim.behaviour.acts import DOMAINS, NO_DOMAIN, Act
 from commsim.contracts import Domain
@@ -47,19 +48,19 @@ class Organisations:
         for acts in community.now.acts_of(Act.TIME):
             member_of = residents.group[acts.residents]
             counts += np.bincount(member_of[member_of != NO_GROUP], minlength=len(counts))
-        for group, count in zip(community.groups, counts, strict=True):
-            if count:
-                group.acts[community.month] = int(count)
+        community.agents(ActivityGroup).do("count_acts", community.month, counts)
 
     @staticmethod
     def _end_groups(community: Community, residents: Columns) -> None:
         """A group that has not acted three times in a year is no more; its members are free for another."""
-        for group in community.groups:
-            old_enough = community.month - group.founded >= YEAR
-            if group.alive and old_enough and group.acts_since(community.month - YEAR + 1) < ALIVE_ACTS:
-                group.alive = False
-                members = group.members[residents.group[group.members] == group.number]
-                residents.group[members] = NO_GROUP
+        month = community.month
+        asleep = community.agents(ActivityGroup).select(
+            lambda group: month - group.founded >= YEAR and group.acts_since(month - YEAR + 1) < ALIVE_ACTS
+        )
+        for group in asleep:
+            members = group.members[residents.group[group.members] == group.number]
+            residents.group[members] = NO_GROUP
+        asleep.do("end")
 
     def _found_groups(self, community: Community, residents: Columns) -> None:
         """Volunteers of one committee with the habit and the same interest, enough of them, become a group."""
@@ -74,7 +75,7 @@ class Organisations:
         )
         key = residents.committee[free].astype(np.int64) * DOMAINS + interest
         cells, counts = np.unique(key, return_counts=True)
-        taken = {(group.committee, int(group.domain)) for group in community.groups if group.alive}
+        taken = {tuple(cell) for cell in community.agents(ActivityGroup).get(["committee", "domain"])}
         for cell, count in zip(cells.tolist(), counts.tolist(), strict=True):
             committee, domain = divmod(cell, DOMAINS)
             if count < p["groups.members_needed"] or (committee, domain) in taken:
@@ -98,14 +99,12 @@ class Organisations:
     def _grow_or_close_organisations(community: Community) -> None:
         """Carrying a project to its end builds capacity; a long time without one closes an organisation."""
         p = community.parameters
-        completed = [one.carrier for one in community.now.ended if one.stage is Stage.COMPLETED]
-        for organisation in community.organisations:
-            organisation.idle_months = 0 if organisation.carrying else organisation.idle_months + 1
-            grown = p["organisations.capacity_per_project"] * completed.count(organisation.id)
-            organisation.capacity = min(organisation.capacity + grown, p["organisations.largest_capacity"])
-            if organisation.idle_months > p["organisations.idle_months_to_close"]:
-                luck = community.draws.uniform("organisation closes", month=community.month, item=organisation.id)
-                organisation.alive = organisation.alive and luck >= p["organisations.closing_chance_month"]
+        completed = [project.carrier for project in community.now.ended if project.stage is Stage.COMPLETED]
+        each, largest = p["organisations.capacity_per_project"], p["organisations.largest_capacity"]
+        organisations = community.agents(SocialOrganisation)
+        organisations.do("pass_month")
+        organisations.do(lambda carrier: carrier.grow(each * completed.count(carrier.id), largest))
+        organisations.select(lambda idle: _closes(idle, community)).do("close")
 
     @staticmethod
     def _staff_learn_and_leave(community: Community) -> None:
@@ -115,16 +114,30 @@ class Organisations:
         for project in community.now.ended:
             done[project.committee] += project.stage is Stage.COMPLETED and not project.is_service
         leaving = 1.0 - (1.0 - p["staff.turnover_year"]) ** (1.0 / YEAR)
-        for committee in community.committees:
-            committee.skill += p["staff.learning_per_project"] * done[committee.index] * (1.0 - committee.skill)
-            committee.skill -= leaving * (committee.skill - min(committee.skill, p["staff.skill_of_newcomer"]))
+        committees = community.agents(Committee)
+        committees.do(lambda committee: committee.learn(done[committee.index], p["staff.learning_per_project"]))
+        committees.do("lose_staff", leaving, p["staff.skill_of_newcomer"])
 
     @staticmethod
     def _spread_practice(community: Community) -> None:
         """Committees move towards the most skilled of their peers in the network (P-34)."""
         speed = 1.0 - (1.0 - community.parameters["staff.spread_year"]) ** (1.0 / YEAR)
-        skill = {one.id: one.skill for one in community.committees}
-        for committee in community.committees:
-            peers = [skill[other] for other in community.network.neighbors(committee.id) if other in skill]
-            best = max(peers, default=committee.skill)
-            committee.skill += speed * max(0.0, best - committee.skill)
+        committees = community.agents(Committee)
+        skill = dict(committees.get(["id", "skill"]))
+        committees.do(_learn_from_peers, community, skill, speed)
+
+
+def _closes(organisation: SocialOrganisation, community: Community) -> bool:
+    """Whether an organisation that has long been without work ends this month, by its own luck."""
+    p = community.parameters
+    if organisation.idle_months <= p["organisations.idle_months_to_close"]:
+        return False
+    luck = community.draws.uniform("organisation closes", month=community.month, item=organisation.id)
+    return luck < p["organisations.closing_chance_month"]
+
+
+def _learn_from_peers(committee: Committee, community: Community, skill: Mapping[str, float], speed: float) -> None:
+    """Move towards the most skilled peer, as `skill` (by committee id) stood before anyone moved."""
+    peers = [skill[other] for other in community.network.neighbors(committee.id) if other in skill]
+    best = max(peers, default=committee.skill)
+    committee.skill += speed * max(0.0, best - committee.skill)

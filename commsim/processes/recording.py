@@ -11,16 +11,17 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.agents.committee import Committee
 from commsim.agents.community import Community
+from commsim.agents.organisation import ActivityGroup
 from commsim.agents.residents import Columns
-from commsim.behaviour.acts import Act, Rung
+from commsim.behaviour.acts import Act
 from commsim.money import FEN_PER_YUAN
+from commsim.processes.monthly_columns import BANDS, MEANS, RUNGS
 from commsim.projects import Stage, Writer
 
-BANDS = {"18_39": (18, 39), "40_59": (40, 59), "60_plus": (60, 255)}  # age groups of the indicators (district.md E)
 YEAR = 12
 NEW_FACE_MONTHS = 24  # a new face has not been active in the two years before (district.md E)
-MEANS = ("trust_committee", "trust_fund", "efficacy", "sense_of_gain", "satisfaction")
 
 
 class Recording:
@@ -57,7 +58,7 @@ class Recording:
         new = now & (residents.previous_act < community.month - NEW_FACE_MONTHS)
         row["active_month"] = community.sums_by_committee(now)
         row["new_faces"] = community.sums_by_committee(new)
-        for rung in (Rung.AWARE, Rung.TOOK_PART, Rung.GAVE, Rung.ORGANISED):
+        for rung in RUNGS:
             row[f"rung_{rung.name.lower()}"] = community.sums_by_committee(adults & (residents.rung == rung))
         row |= _election(community)
         return row
@@ -95,7 +96,7 @@ class Recording:
             own[what], other[what] = (np.zeros(committees, dtype=np.int64) for _ in range(2))
         for (what, of, committee), fen in community.now.money.items():
             (own if of == fund else other)[what][committee] += fen
-        hours = np.array([one.hours.on_fund(fund) for one in community.committees])
+        hours = np.array(community.agents(Committee).map(lambda committee: committee.hours.on_fund(fund)))
         cost = community.parameters["money.staff_hour_yuan"] * FEN_PER_YUAN
         return {
             "pledged_fen": pledged,
@@ -134,7 +135,7 @@ class Recording:
         }
         row["issues_raised"] = none if community.now.raised is None else community.now.raised
         row["public_issues"] = none if community.now.public_issues is None else community.now.public_issues
-        alive = np.array([one.committee for one in community.groups if one.alive], dtype=np.int64)
+        alive = np.array(community.agents(ActivityGroup).get("committee"), dtype=np.int64)
         row["groups_alive"] = np.bincount(alive, minlength=committees)
         return row
 

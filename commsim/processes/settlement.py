@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from commsim.agents.community import Community, Settled
 from commsim.agents.fund import Fund, OpenRound, Unit
+from commsim.agents.local_unit import LocalUnit
 from commsim.agents.residents import Columns
 from commsim.calling.call import call_rule
 from commsim.calling.checks import check_award
@@ -149,26 +150,23 @@ class Settlement:
 
 def _ask_partners(community: Community, project: Project) -> None:
     """Local units tied to the committee may add money of their own to an awarded project (P-03, P-13)."""
-    p = community.parameters
     committee = community.committees[project.committee]
-    if project.is_service:
+    if not project.is_service:
+        community.tied_to(committee, LocalUnit).do(_give_now_and_then, community, project)
+
+
+def _give_now_and_then(unit: LocalUnit, community: Community, project: Project) -> None:
+    """A local unit's own luck decides whether it gives to a project; it gives what it has left, up to a share."""
+    p = community.parameters
+    luck = community.draws.uniform("local unit gives", month=community.month, item=(unit.id, project.id))
+    if luck >= p["partners.chance"]:
         return
-    for unit in community.local_units_of(committee):
-        luck = community.draws.uniform("local unit gives", month=community.month, item=(unit.id, project.id))
-        if luck < p["partners.chance"]:
-            fen = min(unit.left_fen, round(project.ask_fen * p["partners.share_of_ask"]))
-            unit.left_fen -= fen
-            project.partner_fen += fen
-            community.now.add("partner", project, fen)
-            community.ledger.post(
-                community.month,
-                PARTNERS,
-                project.account,
-                fen,
-                Purpose.PARTNER_GIFT,
-                project=project.id,
-                fund=project.fund,
-            )
+    fen = unit.give(round(project.ask_fen * p["partners.share_of_ask"]))
+    project.partner_fen += fen
+    community.now.add("partner", project, fen)
+    community.ledger.post(
+        community.month, PARTNERS, project.account, fen, Purpose.PARTNER_GIFT, project=project.id, fund=project.fund
+    )
 
 
 def _awarded_by_area(fund: Fund, unit: Unit, open_round: OpenRound) -> dict[int, int]:

@@ -1,16 +1,21 @@
-"""Records as compact columns and as pandas frames: the dtypes of everything that is written or shown."""
+"""Records as compact columns and as pandas frames: the dtypes of everything that is written or shown.
+
+The one module of this package that imports pandas, and only when a frame is made: what checks a scenario needs none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Columns = Mapping[str, Any]
 
@@ -55,7 +60,23 @@ def keyed(rule: str, replicate: int, length: int) -> dict[str, Any]:
 
 def coded(codes: NDArray[Any], values: Sequence[str]) -> pd.Categorical[str]:
     """Texts given as positions in `values` (which must be distinct)."""
+    import pandas as pd
+
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(values)))
+
+
+def coded_texts(texts: Iterable[object]) -> pd.Categorical[str]:
+    """Texts as they come, each kept once; other objects as `str` writes them."""
+    import pandas as pd
+
+    return pd.Categorical(list(map(str, texts)))
+
+
+def frame(columns: Columns) -> pd.DataFrame:
+    """Columns of one length as a frame, in their order."""
+    import pandas as pd
+
+    return pd.DataFrame(dict(columns))
 
 
 def stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -63,6 +84,8 @@ def stack(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
     Categories are united in order of first appearance, so that the same frames give the same result in every process.
     """
+    import pandas as pd
+
     given = list(frames)
     parts = [part for part in given if len(part)] or given[:1]
     if len(parts) == 1:

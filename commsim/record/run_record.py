@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from commsim.i18n import Bilingual
 from commsim.projects import SkippedRound
-from commsim.record.frames import coded, keyed
+from commsim.record.frames import coded, frame, keyed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PROJECT_KEYS = ("project", "fund", "committee", "period", "domain", "writer", "stage")
 
@@ -96,14 +98,14 @@ class RunRecord:
             "committee": coded(committee, self.committee_ids),
             "subdistrict": coded(self.subdistrict_of_committee[committee], self.subdistrict_ids),
         }
-        return pd.DataFrame(keys | {name: values.reshape(-1) for name, values in self.columns.items()})
+        return frame(keys | {name: values.reshape(-1) for name, values in self.columns.items()})
 
     @cached_property
     def projects(self) -> pd.DataFrame:
         """One row per project in the order of birth: who wrote it, what was asked, paid and given, how it ended."""
         rest = [name for name in self.project_columns if name not in _PROJECT_KEYS]
         ordered = {name: self.project_columns[name] for name in (*_PROJECT_KEYS, *rest)}
-        return pd.DataFrame(keyed(self.rule, self.replicate, len(ordered["project"])) | ordered)
+        return frame(keyed(self.rule, self.replicate, len(ordered["project"])) | ordered)
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -117,4 +119,4 @@ class RunRecord:
 
     def _frame(self, columns: Mapping[str, Any]) -> pd.DataFrame:
         length = len(next(iter(columns.values())))
-        return pd.DataFrame(keyed(self.rule, self.replicate, length) | dict(columns))
+        return frame(keyed(self.rule, self.replicate, length) | dict(columns))

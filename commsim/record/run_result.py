@@ -8,15 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from commsim.i18n import Bilingual, current_language
-from commsim.record.frames import compact_columns
+from commsim.record.frames import coded_texts, compact_columns
 from commsim.record.plotting import plot_run
 from commsim.record.run_record import RunRecord
 from commsim.record.standard import standard_indicators
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 _TEXT_COLUMNS = frozenset(
@@ -39,6 +39,8 @@ class RunResult(RunRecord):
 
         Labels and notes are in the current language. Figures that exist only for pairs are not among them.
         """
+        import pandas as pd
+
         language = current_language()
         rows = [
             {
@@ -113,7 +115,7 @@ def record_run(
 
 
 def _coded(columns: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {name: pd.Categorical(list(map(str, columns[name]))) for name in columns if name in _TEXT_COLUMNS}
+    texts = {name: coded_texts(columns[name]) for name in columns if name in _TEXT_COLUMNS}
     numbers = {name: np.asarray(values) for name, values in columns.items() if name not in _TEXT_COLUMNS}
     done = texts | compact_columns(numbers)
     return {name: done[name] for name in columns}

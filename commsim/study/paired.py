@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import ArrayLike
-from scipy import stats
 
 CONFIDENCE = 0.95
 FEW = 5
@@ -67,7 +67,7 @@ def says_little(
 
 def t_quantile(n: int) -> float:
     """The two-sided 95% quantile of Student's t for `n` observations."""
-    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1))
+    return float(scipy.stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1))
 
 
 def mean_interval(values: ArrayLike) -> Estimate:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from commsim.study.paired import CONFIDENCE, FEW
 from commsim.study.significance import LEVEL, ROUNDING, Floats, holm, two_sided_p
@@ -116,7 +116,7 @@ def _tested(first: Any, second: Any, value: Floats, error: Floats, n: Any, size:
 
 
 def _t(n: Any) -> Floats:
-    return np.asarray(stats.t.ppf(0.5 + CONFIDENCE / 2, np.maximum(n - 1, 1)), dtype=np.float64)
+    return np.asarray(scipy.stats.t.ppf(0.5 + CONFIDENCE / 2, np.maximum(n - 1, 1)), dtype=np.float64)
 
 
 def _divided(top: Any, bottom: Any) -> Floats:

@@ -23,8 +23,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from commsim.study.paired import CONFIDENCE
 
@@ -63,7 +63,7 @@ def two_sided_p(value: ArrayLike, error: ArrayLike, n: ArrayLike) -> Floats:
     size, spread = np.abs(np.asarray(value, dtype=np.float64)), np.asarray(error, dtype=np.float64)
     number = np.asarray(n)
     with np.errstate(divide="ignore", invalid="ignore"):
-        from_t = 2 * stats.t.sf(size / spread, np.maximum(number - 1, 1))
+        from_t = 2 * scipy.stats.t.sf(size / spread, np.maximum(number - 1, 1))
     p = np.where(size == 0, 1.0, np.where(spread == 0, sign_flip_floor(number), from_t))
     return np.where((number > 1) & ~np.isnan(size + spread), p, np.nan)
 

@@ -1,0 +1,36 @@
+"""The columns of the monthly record, in their order: what the recording step measures in every committee and month.
+
+They are declared, so that who reads a record knows its columns before the first month has passed. All are sums over a
+committee (residents, acts, minutes, fen, projects) but those of `MEANS`, which are means over its adults.
+"""
+
+from __future__ import annotations
+
+from commsim.behaviour.acts import Act, Rung
+
+BANDS = {"18_39": (18, 39), "40_59": (40, 59), "60_plus": (60, 255)}
+"""Age groups of the indicators, in years, both ends included (district.md E)."""
+RUNGS = (Rung.AWARE, Rung.TOOK_PART, Rung.GAVE, Rung.ORGANISED)
+"""The rungs of participation that are counted."""
+MEANS = ("trust_committee", "trust_fund", "efficacy", "sense_of_gain", "satisfaction")
+"""Columns of residents whose mean over adults is recorded, 0–1."""
+
+_PEOPLE = (
+    *("residents", "adults", "active_12m", "meets_neighbours"),
+    *(f"{measure}_{band}" for band in BANDS for measure in ("adults", "active_12m")),
+    *("active_month", "new_faces"),
+    *(f"rung_{rung.name.lower()}" for rung in RUNGS),
+    *("election_voters", "election_eligible"),
+)
+_ACTS = (*(f"acts_{kind.name.lower()}" for kind in Act), "volunteer_minutes", "asked")
+_MONEY = (
+    *("pledged_fen", "public_fen", "appropriated_fen", "gifts_fen", "refunded_fen", "partner_fen"),
+    *("other_public_fen", "other_gifts_fen", "administration_fen", "staff_minutes"),
+)
+_PROJECTS = (
+    *("proposals", "proposals_by_residents", "awarded", "started", "completed", "failed"),
+    *("issues_raised", "public_issues", "groups_alive"),
+)
+
+MONTHLY_COLUMNS: tuple[str, ...] = (*_PEOPLE, *_ACTS, *_MONEY, *_PROJECTS, *MEANS)
+"""Every column of the record; money in fen, time in minutes."""

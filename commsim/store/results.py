@@ -32,9 +32,9 @@ from commsim.store import manifest
 from commsim.store.abandoned import being_written, sweep
 from commsim.store.spreadsheets import Warn, Words, warn_in_python, write_spreadsheets
 from commsim.store.tables import describe, write_table
+from commsim.study.chunks import FailedRun
 from commsim.study.comparison import Comparison
 from commsim.study.skipped import skipped_table
-from commsim.study.worker import FailedRun
 
 RUNS_PER_FILE = 20
 RESULTS = Path("results")

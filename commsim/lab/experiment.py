@@ -12,8 +12,8 @@ from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.lab.checks import InvalidField, count, value
 from commsim.lab.differences import differences
-from commsim.lab.kernel import kernel_parameters
 from commsim.lab.kinds import Flag, Made, brief, figure, maybe
+from commsim.lab.measured_effects import kernel_parameters
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
 from commsim.lab.spelling import spelled, spelled_method

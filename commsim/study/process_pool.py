@@ -193,9 +193,12 @@ class _Pool(Generic[Given, Value]):
 
 
 def _outcome(task: Task[Given], future: Future[TaskOutcome[Given, Value]]) -> TaskOutcome[Given, Value]:
-    """What a worker sent; what could not travel there or back is a failure too. Raises BrokenProcessPool."""
+    """What a worker sent, of the very task that it got; what could not travel there or back is a failure too.
+
+    Raises BrokenProcessPool.
+    """
     try:
-        return future.result()
+        return replace(future.result(), task=task)
     except BrokenProcessPool:
         raise
     except Exception as error:

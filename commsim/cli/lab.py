@@ -152,9 +152,15 @@ def _describe(result: FactResult) -> None:
     help=N_("Run the experiment in FILE (YAML; examples in experiments/) and print each arm by round."),
 )
 @click.argument("file", type=click.Path(path_type=Path))
+@option(
+    "--workers",
+    type=WholeNumberRange(min=1),
+    metavar="N",
+    help=N_("Processes (default: this one). The results do not depend on it."),
+)
 @options.out_option()
 @options.json_option()
-def run(file: Path, out: Path | None, as_json: bool) -> None:
+def run(file: Path, workers: int | None, out: Path | None, as_json: bool) -> None:
     """Run an experiment from a file."""
     options.check_output(out, file.stem)
     from commsim.lab.differences import differences
@@ -162,7 +168,7 @@ def run(file: Path, out: Path | None, as_json: bool) -> None:
     from commsim.report.laboratory import write_experiment
 
     loaded = load_experiment(file)
-    summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed)
+    summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed, workers=workers or 1)
     arms = summary.groupby(["arm", "round"], sort=False)[["acted", "amount", "amount_if_acted"]].mean().reset_index()
     changed = differences(summary, next(iter(loaded.experiment.arms)))
     folder = write_experiment(loaded, summary, out, file.stem, tell_warning)

@@ -79,7 +79,8 @@ def facts(
 ) -> None:
     """Run facts, show them, write their folder."""
     options.check_output(out, "lab")
-    from commsim.report.laboratory import write_lab
+    from commsim.report import write_lab_report
+    from commsim.store.laboratory import write_lab
     from commsim.study.executors import cores
     from commsim.validation.catalogue_of_facts import FACTS as all_facts
     from commsim.validation.catalogue_of_facts import find_fact
@@ -94,7 +95,7 @@ def facts(
             workers=workers or cores(),
             progress=lambda done, total: progress(done, total, _("playing the experiments")),
         )
-    folder = write_lab(result, out, tell_warning)
+    folder = write_lab(result, out, add=lambda folder: write_lab_report(result, folder), warn=tell_warning)
     if as_json:
         write_json({**as_document(result), "folder": folder})
     else:
@@ -165,13 +166,13 @@ def run(file: Path, workers: int | None, out: Path | None, as_json: bool) -> Non
     options.check_output(out, file.stem)
     from commsim.lab.differences import differences
     from commsim.lab.files import load_experiment
-    from commsim.report.laboratory import write_experiment
+    from commsim.store.laboratory import write_experiment
 
     loaded = load_experiment(file)
     summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed, workers=workers or 1)
     arms = summary.groupby(["arm", "round"], sort=False)[["acted", "amount", "amount_if_acted"]].mean().reset_index()
     changed = differences(summary, next(iter(loaded.experiment.arms)))
-    folder = write_experiment(loaded, summary, out, file.stem, tell_warning)
+    folder = write_experiment(loaded, summary, out, file.stem, warn=tell_warning)
     declared = loaded.experiment.declared()
     if as_json:
         write_json(

@@ -14,9 +14,10 @@ from commsim.errors import InvalidInput, RunsFailed
 from commsim.i18n import _
 from commsim.lab.classify import classify
 from commsim.lab.files import load_experiment
-from commsim.report.laboratory import write_lab
+from commsim.report import write_lab_report
 from commsim.scenario.parameters import load_registry
 from commsim.scenario.problems import InvalidFile
+from commsim.store.laboratory import write_lab
 from commsim.validation.calibrate import calibrate
 from commsim.validation.calibration_targets import BLOCKS, NEVER_FITTED
 from commsim.validation.catalogue_of_facts import FACTS, find_fact
@@ -124,11 +125,12 @@ def test_the_document_and_the_folder_say_the_same(tmp_path: Path) -> None:
     result = run_facts([find_fact("6")], quick=True)
     document = as_document(result)["facts"][0]
     assert {"fact", "range", "simulated", "interval", "held", "fitted"} <= set(document)
-    folder = write_lab(result, tmp_path / "lab")
+    folder = write_lab(result, tmp_path / "lab", add=lambda folder: write_lab_report(result, folder))
     stored = json.loads((folder / "facts.json").read_text(encoding="utf-8"))["facts"][0]
     assert stored["simulated"] == document["simulated"] and stored["held"] == document["held"]
     page = (folder / "index.html").read_text(encoding="utf-8")
-    assert "http" not in page and "borrowed" in page and "data:image/png" in page
+    assert "http:" not in page and "https:" not in page and "src=" not in page and "borrowed" in page
+    assert page.count('<svg role="img"') == len(result.results[0].tests)
     assert (folder / "fact-06-seed.png").stat().st_size > 1000
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from commsim.cli.framework import Group, LazyCommand, command, option
 from commsim.cli.numbers import WholeNumberRange
 from commsim.cli.output import Wrapped, data_console, plain_table, print_table, tell, tell_warning, write_json
 from commsim.cli.progress import progress_bar
+from commsim.errors import RunsFailed
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def facts(
 ) -> None:
     """Run facts, show them, write their folder."""
     options.check_output(out, "lab")
-    from commsim.report.laboratory import write_lab
+    from commsim.report import write_lab_report
+    from commsim.store.laboratory import write_lab
+    from commsim.study.executors import cores
     from commsim.validation.catalogue_of_facts import FACTS as all_facts
     from commsim.validation.catalogue_of_facts import find_fact
     from commsim.validation.laboratory import as_document, run_facts
@@ -90,21 +92,24 @@ def facts(
             chosen,
             quick=quick,
             seed=1 if seed is None else seed,
-            workers=workers or os.cpu_count() or 1,
+            workers=workers or cores(),
             progress=lambda done, total: progress(done, total, _("playing the experiments")),
         )
-    folder = write_lab(result, out, tell_warning)
+    folder = write_lab(result, out, add=lambda folder: write_lab_report(result, folder), warn=tell_warning)
     if as_json:
         write_json({**as_document(result), "folder": folder})
     else:
         _show(result, detailed=fact is not None)
         tell(_("Results: {folder}").format(folder=folder))
+    failed = result.failed_text()
+    if failed is not None:
+        raise RunsFailed(failed)
 
 
 def _show(result: LabResult, detailed: bool) -> None:
     console = data_console()
     headings = [_("Fact"), _("Range"), _("Simulated"), _("95% interval"), _("Holds"), _("Draws"), _("Used as")]
-    table = plain_table(headings, [row for one in result.results for row in _rows(one)], numeric=(2,))
+    table = plain_table(headings, [row for shown in result.results for row in _rows(shown)], numeric=(2,))
     table.columns[0].min_width = _TEXT_WIDTH
     for column in table.columns[1:]:  # figures are not broken: what the page lacks in width the facts' names give
         column.no_wrap = True
@@ -113,7 +118,7 @@ def _show(result: LabResult, detailed: bool) -> None:
         _describe(result.results[0])
     counted = result.counted
     if counted:
-        held = sum(one.held for one in counted)
+        held = sum(fact.held for fact in counted)
         text = _("{held} of {all} facts that were not fitted hold ({seeds} seeds × {draws} draws of the parameters).")
         console.print(str(text.format(held=held, all=len(counted), seeds=result.seeds, draws=result.draws)))
     console.print(
@@ -128,11 +133,11 @@ def _rows(result: FactResult) -> list[list[str]]:
     fact = result.fact
     held = str(_("yes") if result.held else _("no"))
     rows = [[f"{fact.id} {fact.title}", "", "", "", held, f"{result.draws_held}/{result.draws}", str(use_of(result))]]
-    for one in result.tests:
-        low, high = one.interval
-        inside = f"{int(one.in_range.sum())}/{result.draws}"
+    for test in result.tests:
+        low, high = test.interval
+        inside = f"{int(test.in_range.sum())}/{result.draws}"
         interval = f"[{low:.3g}, {high:.3g}]"
-        rows.append([f"  {one.test.label}", one.test.range_words, f"{one.simulated:.3g}", interval, "", inside, ""])
+        rows.append([f"  {test.test.label}", test.test.range_words, f"{test.simulated:.3g}", interval, "", inside, ""])
     return rows
 
 
@@ -148,20 +153,26 @@ def _describe(result: FactResult) -> None:
     help=N_("Run the experiment in FILE (YAML; examples in experiments/) and print each arm by round."),
 )
 @click.argument("file", type=click.Path(path_type=Path))
+@option(
+    "--workers",
+    type=WholeNumberRange(min=1),
+    metavar="N",
+    help=N_("Processes (default: this one). The results do not depend on it."),
+)
 @options.out_option()
 @options.json_option()
-def run(file: Path, out: Path | None, as_json: bool) -> None:
+def run(file: Path, workers: int | None, out: Path | None, as_json: bool) -> None:
     """Run an experiment from a file."""
     options.check_output(out, file.stem)
     from commsim.lab.differences import differences
     from commsim.lab.files import load_experiment
-    from commsim.report.laboratory import write_experiment
+    from commsim.store.laboratory import write_experiment
 
     loaded = load_experiment(file)
-    summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed)
+    summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed, workers=workers or 1)
     arms = summary.groupby(["arm", "round"], sort=False)[["acted", "amount", "amount_if_acted"]].mean().reset_index()
     changed = differences(summary, next(iter(loaded.experiment.arms)))
-    folder = write_experiment(loaded, summary, out, file.stem, tell_warning)
+    folder = write_experiment(loaded, summary, out, file.stem, warn=tell_warning)
     declared = loaded.experiment.declared()
     if as_json:
         write_json(
@@ -178,7 +189,7 @@ def run(file: Path, out: Path | None, as_json: bool) -> None:
     console = data_console()
     console.print(loaded.title)
     headings = [_("Arm"), _("Round"), _("Acted, %"), _("difference"), _("Amount, mean"), _("difference")]
-    told = {(one.arm, one.round, one.measure): one for one in changed.itertuples()}
+    told = {(row.arm, row.round, row.measure): row for row in changed.itertuples()}
     rows = [
         [
             str(arm),
@@ -214,16 +225,22 @@ def _difference(one: Any, scale: float, form: str) -> str:
 )
 @option("--write", "write", is_flag=True, help=N_("Store the result in the installed package's files."))
 @options.seed_option()
+@_workers_option()
 @options.json_option()
-def calibrate(write: bool, seed: int | None, as_json: bool) -> None:
+def calibrate(write: bool, seed: int | None, workers: int | None, as_json: bool) -> None:
     """Estimate again."""
-    from commsim.validation.calibrate import as_rows, write_posterior
+    from commsim.study.executors import cores
     from commsim.validation.calibrate import calibrate as estimate
+    from commsim.validation.posterior import as_rows, write_posterior
     from commsim.validation.uncertainty import POSTERIOR
 
     root = 1 if seed is None else seed
     with progress_bar() as progress:
-        found = estimate(root, progress=lambda done, total: progress(done, total, _("playing the experiments")))
+        found = estimate(
+            root,
+            progress=lambda done, total: progress(done, total, _("playing the experiments")),
+            workers=workers or cores(),
+        )
     if write:
         write_posterior(found, root, POSTERIOR)
     if as_json:
@@ -232,12 +249,12 @@ def calibrate(write: bool, seed: int | None, as_json: bool) -> None:
     headings = [_("Parameter"), _("Mean"), _("95% range"), _("Rows"), _("Identified")]
     rows = [
         [
-            one.name,
-            f"{one.mean:.3g}",
-            f"{one.low:.3g} – {one.high:.3g}",
-            ", ".join(map(str, one.rows)),
-            str(_("yes") if one.identified else _("no: keeps its prior")),
+            parameter.name,
+            f"{parameter.mean:.3g}",
+            f"{parameter.low:.3g} – {parameter.high:.3g}",
+            ", ".join(map(str, parameter.rows)),
+            str(_("yes") if parameter.identified else _("no: keeps its prior")),
         ]
-        for one in found
+        for parameter in found
     ]
     data_console().print(plain_table(headings, rows, numeric=(1,)))

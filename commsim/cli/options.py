@@ -152,6 +152,6 @@ def check_output(out: Path | None, stem: str) -> None:
 
     `stem`: how a numbered folder begins. Raises InvalidInput.
     """
-    from commsim.store.results import check_output as check
+    from commsim.store.folders import check_output as check
 
     check(out, stem)

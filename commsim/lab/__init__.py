@@ -11,7 +11,7 @@ from commsim.lab.appeal import Appeal
 from commsim.lab.diffusion import Diffusion
 from commsim.lab.experiment import Experiment
 from commsim.lab.fundraiser import Fundraiser, Organisation
-from commsim.lab.kernel import kernel_parameters
+from commsim.lab.measured_effects import kernel_parameters
 from commsim.lab.message import Message
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol

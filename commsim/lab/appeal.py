@@ -19,7 +19,6 @@ from commsim.behaviour.social import anchor_factor, being_seen, exposure_shift, 
 from commsim.behaviour.terms import TermsEffects, donor_signal, part_of_signal, size_of_gift
 from commsim.i18n import _
 from commsim.lab.checks import InvalidField, value
-from commsim.lab.kernel import intercept_for
 from commsim.lab.kinds import (
     MOST_REMINDERS,
     MOST_ROUNDS,
@@ -34,6 +33,7 @@ from commsim.lab.kinds import (
     money,
     share,
 )
+from commsim.lab.measured_effects import intercept_for
 from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, repeated, salience_of

@@ -15,8 +15,8 @@ from scipy.special import logit
 from commsim.behaviour.social import cost_left, exposure_shift
 from commsim.i18n import _
 from commsim.lab.checks import InvalidField
-from commsim.lab.kernel import intercept_for
 from commsim.lab.kinds import MOST_ROUNDS, Choice, Either, Kind, Listed, Nothing, Number, Whole, maybe, share
+from commsim.lab.measured_effects import intercept_for
 from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, salience_of

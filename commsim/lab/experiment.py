@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from commsim.errors import InvalidInput
 from commsim.i18n import _
+from commsim.lab import experiment_checks
 from commsim.lab.checks import InvalidField, count, value
 from commsim.lab.differences import differences
-from commsim.lab.kernel import kernel_parameters
-from commsim.lab.kinds import Flag, Made, brief, figure, maybe
+from commsim.lab.kinds import Flag, Made, maybe
+from commsim.lab.measured_effects import kernel_parameters
 from commsim.lab.population import Population
-from commsim.lab.protocol import Outcome, Protocol
+from commsim.lab.protocol import Outcome
 from commsim.lab.spelling import spelled, spelled_method
 from commsim.randomness import Draws
+from commsim.study.executors import executor_of
+from commsim.study.tasks import Cancel, StepsDone, Task, Tell, values_of
 from commsim.suggestions import did_you_mean_or_known
 
 if TYPE_CHECKING:
     import pandas
 
-MOST_ROWS = 2_000_000_000
-"""Most rows (replicates × arms × people × rounds) that an experiment may have; beyond, memory ends before time."""
 _PEOPLE = maybe(Made(Population, _("a Population, such as Population.sample(1000)")))
 COLUMNS = ("arm", "replicate", "round", "unit", "acted", "amount")
-Progress = Callable[[int, int], None]
 
 
 @spelled
@@ -48,12 +49,12 @@ class Experiment:
     parameters: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _check_arms(self.arms)
+        experiment_checks.comparable_arms(self.arms)
         kernel_parameters(self.parameters)
 
     @spelled_method
     def check(self, population: Population | None = None, replicates: int = 1, seed: int = 1) -> None:
-        """Refuse impossible values of any arm, arms with different people, and more rows than fit (`MOST_ROWS`).
+        """Refuse impossible values of any arm, arms with different people, and more rows than fit.
 
         Raises InvalidInput.
         """
@@ -61,42 +62,39 @@ class Experiment:
         count("Experiment", "seed", seed, 0)
         value("Experiment", "population", population, _PEOPLE)
         for name, protocol in self.arms.items():
-            _check_arm(name, protocol.check_values)
+            experiment_checks.arm(name, protocol.check_values)
         shown = self.people_of(population, seed, 0)
         for name, protocol in self.arms.items():
-            _check_arm(name, protocol.check, shown[name])
+            experiment_checks.arm(name, protocol.check, shown[name])
         people = {name: protocol.people(shown[name]) for name, protocol in self.arms.items()}
-        _check_same(people)
-        self._check_rows({name: len(one) for name, one in people.items()}, replicates)
-
-    def _check_rows(self, people: Mapping[str, int], replicates: int) -> None:
-        rounds = {
-            name: getattr(protocol, "rounds", None) or len(getattr(protocol, "by_round", ())) or 1
-            for name, protocol in self.arms.items()
-        }
-        rows = int(replicates) * sum(people[name] * int(rounds[name]) for name in self.arms)
-        if rows > MOST_ROWS:
-            text = _(
-                "Experiment: {replicates} replicates of {arms} arms make {rows} rows (people × rounds); at most {most} "
-                "fit. Take fewer replicates, people or rounds"
-            )
-            words = {"rows": figure(rows), "most": figure(MOST_ROWS), "replicates": figure(replicates)}
-            raise InvalidField(text.format(arms=len(self.arms), **words), "replicates")
+        experiment_checks.same_people(people)
+        sizes = {name: len(playing) for name, playing in people.items()}
+        experiment_checks.rows_that_fit(self.arms, sizes, replicates)
 
     @spelled_method
     def outcomes(
-        self, population: Population | None = None, replicates: int = 30, seed: int = 1
+        self,
+        population: Population | None = None,
+        replicates: int = 30,
+        seed: int = 1,
+        *,
+        workers: int = 1,
+        progress: StepsDone | None = None,
+        cancel: Cancel | None = None,
     ) -> Iterator[tuple[str, int, Outcome]]:
-        """Arm, replicate and outcome, one after another; nothing is kept. Raises InvalidInput."""
-        self.check(population, replicates, seed)
-        return self._played(population, replicates, seed)
+        """Arm, replicate and outcome, one after another; no more than a few replicates are kept.
 
-    def _played(self, population: Population | None, replicates: int, seed: int) -> Iterator[tuple[str, int, Outcome]]:
-        values = kernel_parameters(self.parameters)
-        for replicate in range(replicates):
-            people = self.people_of(population, seed, replicate)
-            for name, protocol in self.arms.items():
-                yield name, replicate, protocol.play(people[name], values, Draws(seed, replicate))
+        Arguments: `population`, see `run`; `workers`, processes (1: this one; the outcomes do not depend on it);
+        `progress(done, all)`, told arms played; `cancel`, such as a `threading.Event`, which stops all once it is set.
+        Raises InvalidInput before anything runs where a value is impossible, Cancelled.
+        """
+        count("Experiment", "workers", workers)
+        value("Experiment", "progress", progress, maybe(Made(Callable, _("a function of (done, all)"))))
+        self.check(population, replicates, seed)
+        tasks = [Task(replicate, len(self.arms)) for replicate in range(replicates)]
+        work = partial(_play_replicate, self, population, seed)
+        played = executor_of(min(workers, replicates)).outcomes(work, tasks, progress=progress, cancel=cancel)
+        return (outcome for replicate in values_of(played) for outcome in replicate)
 
     @spelled_method
     def run(
@@ -106,42 +104,52 @@ class Experiment:
         seed: int = 1,
         *,
         detail: bool = False,
-        progress: Progress | None = None,
+        progress: StepsDone | None = None,
+        workers: int = 1,
+        cancel: Cancel | None = None,
     ) -> pandas.DataFrame:
         """One row per arm, replicate, round and person: acted (bool) and amount, in the protocol's own unit.
 
         `population`: the same people play in every replicate, and an interval over replicates then describes these
         people only. Without one each replicate draws people of its own from seed and replicate (the same in every
         arm), as many as the protocols need. `detail` adds further columns that the protocols keep (match, belief,
-        group, …; missing where an arm has none). `progress(done, all)` is called after each arm. Raises InvalidInput
+        group, …; missing where an arm has none). `progress`, `workers`, `cancel`: see `outcomes`. Raises InvalidInput
         before anything runs where a value is impossible.
         """
         import pandas
 
         value("Experiment.run", "detail", detail, Flag())
-        value("Experiment.run", "progress", progress, maybe(Made(Callable, _("a function of (done, all)"))))
-        outcomes = self.outcomes(population, replicates, seed)
-        played, total = [], replicates * len(self.arms)
-        for one in outcomes:
-            played.append(one)
-            if progress is not None:
-                progress(len(played), total)
-        parts = [pandas.DataFrame(_columns(*one, detail)) for one in _of_one_length(played)]
+        played = self.outcomes(population, replicates, seed, workers=workers, progress=progress, cancel=cancel)
+        parts = [
+            pandas.DataFrame(_columns(arm, replicate, outcome, detail))
+            for arm, replicate, outcome in _of_one_length(list(played))
+        ]
         frame = pandas.concat(parts, ignore_index=True)
         frame["arm"] = pandas.Categorical(frame["arm"], categories=list(self.arms))
         return frame
 
     @spelled_method
-    def summary(self, population: Population | None = None, replicates: int = 30, seed: int = 1) -> pandas.DataFrame:
+    def summary(
+        self,
+        population: Population | None = None,
+        replicates: int = 30,
+        seed: int = 1,
+        *,
+        workers: int = 1,
+        progress: StepsDone | None = None,
+        cancel: Cancel | None = None,
+    ) -> pandas.DataFrame:
         """One row per arm, replicate and round: share who acted, mean amount (of all, and of those who acted), sum.
 
         Small also for large populations, as no row is kept per person; totals of the protocol stand in columns.
+        `workers`, `progress`, `cancel`: see `outcomes`.
         """
         import pandas
 
+        played = self.outcomes(population, replicates, seed, workers=workers, progress=progress, cancel=cancel)
         rows = [
             row | {f"total_{name}": value for name, value in outcome.totals.items()}
-            for arm, replicate, outcome in _of_one_length(list(self.outcomes(population, replicates, seed)))
+            for arm, replicate, outcome in _of_one_length(list(played))
             for row in _summary_rows(arm, replicate, outcome)
         ]
         return pandas.DataFrame(rows)
@@ -176,11 +184,11 @@ class Experiment:
     def people_of(self, population: Population | None, seed: int, replicate: int) -> dict[str, Population]:
         """By arm, the people of a replicate: those given or brought by an arm; else drawn, as many as each needs."""
         brought = [getattr(protocol, "population", None) for protocol in self.arms.values()]
-        given = [one for one in (population, *brought) if one is not None]
+        given = [people for people in (population, *brought) if people is not None]
         if given:
             return dict.fromkeys(self.arms, population if population is not None else max(given, key=len))
         needed = {name: protocol.people_needed() for name, protocol in self.arms.items()}
-        sizes = [one for one in needed.values() if one is not None]
+        sizes = [number for number in needed.values() if number is not None]
         if not sizes:
             text = _(
                 "this experiment needs people, since {protocol} does not say how many: run(Population.sample(1000), …) "
@@ -191,66 +199,23 @@ class Experiment:
         return {name: people.first(number) for name, number in needed.items()}
 
 
+def _play_replicate(
+    experiment: Experiment, population: Population | None, seed: int, replicate: int, tell: Tell
+) -> list[tuple[str, int, Outcome]]:
+    """Every arm of a replicate, on the same people with the same luck."""
+    values = kernel_parameters(experiment.parameters)
+    people = experiment.people_of(population, seed, replicate)
+    played: list[tuple[str, int, Outcome]] = []
+    for name, protocol in experiment.arms.items():
+        played.append((name, replicate, protocol.play(people[name], values, Draws(seed, replicate))))
+        tell(len(played))
+    return played
+
+
 def _of_one_length(played: list[tuple[str, int, Outcome]]) -> list[tuple[str, int, Outcome]]:
     """Processes that stopped early stay in their last state, so that a mean over a round is over all of them."""
     longest = max((len(outcome.acted) for _arm, _replicate, outcome in played), default=0)
     return [(arm, replicate, outcome.until(longest)) for arm, replicate, outcome in played]
-
-
-def _check_arms(arms: Any) -> None:
-    """Refuse what is not a mapping of names to values of one protocol. Raises InvalidInput."""
-    if not isinstance(arms, Mapping):
-        text = _("an experiment takes arms by name, such as {{'control': Appeal()}}; {came} came")
-        raise InvalidInput(text.format(came=brief(arms)))
-    if not arms:
-        raise InvalidInput(_("an experiment needs at least one arm; none came"))
-    for name, protocol in arms.items():
-        if not isinstance(name, str) or not name.strip():
-            text = _("an experiment's arms need names (text that is not empty); {came} came")
-            raise InvalidInput(text.format(came=brief(name)))
-        if not isinstance(protocol, Protocol):
-            text = _("arm {name!r} must be a protocol such as Appeal(…); {came} came")
-            raise InvalidInput(text.format(name=name, came=brief(protocol)))
-    classes = {type(protocol) for protocol in arms.values()}
-    if not any(all(issubclass(one, shared) for one in classes) for shared in classes):
-        (first, one), *others = arms.items()
-        name, other = next((name, other) for name, other in others if type(other) is not type(one))
-        text = _(
-            "arm {first!r} is of the protocol {one} and arm {name!r} of {other}; what they do cannot be compared. Make "
-            "an experiment of each"
-        )
-        words = {"one": type(one).__name__, "other": type(other).__name__}
-        raise InvalidField(text.format(first=first, name=name, **words), name)
-
-
-def _check_arm(name: str, check: Callable[..., None], *people: Population) -> None:
-    """Check an arm; what is wrong with it is told with its name. Raises InvalidInput."""
-    try:
-        check(*people)
-    except InvalidInput as error:
-        text = _("arm {name!r}: {problem}").format(name=name, problem=error.text)
-        raise InvalidField(text, getattr(error, "field", "")) from error
-
-
-def _check_same(people: Mapping[str, Population]) -> None:
-    """Refuse arms whose people are not the same as far as both go. Raises InvalidInput."""
-    largest = max(people, key=lambda name: len(people[name]))
-    for name, one in people.items():
-        if not _same(one, people[largest]):
-            text = _(
-                "arms {first!r} ({n} people) and {name!r} ({m} people) have different people; differences would not "
-                "come from the arms alone. Give all arms the same people: run(population, …)"
-            )
-            words = {"first": largest, "n": figure(len(people[largest])), "name": name, "m": figure(len(one))}
-            raise InvalidInput(text.format(**words))
-
-
-def _same(one: Population, other: Population) -> bool:
-    """Whether the people are the same as far as both go."""
-    both = min(len(one), len(other))
-    return one is other or all(
-        np.array_equal(column[:both], other[name][:both]) for name, column in one.columns.items()
-    )
 
 
 def _columns(arm: str, replicate: int, outcome: Outcome, detail: bool) -> dict[str, Any]:

@@ -29,8 +29,8 @@ from commsim.lab.diffusion import Diffusion
 from commsim.lab.experiment import Experiment
 from commsim.lab.file_networks import network_of
 from commsim.lab.fundraiser import Fundraiser, Organisation
-from commsim.lab.kernel import kernel_parameters
 from commsim.lab.kinds import Kind, Made, Whole, brief
+from commsim.lab.measured_effects import kernel_parameters
 from commsim.lab.message import Message
 from commsim.lab.population import COLUMNS, Population
 from commsim.lab.protocol import Protocol

@@ -16,8 +16,8 @@ from commsim.behaviour.terms import TermsEffects, donor_signal, size_of_gift
 from commsim.i18n import _
 from commsim.lab import checks
 from commsim.lab.appeal import Appeal
-from commsim.lab.kernel import kernel_parameters
 from commsim.lab.kinds import MOST_PEOPLE, Choice, Flag, Kind, Made, Number, Whole, maybe, money, share
+from commsim.lab.measured_effects import kernel_parameters
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
 from commsim.lab.spelling import spelled, spelled_method

@@ -13,8 +13,8 @@ from scipy.special import logit
 from commsim.behaviour.social import being_seen, exposure_shift, told_belief
 from commsim.i18n import _
 from commsim.lab.checks import InvalidField
-from commsim.lab.kernel import intercept_for
 from commsim.lab.kinds import MOST_REMINDERS, Choice, Flag, Kind, Whole, maybe, share
+from commsim.lab.measured_effects import intercept_for
 from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, repeated, salience_of

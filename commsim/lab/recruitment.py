@@ -12,8 +12,8 @@ from scipy.special import logit
 
 from commsim.behaviour.recruiting import chosen, prospects
 from commsim.lab import checks
-from commsim.lab.kernel import intercept_for
 from commsim.lab.kinds import Choice, Kind, Whole, maybe, share
+from commsim.lab.measured_effects import intercept_for
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds
 from commsim.lab.spelling import spelled

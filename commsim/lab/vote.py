@@ -15,8 +15,8 @@ from commsim.behaviour.elections import turnout
 from commsim.behaviour.learning import moved_towards
 from commsim.i18n import _
 from commsim.lab.checks import InvalidField
-from commsim.lab.kernel import intercept_for
 from commsim.lab.kinds import MOST_ROUNDS, Choice, Kind, Whole, maybe, share
+from commsim.lab.measured_effects import intercept_for
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds
 from commsim.lab.spelling import spelled

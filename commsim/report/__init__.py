@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from commsim.record import RunResult
     from commsim.report.reading import ComparisonLike
+    from commsim.validation.laboratory import LabResult
 
 PAGE = "index.html"
 FIGURES = "figures"
 
-__all__ = ["table_files", "write_report", "write_run_report"]
+__all__ = ["table_files", "write_lab_report", "write_report", "write_run_report"]
 
 
 def write_report(comparison: ComparisonLike, folder: Path) -> None:
@@ -20,8 +21,8 @@ def write_report(comparison: ComparisonLike, folder: Path) -> None:
 
     The page opens in the current language and holds the other one too; the figures are in the current language.
     """
-    from commsim.report.figures import write_figures  # drawing and templates are slow to import and seldom needed
     from commsim.report.page import comparison_page
+    from commsim.report.paper_figures import write_figures  # drawing and templates are slow to import and seldom needed
 
     _write(comparison_page(comparison, table_files(folder)), folder)
     write_figures(comparison, folder / FIGURES)
@@ -32,6 +33,14 @@ def write_run_report(result: RunResult, folder: Path) -> None:
     from commsim.report.run_page import run_page
 
     _write(run_page(result, table_files(folder)), folder)
+
+
+def write_lab_report(result: LabResult, folder: Path) -> None:
+    """Write the laboratory's page (`index.html`) and a PNG a fact into `folder`, which is made if needed."""
+    from commsim.report.laboratory import lab_page, write_fact_figures
+
+    _write(lab_page(result, table_files(folder)), folder)
+    write_fact_figures(result, folder)
 
 
 def table_files(folder: Path) -> list[str]:

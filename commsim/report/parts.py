@@ -85,6 +85,18 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class FactSection:
+    """A fact of the laboratory: its number, its `title` with whether it holds, a chart a test with the numbers of all,
+    the published source, and what limits it."""
+
+    number: int
+    title: Words
+    figure: Figure
+    source: Words
+    note: Words = ""
+
+
+@dataclass(frozen=True)
 class DifferenceCell:
     """A rule's cells in the table of differences, one below the other: the number, the interval's ends, replicates."""
 

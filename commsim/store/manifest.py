@@ -95,15 +95,15 @@ def indicators_record() -> list[dict[str, Any]]:
     """What each indicator of the tables is, in both languages."""
     return [
         {
-            "id": one.id,
-            "label": words(one.label),
-            "unit": words(UNITS[one.unit]),
-            "doc": words(one.doc),
-            "better": one.better,
-            "clause": one.clause,
-            "pairs_only": one.paired,
+            "id": indicator.id,
+            "label": words(indicator.label),
+            "unit": words(UNITS[indicator.unit]),
+            "doc": words(indicator.doc),
+            "better": indicator.better,
+            "clause": indicator.clause,
+            "pairs_only": indicator.paired,
         }
-        for one in standard_indicators()
+        for indicator in standard_indicators()
     ]
 
 

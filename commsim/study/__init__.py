@@ -10,16 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from commsim.study.chunks import FailedRun
     from commsim.study.comparison import Comparison, compare
     from commsim.study.design import Arm, Design
     from commsim.study.simulation import simulate
-    from commsim.study.worker import FailedRun
 
 _HOMES = {
     "Arm": "design",
     "Comparison": "comparison",
     "Design": "design",
-    "FailedRun": "worker",
+    "FailedRun": "chunks",
     "compare": "comparison",
     "simulate": "simulation",
 }

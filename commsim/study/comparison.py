@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +17,7 @@ from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.record import RunResult, standard_indicators
 from commsim.study.against_baseline import COLUMNS, table_rows
 from commsim.study.between_rules import arms_of, found_pairs, pairs_frame
+from commsim.study.chunks import FailedRun
 from commsim.study.compared_runs import ComparedRuns, Pair
 from commsim.study.design import DEFAULT_BASELINE, Arm, Design, make_design
 from commsim.study.over_time import trajectory
@@ -25,8 +26,8 @@ from commsim.study.run_values import difference_of
 from commsim.study.runner import run_design, worker_count
 from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
 from commsim.study.skipped import skipped_table, skipped_text
+from commsim.study.tasks import Cancel, Executor
 from commsim.study.who_gains import by_subdistrict, gains
-from commsim.study.worker import FailedRun
 
 if TYPE_CHECKING:
     from commsim.plugin_host.catalogue import Catalogue
@@ -93,11 +94,11 @@ class Comparison(ComparedRuns):
 
     def runs(self, rule: str) -> list[RunResult]:
         """The runs of one arm that succeeded, by replicate."""
-        return [one for one in self.results if one.rule == rule]
+        return [run for run in self.results if run.rule == rule]
 
     def pairs(self, rule: str) -> list[Pair]:
         """(run, baseline's run) of each replicate in which both succeeded."""
-        return [(one, self._baselines[one.replicate]) for one in self.runs(rule) if one.replicate in self._baselines]
+        return [(run, self._baselines[run.replicate]) for run in self.runs(rule) if run.replicate in self._baselines]
 
     def table(self) -> pd.DataFrame:
         """One row per rule (but the baseline) and indicator.
@@ -126,7 +127,7 @@ class Comparison(ComparedRuns):
         unknown one.
         """
         chosen = standard_indicators() if indicator is None else (standard_indicators()[indicator],)
-        frames = [pairs_frame(one, arms_of(one, self), self.tested_pairs(one.id)) for one in chosen]
+        frames = [pairs_frame(asked, arms_of(asked, self), self.tested_pairs(asked.id)) for asked in chosen]
         return pd.concat(frames, ignore_index=True)
 
     def tested_pairs(self, indicator: str) -> Pairwise:
@@ -143,10 +144,11 @@ class Comparison(ComparedRuns):
         where the denominator is above zero. What is undefined is NaN.
         """
         rows = [
-            {"rule": arm.label, "replicate": run.replicate, "indicator": one.id} | difference_of(one, run, baseline)
+            {"rule": arm.label, "replicate": run.replicate, "indicator": indicator.id}
+            | difference_of(indicator, run, baseline)
             for arm in self.arms[1:]
             for run, baseline in self.pairs(arm.label)
-            for one in standard_indicators()
+            for indicator in standard_indicators()
         ]
         columns = "rule replicate indicator value baseline_value difference numerator denominator".split()
         frame = pd.DataFrame(rows, columns=columns)
@@ -160,9 +162,9 @@ class Comparison(ComparedRuns):
         """
         chosen = standard_indicators() if indicator is None else (standard_indicators()[indicator],)
         frames = [
-            trajectory(arm.label, one, self.runs(arm.label))
-            for one in chosen
-            if one.monthly is not None
+            trajectory(arm.label, shown, self.runs(arm.label))
+            for shown in chosen
+            if shown.monthly is not None
             for arm in self.arms
             if self.runs(arm.label)
         ]
@@ -186,7 +188,7 @@ class Comparison(ComparedRuns):
 
     @cached_property
     def _baselines(self) -> dict[int, RunResult]:
-        return {one.replicate: one for one in self.runs(self.baseline)}
+        return {run.replicate: run for run in self.runs(self.baseline)}
 
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
@@ -218,20 +220,23 @@ def compare(
     catalogue: Catalogue | None = None,
     progress: Progress | None = None,
     engine: Engine = ENGINE,
+    executor: Executor | None = None,
+    cancel: Cancel | None = None,
 ) -> Comparison:
     """Run a scenario under several rules for its fund under comparison, each paired with the baseline.
 
     Arguments: `scenario`, or the name or path of one; `rules` ("id", "id:k=v", Rule objects or classes; None: the eight
     that ship first); `replicates`, how many lucks each rule is tried on (None: 5); `baseline`, the rule that the others
     are paired with; `seed`, None for the scenario's; `workers`, processes (None: one a core, 1: this process);
-    `catalogue`, the rules that are there; `progress`, told months simulated of all, with a text.
-    A run that fails is among `failures`; the others go on. Raises EveryRunFailed where none is left, and RuleError or
-    InvalidInput before anything is run where a rule or a number is wrong.
+    `catalogue`, the rules that are there; `progress`, told months simulated of all, with a text; `executor`, where the
+    runs go instead of into processes here; `cancel`, such as a `threading.Event`, which stops everything once set.
+    A run that fails is among `failures`; the others go on. Raises EveryRunFailed where none is left, RuleError or
+    InvalidInput before anything is run where a rule or a number is wrong, and Cancelled.
     """
     loaded, known = resolve_scenario(scenario), resolve_catalogue(catalogue)
     design = make_design(loaded, rules, replicates, baseline, seed, known, engine)
-    outcomes = run_design(design, known, workers, progress)
-    made = comparison_of(design, outcomes, worker_count(design, workers))
+    outcomes = run_design(design, known, workers, progress, executor=executor, cancel=cancel)
+    made = comparison_of(design, outcomes, worker_count(design, workers) if executor is None else executor.workers)
     if not made.results:
         raise EveryRunFailed(made)
     return made
@@ -241,12 +246,11 @@ def comparison_of(design: Design, outcomes: Iterable[RunResult | FailedRun], wor
     """A comparison from the outcomes of its design, in their order."""
     results: list[RunResult] = []
     failures: list[FailedRun] = []
-    for one in outcomes:
-        if isinstance(one, FailedRun):
-            failures.append(one)
+    for outcome in outcomes:
+        if isinstance(outcome, FailedRun):
+            failures.append(outcome)
         else:
-            object.__setattr__(one, "scenario", design.scenario)
-            results.append(one)
+            results.append(replace(outcome, scenario=design.scenario))
     return Comparison(
         design.scenario, design.arms, design.replicates, design.seed, tuple(results), tuple(failures), workers
     )

@@ -113,7 +113,7 @@ def make_design(
     chosen = _chosen(rules)
     if ALL_RULES in chosen:
         library = tuple(entry.id for entry in catalogue.list())
-        chosen = library + tuple(one for one in chosen if one != ALL_RULES and one not in library)
+        chosen = library + tuple(rule for rule in chosen if rule != ALL_RULES and rule not in library)
     first = make_arm(baseline, scenario, catalogue)
     others = [make_arm(rule, scenario, catalogue) for rule in chosen]
     labels = [arm.label for arm in others]
@@ -154,7 +154,7 @@ def make_arm(rule: str | Rule | type[Rule], scenario: Scenario, catalogue: Catal
         source=made.source,
         origin=tuple(sorted(about["origin"].items())),
         rule=None if known else made,
-        modifiers=tuple((one.id, one.params) for one in written_modifiers(made)),
+        modifiers=tuple((written.id, written.params) for written in written_modifiers(made)),
         about=about,
         facts={name: facts for name, _default, facts in type(plain_rule(made)).parameters()},
     )

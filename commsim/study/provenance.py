@@ -39,8 +39,12 @@ def provenance(rule: Rule, catalogue: Catalogue) -> dict[str, Any]:
         "rule": rule.id,
         "parameters": plain_values(parameters_of(bare)),
         "modifiers": [
-            {"id": one.id, "params": plain_values(parameters_of(one)), "origin": origin_of(one, catalogue)}
-            for one in modifiers
+            {
+                "id": modifier.id,
+                "params": plain_values(parameters_of(modifier)),
+                "origin": origin_of(modifier, catalogue),
+            }
+            for modifier in modifiers
         ],
         "source": translated_if_known(rule.source).to("en") if rule.source else "",
         "origin": origin_of(bare, catalogue),

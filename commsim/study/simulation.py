@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,7 @@ def rule_label(rule: Rule) -> str:
 
     defaults = {name: default for name, default, _metadata in type(plain_rule(rule)).parameters()}
     changed = [f"{k}={v}" for k, v in parameters_of(rule).items() if k not in defaults or defaults[k] != v]
-    modifiers = "".join(f"+{one}" for one in written_modifiers(rule))
+    modifiers = "".join(f"+{written}" for written in written_modifiers(rule))
     return rule.id + (":" + ",".join(changed) if changed else "") + modifiers
 
 
@@ -164,7 +164,7 @@ def run_arm(
     compared = scenario.fund_under_comparison.id
     rules = {fund.id: rule_of_fund(fund, catalogue) for fund in scenario.funds if fund.id != compared}
     rules[compared] = copy.deepcopy(rule)  # a rule that remembers must not remember another run
-    known = {fund: provenance(one, catalogue) for fund, one in rules.items()}
+    known = {fund: provenance(made, catalogue) for fund, made in rules.items()}
     model = engine.make_model(world, scenario, rules, draws)
     engine.attach(model, catalogue)
     model.run(progress=progress)
@@ -178,5 +178,4 @@ def run_arm(
         replicate=draws.replicate,
         rules=known,
     )
-    object.__setattr__(result, "seconds", time.perf_counter() - began)
-    return result
+    return replace(result, seconds=time.perf_counter() - began)

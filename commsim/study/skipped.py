@@ -33,11 +33,11 @@ def skipped_text(results: Sequence[RunResult]) -> Text | None:
 
     A round that was skipped and a review that was left out, after which awards stand, are told apart.
     """
-    each = [(one, run) for run in results for one in run.skipped]
+    each = [(skipped, run) for run in results for skipped in run.skipped]
     told = [
         _told(sentence, passed_over)
         for sentence, review in ((_ROUNDS, False), (_REVIEWS, True))
-        if (passed_over := [(one, run) for one, run in each if one.is_review is review])
+        if (passed_over := [(skipped, run) for skipped, run in each if skipped.is_review is review])
     ]
     if len(told) > 1:
         return _("{first}. {second}").format(first=told[0], second=told[1])
@@ -45,7 +45,7 @@ def skipped_text(results: Sequence[RunResult]) -> Text | None:
 
 
 def _told(sentence: Text, passed_over: Sequence[tuple[SkippedRound, RunResult]]) -> Text:
-    counts = Counter(one.rule for one, _run in passed_over)
+    counts = Counter(skipped.rule for skipped, _run in passed_over)
     first, run = passed_over[0]
     return sentence.format(
         n=len(passed_over),
@@ -63,11 +63,11 @@ def skipped_table(results: Sequence[RunResult]) -> pd.DataFrame:
     (what the rule was asked), proposals, error (English)."""
     rows = [
         (
-            run.rule, run.replicate, one.fund, one.unit, one.period, one.month, one.rule, one.step, one.proposals,
-            one.error.to("en"),
+            run.rule, run.replicate, skipped.fund, skipped.unit, skipped.period, skipped.month, skipped.rule,
+            skipped.step, skipped.proposals, skipped.error.to("en"),
         )
         for run in results
-        for one in run.skipped
+        for skipped in run.skipped
     ]  # fmt: skip
     columns = "rule replicate fund unit period month failed_rule step proposals error".split()
     numbers = ("replicate", "period", "month", "proposals")

@@ -154,6 +154,7 @@ FACTS: tuple[Fact, ...] = (
         ),
         leverage,
         counted=False,
+        drawn=False,
         note=_("Plausibility: a required match forces leverage. Played in the tutorial district."),
     ),
     Fact(

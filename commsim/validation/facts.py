@@ -49,7 +49,8 @@ class Fact:
     """A stylised fact: `id` (row of the evidence), `name`, `title`, `source`, what is tested, and how it is simulated.
 
     `simulate(seed, parameters)` plays the published experiment once and returns the statistics by test name. `fitted`:
-    the calibration used this row. `counted`: False where the row is plausibility only. `note`: what limits it.
+    the calibration used this row. `counted`: False where the row is plausibility only. `drawn`: False where the
+    parameters are the district's own and draws of them do not enter. `note`: what limits it.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Fact:
     simulate: Simulate
     fitted: bool = False
     counted: bool = True
+    drawn: bool = True
     note: Text | None = None
 
 
@@ -104,7 +106,7 @@ class FactResult:
     @property
     def draws_held(self) -> int:
         """Draws in which every test held."""
-        return int(np.all([one.in_range for one in self.tests], axis=0).sum())
+        return int(np.all([test.in_range for test in self.tests], axis=0).sum())
 
     @property
     def draws(self) -> int:
@@ -115,6 +117,15 @@ class FactResult:
     def held(self) -> bool:
         """Whether the fact holds altogether."""
         return bool(self.draws_held >= SHARE_OF_DRAWS * self.draws - np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class FailedFact:
+    """A fact whose experiment could not be played: what was told of it, and the traceback."""
+
+    fact: Fact
+    error: Text | str
+    traceback: str = ""
 
 
 def t_interval(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float]:

@@ -1,17 +1,18 @@
-"""Running the facts: all or some, in full or quickly, on several cores; as a table, as JSON, as a result folder."""
+"""Running the facts: all or some, in full or quickly, in any number of processes; as a table and as JSON."""
 
 from __future__ import annotations
 
 import math
-import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from commsim.errors import RunsFailed
 from commsim.i18n import Text, _
+from commsim.study.executors import executor_of
+from commsim.study.tasks import Cancel, Done, Failed, StepsDone, Task, TaskOutcome, Tell
 from commsim.validation.catalogue_of_facts import FACTS
-from commsim.validation.facts import DRAWS, SEEDS, Fact, FactResult, Statistics, collect
+from commsim.validation.facts import DRAWS, SEEDS, Fact, FactResult, FailedFact, Statistics, collect
 from commsim.validation.uncertainty import parameter_draws
 
 if TYPE_CHECKING:
@@ -21,28 +22,42 @@ QUICK_SEEDS, QUICK_DRAWS = 10, 5
 DISTRICT_DRAWS = 1
 """Draws of facts whose parameters are the district's own."""
 
-Progress = Callable[[int, int], None]
-
 
 @dataclass(frozen=True)
 class LabResult:
-    """Results of facts, how many seeds and draws they come from, and the seed of the parameter draws."""
+    """Results of facts, how many seeds and draws they come from, the seed of the parameter draws, and the facts that
+    could not be played."""
 
     results: tuple[FactResult, ...]
     seeds: int
     draws: int
     seed: int
+    failures: tuple[FailedFact, ...] = ()
 
     @property
     def counted(self) -> tuple[FactResult, ...]:
         """Facts that count as evidence: neither fitted nor plausibility only."""
-        return tuple(one for one in self.results if one.fact.counted and not one.fact.fitted)
+        return tuple(result for result in self.results if result.fact.counted and not result.fact.fitted)
+
+    def failed_text(self) -> Text | None:
+        """One sentence on the facts that could not be played, None where there are none."""
+        if not self.failures:
+            return None
+        first = self.failures[0]
+        text = _("{failed} of {total} facts could not be played; the first: {number} {name}: {error}")
+        return text.format(
+            failed=len(self.failures),
+            total=len(self.failures) + len(self.results),
+            number=first.fact.id,
+            name=first.fact.name,
+            error=first.error,
+        )
 
     def table(self) -> pandas.DataFrame:
         """One row per fact and test: range, published figure, simulated mean and interval, draws in range, held."""
         import pandas
 
-        return pandas.DataFrame([row for one in self.results for row in _rows(one)])
+        return pandas.DataFrame([row for result in self.results for row in _rows(result)])
 
     def values(self) -> pandas.DataFrame:
         """One row per fact, test, draw and seed: the simulated statistic."""
@@ -50,11 +65,11 @@ class LabResult:
 
         return pandas.DataFrame(
             [
-                {"fact": one.fact.id, "test": test.test.name, "draw": draw, "seed": number + 1, "value": float(value)}
-                for one in self.results
-                for test in one.tests
+                {"fact": result.fact.id, "test": test.test.name, "draw": draw, "seed": number, "value": float(value)}
+                for result in self.results
+                for test in result.tests
                 for draw, row in enumerate(test.values)
-                for number, value in enumerate(row)
+                for number, value in enumerate(row, 1)
             ]
         )
 
@@ -65,59 +80,60 @@ def run_facts(
     quick: bool = False,
     seed: int = 1,
     workers: int = 1,
-    progress: Progress | None = None,
+    progress: StepsDone | None = None,
+    cancel: Cancel | None = None,
 ) -> LabResult:
     """Play the facts' experiments: 30 seeds × 20 draws of the parameters, or fewer of both where `quick`.
 
-    `seed`: of the parameter draws; `workers`: processes (the results do not depend on it). `progress(done, all)`.
+    Arguments: `seed`, of the parameter draws; `workers`, processes (the results do not depend on it);
+    `progress(done, all)`; `cancel`, set to stop. A fact that cannot be played is among `failures`; the others go on.
+    Raises Cancelled, and RunsFailed where none could be played.
     """
     seeds, draws = (QUICK_SEEDS, QUICK_DRAWS) if quick else (SEEDS, DRAWS)
     chosen = parameter_draws(draws, seed)
     tasks = [
-        (fact.id, chosen[draw], seeds)
-        for fact in facts
-        for draw in range(draws if fact.simulate.__module__.endswith("experiments_of_facts") else DISTRICT_DRAWS)
+        Task((fact, chosen[draw], seeds)) for fact in facts for draw in range(draws if fact.drawn else DISTRICT_DRAWS)
     ]
-    rows: dict[int, list[list[Statistics]]] = {fact.id: [] for fact in facts}
-    for done, (task, row) in enumerate(zip(tasks, _played(tasks, workers), strict=True), 1):
-        rows[task[0]].append(row)
-        if progress is not None:
-            progress(done, len(tasks))
-    return LabResult(tuple(collect(fact, rows[fact.id]) for fact in facts), seeds, draws, seed)
+    outcomes = list(executor_of(workers).outcomes(_play, tasks, progress=progress, cancel=cancel))
+    ended = [_ended(fact, [outcome for outcome in outcomes if outcome.task.given[0] is fact]) for fact in facts]
+    results = tuple(result for result in ended if isinstance(result, FactResult))
+    failures = tuple(failure for failure in ended if isinstance(failure, FailedFact))
+    made = LabResult(results, seeds, draws, seed, failures)
+    if not results and failures:
+        raise RunsFailed(made.failed_text() or Text(""))
+    return made
 
 
-_Task = tuple[int, dict[str, float], int]
+_Given = tuple[Fact, dict[str, float], int]
 
 
-def _played(tasks: Sequence[_Task], workers: int) -> Iterator[list[Statistics]]:
-    if workers <= 1:
-        yield from map(_play, tasks)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield from pool.map(_play, tasks, chunksize=5)
-
-
-def _play(task: _Task) -> list[Statistics]:
-    number, values, seeds = task
-    fact = next(one for one in FACTS if one.id == number)
+def _play(given: _Given, tell: Tell) -> list[Statistics]:
+    """A fact under one draw of the parameters, for every seed."""
+    fact, values, seeds = given
     return [fact.simulate(seed, values) for seed in range(1, seeds + 1)]
+
+
+def _ended(fact: Fact, outcomes: Sequence[TaskOutcome[_Given, list[Statistics]]]) -> FactResult | FailedFact:
+    failed = next((outcome for outcome in outcomes if isinstance(outcome, Failed)), None)
+    if failed is not None:
+        return FailedFact(fact, failed.told, failed.traceback)
+    return collect(fact, [outcome.value for outcome in outcomes if isinstance(outcome, Done)])
 
 
 def _rows(result: FactResult) -> Iterator[dict[str, Any]]:
     fact = result.fact
-    for one in result.tests:
+    for test in result.tests:
         yield {
             "fact": fact.id,
             "name": fact.name,
-            "test": one.test.name,
-            "low": one.test.low,
-            "high": one.test.high,
-            "published": math.nan if one.test.published is None else one.test.published,
-            "simulated": one.simulated,
-            "interval_low": one.interval[0],
-            "interval_high": one.interval[1],
-            "draws_in_range": int(one.in_range.sum()),
+            "test": test.test.name,
+            "low": test.test.low,
+            "high": test.test.high,
+            "published": math.nan if test.test.published is None else test.test.published,
+            "simulated": test.simulated,
+            "interval_low": test.interval[0],
+            "interval_high": test.interval[1],
+            "draws_in_range": int(test.in_range.sum()),
             "draws": result.draws,
             "held": result.held,
             "fitted": fact.fitted,
@@ -134,28 +150,30 @@ def use_of(result: FactResult) -> Text:
 
 def as_document(result: LabResult) -> dict[str, Any]:
     """`{"facts": [{"fact", "range", "simulated", "interval", "held", "fitted", …}]}`: each fact by its first test,
-    with all tests beside it; bounds that do not exist are null."""
-    return {
+    with all tests beside it; bounds that do not exist are null; `failures` only where facts could not be played."""
+    document = {
         "command": "lab",
         "seeds": result.seeds,
         "parameter_draws": result.draws,
         "seed": result.seed,
-        "facts": [_fact_document(one) for one in result.results],
+        "facts": [_fact_document(fact_result) for fact_result in result.results],
     }
+    failures = [{"fact": failure.fact.id, "error": failure.error} for failure in result.failures]
+    return document | ({"failures": failures} if failures else {})
 
 
 def _fact_document(result: FactResult) -> dict[str, Any]:
     tests = [
         {
-            "test": one.test.name,
-            "label": one.test.label,
-            "range": [one.test.low, one.test.high],
-            "published": one.test.published,
-            "simulated": one.simulated,
-            "interval": list(one.interval),
-            "draws_in_range": int(one.in_range.sum()),
+            "test": test.test.name,
+            "label": test.test.label,
+            "range": [test.test.low, test.test.high],
+            "published": test.test.published,
+            "simulated": test.simulated,
+            "interval": list(test.interval),
+            "draws_in_range": int(test.in_range.sum()),
         }
-        for one in result.tests
+        for test in result.tests
     ]
     first = tests[0]
     return {

@@ -7,18 +7,23 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pytest
 
-from commsim.errors import InvalidInput
+from commsim.errors import InvalidInput, RunsFailed
+from commsim.i18n import _
 from commsim.lab.classify import classify
 from commsim.lab.files import load_experiment
-from commsim.report.laboratory import write_lab
+from commsim.report import write_lab_report
 from commsim.scenario.parameters import load_registry
 from commsim.scenario.problems import InvalidFile
-from commsim.validation.calibrate import BLOCKS, NEVER_FITTED, Posterior, write_posterior
+from commsim.store.laboratory import write_lab
+from commsim.validation.calibrate import calibrate
+from commsim.validation.calibration_targets import BLOCKS, NEVER_FITTED
 from commsim.validation.catalogue_of_facts import FACTS, find_fact
 from commsim.validation.facts import evaluate, t_interval
 from commsim.validation.laboratory import as_document, run_facts
+from commsim.validation.posterior import Posterior, write_posterior
 from commsim.validation.uncertainty import names_drawn, parameter_draws, posterior, prior_values
 from commsim.world.records import BehaviouralType
 from tests.shared_data import PROJECT, require_shared_data
@@ -83,8 +88,6 @@ def test_draws_are_the_same_for_a_seed_stay_in_range_and_keep_joint_points_toget
 
 @pytest.mark.data
 def test_the_procedure_sorts_the_published_schedules_as_their_authors_did() -> None:
-    import pandas
-
     table = pandas.read_csv(require_shared_data("fg2010") / "FG2010.csv")
     subjects = table.groupby("idsubj").first()
     found = classify(subjects[[f"b{i}" for i in range(21)]].to_numpy(float))
@@ -122,11 +125,12 @@ def test_the_document_and_the_folder_say_the_same(tmp_path: Path) -> None:
     result = run_facts([find_fact("6")], quick=True)
     document = as_document(result)["facts"][0]
     assert {"fact", "range", "simulated", "interval", "held", "fitted"} <= set(document)
-    folder = write_lab(result, tmp_path / "lab")
+    folder = write_lab(result, tmp_path / "lab", add=lambda folder: write_lab_report(result, folder))
     stored = json.loads((folder / "facts.json").read_text(encoding="utf-8"))["facts"][0]
     assert stored["simulated"] == document["simulated"] and stored["held"] == document["held"]
     page = (folder / "index.html").read_text(encoding="utf-8")
-    assert "http" not in page and "borrowed" in page and "data:image/png" in page
+    assert "http:" not in page and "https:" not in page and "src=" not in page and "borrowed" in page
+    assert page.count('<svg role="img"') == len(result.results[0].tests)
     assert (folder / "fact-06-seed.png").stat().st_size > 1000
 
 
@@ -162,6 +166,34 @@ def test_the_prior_of_a_fitted_parameter_does_not_lean_on_the_last_calibration()
             one = load_registry()[name]
             moved = dataclasses.replace(one, value=one.low + 0.4 * (one.high - one.low))
             assert prior_values(moved, at).tolist() == prior_values(one, at).tolist(), name
+
+
+def test_facts_are_the_same_in_this_process_and_in_two() -> None:
+    chosen = [find_fact("6"), find_fact("13")]
+    here, pooled = (run_facts(chosen, quick=True, workers=workers) for workers in (1, 2))
+    pandas.testing.assert_frame_equal(here.values(), pooled.values(), check_exact=True)
+    assert [result.fact.id for result in here.results] == [result.fact.id for result in pooled.results] == [6, 13]
+
+
+def failing(seed: int, parameters: object) -> dict[str, float]:
+    raise InvalidInput(_("{name}: rejected").format(name="letters"))
+
+
+def test_a_fact_that_cannot_be_played_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    broken = dataclasses.replace(find_fact("13"), simulate=failing)
+    result = run_facts([find_fact("6"), broken], quick=True)
+    assert [done.fact.id for done in result.results] == [6]
+    assert "1 of 2 facts could not be played; the first: 13 anchors: letters: rejected" in str(result.failed_text())
+    assert as_document(result)["failures"][0]["fact"] == 13
+    with pytest.raises(RunsFailed, match="1 of 1"):
+        run_facts([broken], quick=True)
+
+
+def test_the_calibration_is_the_same_in_this_process_and_in_two() -> None:
+    block = next(block for block in BLOCKS if block.rows == (10,))
+    small = [dataclasses.replace(block, points=16, seeds=1, ranges=())]
+    here, pooled = (calibrate(3, samples=2**9, workers=workers, blocks=small) for workers in (1, 2))
+    assert here == pooled and [found.name for found in here] == list(block.parameters)
 
 
 def test_every_parameter_that_is_calibrated_is_drawn_with_the_facts() -> None:

@@ -10,9 +10,9 @@ import pandas as pd
 from commsim.plugin_host.loader import load_catalogue
 from commsim.record import RunResult
 from commsim.scenario import load_scenario
+from commsim.study.chunks import FailedRun
 from commsim.study.comparison import Comparison
 from commsim.study.design import make_design
-from commsim.study.worker import FailedRun
 
 RULES = (
     "basic.same_money_services",

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from commsim.i18n import LOCALE_FOLDER, use_language
 from commsim.record import standard_indicators
 from commsim.report import write_report
-from commsim.report.figures import FONT_FAMILY, FONT_FILE, paper_style, save, write_figures
+from commsim.report.paper_figures import FONT_FAMILY, FONT_FILE, paper_style, save, write_figures
 from commsim.study.comparison import Comparison
 
 NAMES = ("trajectories", "differences", "committees")

@@ -20,7 +20,7 @@ from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.projects import SkippedRound
 from commsim.randomness import Draws
-from commsim.study import worker
+from commsim.study import chunks
 from commsim.study.simulation import Engine
 
 COMMITTEES = 4
@@ -129,7 +129,7 @@ class Specification:
 
 
 def _teach_worker() -> str:
-    worker._catalogues[pickle.dumps("fake")] = CATALOGUE  # type: ignore[assignment]
+    chunks._catalogues[pickle.dumps("fake")] = CATALOGUE  # type: ignore[assignment]
     return "fake"
 
 

@@ -15,7 +15,8 @@ from commsim.authoring import check as authoring
 from commsim.errors import NoSpace
 from commsim.scenario import load_scenario
 from commsim.store.abandoned import being_written, sweep
-from commsim.store.results import new_folder, write_comparison
+from commsim.store.folders import new_folder
+from commsim.store.results import write_comparison
 from commsim.study import Comparison, compare
 
 OLD = time.time() - 7 * 3600

@@ -20,11 +20,12 @@ from commsim.errors import InvalidInput, RunsFailed, UsageError
 from commsim.i18n import Text
 from commsim.record import RunResult
 from commsim.store.tables import table_digest
+from commsim.study.chunks import FailedRun
 from commsim.study.comparison import Comparison, compare
 from commsim.study.design import Design, make_design, must_travel
-from commsim.study.runner import run_design, spawning, worker_count
+from commsim.study.process_pool import spawning
+from commsim.study.runner import run_design, worker_count
 from commsim.study.simulation import simulate
-from commsim.study.worker import FailedRun
 from tests.study import fake
 from tests.study.fake import CATALOGUE, ENGINE, FAILING_WORLD, FakeScenario
 
@@ -131,7 +132,7 @@ def test_an_interrupt_ends_the_workers_and_leaves_nothing_behind(tmp_path: Path)
             print("started", flush=True)
             from tests.study import fake
             from commsim.study import compare
-from commsim.store.results import write_comparison
+            from commsim.store.results import write_comparison
             found = compare(fake.FakeScenario(), ["fake.slow"], 2, baseline="fake.nothing", workers=2,
                             catalogue=fake.CATALOGUE, engine=fake.ENGINE,
                             progress=lambda done, total, text: print(done, flush=True))

@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 
 from commsim.errors import InvalidInput
-from commsim.store import manifest
-from commsim.store import results as store
-from commsim.store.results import check_output, without_folders, write_comparison, write_run
+from commsim.store import manifest, writing
+from commsim.store.folders import check_output
+from commsim.store.results import write_comparison, write_run
+from commsim.store.run_tables import without_folders
 from commsim.store.tables import table_digest, write_table
 from commsim.study.comparison import Comparison, compare
 from commsim.study.simulation import simulate
@@ -136,7 +137,7 @@ def test_an_interrupted_write_leaves_nothing_half(monkeypatch: pytest.MonkeyPatc
         write_table(frame, path)
         written.append(path)
 
-    monkeypatch.setattr(store, "write_table", interrupt)
+    monkeypatch.setattr(writing, "write_table", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_comparison(comparison)
     assert len(written) == 2 and list(Path("results").iterdir()) == []

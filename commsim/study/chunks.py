@@ -1,14 +1,8 @@
-"""What happens in a worker: one chunk is run, and what fails in it comes back as a value.
-
-Everything here can be called by any `concurrent.futures.Executor`, also one on other machines.
-"""
+"""What is run as one: a chunk of a comparison, in this process or in another; what fails in it is a value."""
 
 from __future__ import annotations
 
-import os
 import pickle
-import signal
-import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,12 +15,10 @@ from commsim.randomness import Draws
 from commsim.record import RunResult
 from commsim.study.design import Arm, Chunk, Design
 from commsim.study.simulation import run_arm
+from commsim.study.tasks import Tell, told_error
 
 if TYPE_CHECKING:
     from commsim.plugin_host.catalogue import Catalogue, CatalogueSpecification
-
-MonthDone = Callable[[Chunk, int, int], None]
-"""Told (chunk, arm's position in the design, months done)."""
 
 
 @dataclass(frozen=True)
@@ -42,51 +34,49 @@ class FailedRun:
     @property
     def told(self) -> Text | str:
         """The error as people read it: our own sentences as they are, any other after the kind of error it is."""
-        if isinstance(self.error, Text):
-            return self.error
-        return f"{self.kind}: {self.error}" if self.error else self.kind
+        return told_error(self.kind, self.error)
 
 
 Outcome = RunResult | FailedRun
 
 
-def run_chunk(design: Design, chunk: Chunk, catalogue: Catalogue, month_done: MonthDone | None = None) -> list[Outcome]:
-    """Build the world of one replicate and run its arms in it, one after the other.
+def run_chunk(design: Design, catalogue: Catalogue, chunk: Chunk, tell: Tell) -> list[Outcome]:
+    """Build the world of one replicate and run its arms in it, one after the other; `tell` hears the months done.
 
     Returns one outcome an arm, in the chunk's order. An exception in an arm becomes a `FailedRun` and the other arms
     go on; one while the world is built fails every arm of the chunk.
     """
     draws = Draws(design.seed, chunk.replicate)
-    arms = [(position, design.arms[position]) for position in chunk.arms]
+    arms = [design.arms[position] for position in chunk.arms]
     try:
         world = design.engine.build_world(design.scenario, draws)
     except Exception as error:
-        return [failed_run(arm, chunk.replicate, error) for _position, arm in arms]
-    return [_outcome(design, chunk, position, arm, world, draws, catalogue, month_done) for position, arm in arms]
+        return [failed_run(arm, chunk.replicate, error) for arm in arms]
+    months = design.scenario.months
+    outcomes: list[Outcome] = []
+    for number, arm in enumerate(arms):
+        outcomes.append(_run(design, arm, world, draws, catalogue, _after(number * months, tell)))
+        tell((number + 1) * months)
+    return outcomes
 
 
-def _outcome(
-    design: Design,
-    chunk: Chunk,
-    position: int,
-    arm: Arm,
-    world: Any,
-    draws: Draws,
-    catalogue: Catalogue,
-    month_done: MonthDone | None,
-) -> Outcome:
+def _after(months: int, tell: Tell) -> Callable[..., None]:
+    """Progress of an arm before which `months` were simulated in the chunk."""
+
     def progress(done: int, total: int, text: Any = None) -> None:
-        if month_done:
-            month_done(chunk, position, done)
+        tell(months + done)
 
+    return progress
+
+
+def _run(
+    design: Design, arm: Arm, world: Any, draws: Draws, catalogue: Catalogue, progress: Callable[..., None]
+) -> Outcome:
     try:
         rule = arm.make(catalogue)
         result = run_arm(design.scenario, world, draws, rule, arm.label, catalogue, progress, design.engine)
     except (Exception, SystemExit) as error:
-        return failed_run(arm, chunk.replicate, error)
-    finally:
-        if month_done:
-            month_done(chunk, position, design.scenario.months)
+        return failed_run(arm, draws.replicate, error)
     return replace(result, scenario=None)  # the caller has it; it need not travel
 
 
@@ -98,32 +88,12 @@ def failed_run(arm: Arm, replicate: int, error: BaseException) -> FailedRun:
 
 # --- in worker processes -------------------------------------------------------------------------------------------
 
-_months_done: Any = None
 _catalogues: dict[bytes, Catalogue] = {}
 
 
-def start_worker(months_done: Any) -> None:
-    """Prepare a worker process. `months_done`: shared array of months done, by replicate and arm.
-
-    Ctrl-C reaches the whole process group; only the parent answers it, by ending the workers. A worker whose parent
-    has died ends itself.
-    """
-    global _months_done
-    _months_done = months_done
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    import multiprocessing
-
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def run_chunk_remotely(design: Design, chunk: Chunk, specification: CatalogueSpecification) -> list[Outcome]:
+def run_chunk_elsewhere(
+    design: Design, specification: CatalogueSpecification, chunk: Chunk, tell: Tell
+) -> list[Outcome]:
     """`run_chunk` in another process, with the catalogue that `specification` describes (made once a process).
 
     Where that catalogue cannot be made here, every arm fails with the reason.
@@ -132,7 +102,7 @@ def run_chunk_remotely(design: Design, chunk: Chunk, specification: CatalogueSpe
         catalogue = _catalogue(specification)
     except (Exception, SystemExit) as error:
         return [failed_run(design.arms[position], chunk.replicate, error) for position in chunk.arms]
-    return run_chunk(design, chunk, catalogue, _note_month if _months_done is not None else None)
+    return run_chunk(design, catalogue, chunk, tell)
 
 
 def _catalogue(specification: CatalogueSpecification) -> Catalogue:
@@ -140,9 +110,3 @@ def _catalogue(specification: CatalogueSpecification) -> Catalogue:
     if key not in _catalogues:
         _catalogues[key] = load_specification(specification)
     return _catalogues[key]
-
-
-def _note_month(chunk: Chunk, arm: int, months: int) -> None:
-    # One writer a cell, so the array needs no lock that a killed worker could keep.
-    arms = _months_done[0]
-    _months_done[1 + chunk.replicate * arms + arm] = months

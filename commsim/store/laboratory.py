@@ -1,0 +1,60 @@
+"""Results folders of the laboratory: its facts, and experiments from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commsim.about import __version__
+from commsim.store import manifest
+from commsim.store.spreadsheets import Warn, warn_in_python
+from commsim.store.writing import AddFiles, Contents, write_folder
+from commsim.validation.laboratory import LabResult, as_document
+
+if TYPE_CHECKING:
+    import pandas
+
+    from commsim.lab.files import ExperimentFile
+
+
+def write_lab(
+    result: LabResult, out: Path | str | None = None, add: AddFiles | None = None, warn: Warn = warn_in_python
+) -> Path:
+    """Write facts.parquet and values.parquet, their CSV and workbook, and facts.json; return the folder.
+
+    Arguments and errors as for `commsim.store.results.write_run`; the default folder is `results/lab-001`. Facts that
+    could not be played are in facts.json, with their tracebacks in `log.jsonl`.
+    """
+    about = {
+        "kind": "lab",
+        "seed": result.seed,
+        "seeds": result.seeds,
+        "parameter_draws": result.draws,
+        "facts": [shown.fact.id for shown in result.results],
+        "failed_facts": [failure.fact.id for failure in result.failures],
+        "surroundings": manifest.surroundings(),
+    }
+    tables = {"facts.parquet": result.table(), "values.parquet": result.values()}
+    log = [{"event": "failed", "fact": failure.fact.id, "traceback": failure.traceback} for failure in result.failures]
+    titles = {shown.fact.name: shown.fact.title for shown in result.results}
+    documents = {"facts.json": {**as_document(result), "version": __version__}}
+    return write_folder(Contents("lab", about, tables, {"name": titles}, log, documents), out, add, warn)
+
+
+def write_experiment(
+    loaded: ExperimentFile,
+    summary: pandas.DataFrame,
+    out: Path | str | None,
+    stem: str,
+    add: AddFiles | None = None,
+    warn: Warn = warn_in_python,
+) -> Path:
+    """Write the summary of an experiment from a file and what its protocols declare; return the folder.
+
+    Arguments and errors as for `commsim.store.results.write_run`; the default folder is `results/<stem>-lab-001`.
+    """
+    told: dict[str, Any] = {"title": loaded.title, "seed": loaded.seed, "replicates": loaded.replicates}
+    about = {"kind": "experiment", **told, "surroundings": manifest.surroundings()}
+    document = {**told, "version": __version__, "declared": loaded.experiment.declared()}
+    contents = Contents(f"{stem}-lab", about, {"summary.parquet": summary}, documents={"experiment.json": document})
+    return write_folder(contents, out, add, warn)

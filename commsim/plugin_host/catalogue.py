@@ -140,7 +140,7 @@ class Catalogue(Mapping[str, type[Rule]]):
     def entry(self, rule_id: str) -> Entry:
         """The entry of a rule. Raises RuleError with the nearest ids, or else all, for one that is not there."""
         if rule_id not in self.entries:
-            meant = also_called(cut(str(rule_id)), self.entries)
+            meant = also_called(cut(str(rule_id)), self)
             near = did_you_mean(meant or cut(str(rule_id)), self.entries)
             known = Text("") if str(near) else _("Rules: {known}. ").format(known=listed(self.entries))
             raise RuleError(

@@ -1,7 +1,7 @@
 """The four hooks through which a plugin meets commsim. Reading them is reading the plugin interface.
 
 A plugin is a module (of an installed distribution with an entry point in the group `commsim`, or a single file given
-with `--plugin`). It writes a function with the name of a hook and marks it with `commsim.contracts.hookimpl`. It may
+with `--plugin`). It writes a function with the name of a hook and marks it with `commsim.rules.hookimpl`. It may
 leave out arguments that it does not use. No hook stops at the first result, and none takes wrappers: every plugin is
 called, one at a time, so that an error can name the plugin that made it.
 """

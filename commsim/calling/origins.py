@@ -61,6 +61,11 @@ def remember(rule: type[Rule] | type[Modifier], origin: Origin) -> None:
     _origins[rule] = origin
 
 
+def origin_of(rule: type[Rule] | type[Modifier]) -> Origin | None:
+    """The plugin that a rule class was loaded from, None for a class that came with no plugin."""
+    return _origins.get(rule)
+
+
 def where(rule: Rule | type[Rule] | type[Modifier]) -> str:
     """`file:line` of a rule class, as messages give it; of a package, the file from the package on.
 

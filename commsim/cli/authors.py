@@ -15,7 +15,7 @@ from commsim.errors import InvalidInput, RuleError
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
-    from commsim.authoring.check import Finding
+    from commsim.authoring.findings import Finding
 
 _FILE = re.compile(r"(?P<path>.+?\.py)(?P<chosen>([:+].*)?)")  # a file, and what is written after it as after an id
 
@@ -31,7 +31,7 @@ _FILE = re.compile(r"(?P<path>.+?\.py)(?P<chosen>([:+].*)?)")  # a file, and wha
 )
 def new(name: str, out: Path) -> None:
     """Write a rule to start from."""
-    from commsim.authoring.check import new_rule
+    from commsim.authoring.template import new_rule
 
     rule, test = new_rule(name, out)
     console = data_console()

@@ -21,6 +21,7 @@ from commsim.about import PROJECT_NAME
 from commsim.contracts.awards import Award, Review
 from commsim.contracts.domains import DOMAIN_NAMES, Domain
 from commsim.contracts.needs import NEEDS
+from commsim.contracts.plain_inputs import PlainFunction, PlainInput, PlainInputRegistrar
 from commsim.contracts.rule import (
     API_VERSION,
     Modifier,
@@ -52,6 +53,9 @@ __all__ = [
     "NEEDS",
     "NoParams",
     "PROJECT_NAME",
+    "PlainFunction",
+    "PlainInput",
+    "PlainInputRegistrar",
     "Registrar",
     "Review",
     "RoundKey",

@@ -68,8 +68,9 @@ class NoParams:
 class Rule:
     """A way of handing out a fund. Subclass it, name it, write `settle`.
 
-    Class attributes: `id` ("vendor.name", how a scenario chooses it), `title` and `summary` (both languages), `needs`
-    (see `NEEDS`), `calls` (see `Calls`), `properties` it claims, `source` (paper, statute or practice; words may be a
+    Class attributes: `id` ("vendor.name", how a scenario chooses it), `title` and `summary` (both languages),
+    `also_called` (other names of the literature, by which an unknown id is guessed; not inherited), `needs` (see
+    `NEEDS`), `calls` (see `Calls`), `properties` it claims, `source` (paper, statute or practice; words may be a
     `Bilingual`), `Params` (a frozen dataclass whose fields are made with `parameter`), `api` (version of this
     contract).
     """
@@ -77,6 +78,7 @@ class Rule:
     id: ClassVar[str]
     title: ClassVar[Bilingual]
     summary: ClassVar[Bilingual] = Bilingual(en="", zh="")
+    also_called: ClassVar[tuple[str, ...]] = ()
     family: ClassVar[str] = ""
     api: ClassVar[int] = API_VERSION
     needs: ClassVar[frozenset[str]] = frozenset()

@@ -1,38 +1,36 @@
 """Trying a rule on a plain dictionary, unrounded and without a model: for examples, tests and notebooks.
 
 Amounts are plain numbers in one unit (yuan, or anything); parameters whose names end in `_yuan` are in the same unit.
-Built-in rules give unrounded answers in the form usual in their literature. Any other rule is shown a made round and
-answers in whole fen, given back as yuan by proposal.
+A rule whose plugin brings a plain input for it (`commsim_plain_inputs`; all built-in families do) answers unrounded, in
+the form usual in its literature. Any other rule is shown a made round and answers in whole fen, given back as yuan by
+proposal.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from commsim.calling.call import call_rule
-from commsim.contracts import Rule
+from commsim.calling.origins import origin_of
+from commsim.contracts import PlainInput, Rule
+from commsim.contracts.plain_inputs import Plain
 from commsim.errors import InvalidInput, RuleError
-from commsim.evaluation.forms import INPUT, Form, form_of, function_of
 from commsim.evaluation.of_a_file import winners_in
 from commsim.evaluation.plain_checks import Wrong
 from commsim.evaluation.plain_input import checked
-from commsim.evaluation.plain_round import check_needs, lacking, view_of, words_read
+from commsim.evaluation.plain_round import in_a_round, lacking, words_read
 from commsim.i18n import LONGEST_REPEATED, Short, _, cut
-from commsim.money import yuan
 from commsim.plugin_host.catalogue import Catalogue
 from commsim.plugin_host.loader import load_catalogue
 from commsim.plugin_host.own_rules import class_of
+from commsim.plugin_host.plain_inputs import form_of, opened
 from commsim.plugin_host.values import convert
-from commsim.plugins.divisions.basic import need_weights
-from commsim.plugins.shared.dividing import shares
 
-Plain = Mapping[str, Any]
+_INPUT = "input."
+"""How words of a form begin that mean a word of the input, and no parameter."""
 _WRITTEN = re.compile(r"\s*([\w.]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
 
@@ -67,17 +65,16 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
                 ".pb file; {came!r} came"
             ).format(came=Short(input))
         )
-    function = function_of(name)
+    formula = opened(_catalogue().plain_inputs).function(name) if name else None
     known = dict(input)
     try:
-        if function is not None:
-            work, reads = function
-            return work(checked(name, known, reads), words)
+        if formula is not None:
+            return formula.function(checked(name, known, formula.reads), words)
         made = _made(rule, name, known, words)
         name = made.id
-        form = _form(made.id) if _is_built_in(made) else None
+        form = _form(made)
         known = checked(name, known, form.reads if form else words_read(made))
-        return form.answer(made, known) if form else _in_a_round(made, known)
+        return form.answer(made, known) if form else in_a_round(made, known)
     except KeyError as missing:
         raise lacking(name, str(missing), known) from missing
     except Wrong as wrong:
@@ -98,6 +95,12 @@ def evaluate(rule: str | Rule | type[Rule], input: Plain | str | Path, params: P
 def _catalogue() -> Catalogue:
     """The rules that are built in and installed, looked for once a process."""
     return load_catalogue()
+
+
+@cache
+def _own_families() -> Catalogue:
+    """The rules that come with commsim; a plugin of somebody else that is broken is nothing to a rule at hand."""
+    return load_catalogue(entry_points=False)
 
 
 def _joined(rule: Any, written: Plain, params: Any) -> dict[str, Any]:
@@ -127,16 +130,24 @@ def _made(rule: str | Rule | type[Rule], rule_id: str, known: dict[str, Any], wo
     if not isinstance(rule, str):
         kind = class_of(rule)
         return kind(kind.Params(**convert(kind, words)))
-    form = _form(rule_id)
+    form = form_of(_catalogue()[rule_id])
     meaning = form.words if form else {}
     given: dict[str, Any] = {}
     for name, value in words.items():
         word = meaning.get(name, name)
-        if word is not None and word.startswith(INPUT) and str(value).lower() not in ("true", "false"):
-            known.setdefault(word.removeprefix(INPUT), _number_or_word(value))
+        if word is not None and word.startswith(_INPUT) and str(value).lower() not in ("true", "false"):
+            known.setdefault(word.removeprefix(_INPUT), _number_or_word(value))
         elif word is not None:
-            given[word.removeprefix(INPUT)] = value
+            given[word.removeprefix(_INPUT)] = value
     return _catalogue().make(rule_id, given)
+
+
+def _form(rule: Rule) -> PlainInput | None:
+    """The form of a rule, which its plugin brings; None for a rule that came with none, or with modifiers over it."""
+    kind = type(rule)
+    if origin_of(kind) is None:
+        _own_families()  # a class of a family may have been imported without any rules being loaded
+    return form_of(kind)
 
 
 def _number_or_word(value: Any) -> Any:
@@ -144,13 +155,6 @@ def _number_or_word(value: Any) -> Any:
         return float(value)
     except (TypeError, ValueError):
         return value
-
-
-def _form(rule_id: str) -> Form | None:
-    plain = _PLAIN.get(rule_id)
-    if plain is None:
-        return form_of(rule_id)
-    return Form(lambda rule, known: plain(known, rule.params), _READS[rule_id], _WORDS.get(rule_id, {}))
 
 
 def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
@@ -171,64 +175,3 @@ def _written(text: str) -> tuple[str, dict[str, Any], Sequence[Any]]:
         # A word alone, as in "qf.cocm(harsh)", switches something on.
         words = _joined(None, words, {name: value if equals else "true"})
     return match[1], words, ()
-
-
-def _is_built_in(rule: Rule) -> bool:
-    return type(rule).__module__.startswith("commsim.plugins.")
-
-
-def _budget(known: Plain) -> float:
-    return float(known["budget"] if "budget" in known else known["pool"])
-
-
-def _listed(values: Any) -> list[float]:
-    return [float(value) for value in values]
-
-
-def _nothing(known: Plain, params: Any) -> list[float]:
-    return [0.0] * len(known["asks"])
-
-
-def _in_order(known: Plain, params: Any) -> list[float]:
-    asks = np.asarray(known["asks"], dtype=np.float64)
-    minimum = np.asarray(known.get("minimum_viable", np.zeros(asks.size)), dtype=np.float64)
-    left, paid = _budget(known), []
-    for ask, least in zip(asks, minimum, strict=True):
-        paid.append(min(ask, left) if left >= min(ask, least) else 0.0)
-        left -= paid[-1]
-    return _listed(paid)
-
-
-def _division(weights: Callable[[Plain, Any], Any]) -> Callable[[Plain, Any], list[float]]:
-    def divide(known: Plain, params: Any) -> list[float]:
-        weight = weights(known, params)
-        caps = known.get("asks", np.full(len(weight), np.inf))
-        return _listed(shares(_budget(known), caps, weight, respread=params.respread))
-
-    return divide
-
-
-_PLAIN: dict[str, Callable[[Plain, Any], Any]] = {
-    "basic.none": _nothing,
-    "basic.same_money_services": _in_order,
-    "basic.equal_split": _division(lambda known, params: np.ones(len(known["asks"]))),
-    "basic.per_capita": _division(lambda known, params: np.asarray(known["population"], dtype=np.float64)),
-    "basic.needs_weighted": _division(
-        lambda known, params: need_weights(known["population"], known["need"], params.exponent)
-    ),
-}
-_READS = {
-    "basic.none": "budget|pool asks",
-    "basic.same_money_services": "budget|pool asks minimum_viable",
-    "basic.equal_split": "budget|pool asks",
-    "basic.per_capita": "budget|pool asks population",
-    "basic.needs_weighted": "budget|pool asks population need",
-}
-_WORDS: dict[str, Mapping[str, str | None]] = {"basic.equal_split": {"cap": None}}
-
-
-def _in_a_round(rule: Rule, known: Plain) -> dict[str, float]:
-    check_needs(rule, known)
-    view = view_of(rule, known)
-    award = call_rule(rule, "settle", view)
-    return {one: float(yuan(paid)) for one, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}

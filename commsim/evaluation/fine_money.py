@@ -7,7 +7,7 @@ to 1e-8 of a unit for amounts up to some tens of millions, and to 15 digits beyo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,6 @@ from commsim.calling.call import call_rule
 from commsim.calling.views import make_view
 from commsim.contracts import Award, Choices, RoundKey, Rule
 from commsim.money import FEN_PER_YUAN
-from commsim.plugins.matching.conditional import tiers_of
 
 FINEST = 10**6
 """Parts that a fen is divided into at most."""
@@ -38,11 +37,17 @@ class Settled:
 
 
 def settled(
-    rule: Rule, asks: Sequence[float], gifts: Sequence[tuple[int, float]], budget: float, **columns: Any
+    rule: Rule,
+    asks: Sequence[float],
+    gifts: Sequence[tuple[int, float]],
+    budget: float,
+    in_parts: Callable[[Any, int], Any] | None = None,
+    **columns: Any,
 ) -> Settled:
     """The award of `rule` for projects with `asks`, `gifts` (place of a project, amount) and a `budget`.
 
-    `columns`: further columns of the proposals; `minimum_viable` in the unit of the asks.
+    `in_parts(params, fine)`: the rule's parameters in parts of a fen (default: `scaled`). `columns`: further columns of
+    the proposals; `minimum_viable` in the unit of the asks.
     """
     fine = FINEST
     whole = sum(asks) + sum(gift for _project, gift in gifts) + budget
@@ -52,7 +57,7 @@ def settled(
     def counted(amounts: Sequence[float]) -> NDArray[np.int64]:
         return np.array([round(one * FEN_PER_YUAN * fine) for one in amounts], dtype=np.int64)
 
-    made = type(rule)(scaled(rule.params, fine))
+    made = type(rule)((in_parts or scaled)(rule.params, fine))
     proposals = {
         "submitted_at": range(len(asks)),
         **columns,
@@ -83,14 +88,10 @@ def settled(
 
 
 def scaled(params: Any, fine: int) -> Any:
-    """Parameters with every amount in yuan times `fine`, also those in tiers written as "0:1 1000:0.5"."""
-    changed: dict[str, Any] = {}
-    for one in fields(params):
-        value = getattr(params, one.name)
-        if value is not None and one.metadata.get("unit") in _YUAN:
-            changed[one.name] = float(Decimal(str(value)) * fine)
-        elif one.name == "tiers":
-            starts, rates = tiers_of(value)
-            tiers = zip(starts.tolist(), rates.tolist(), strict=True)
-            changed[one.name] = " ".join(f"{start * fine!r}:{rate!r}" for start, rate in tiers)
-    return replace(params, **changed)
+    """Parameters with every amount in yuan times `fine`."""
+    amounts = [parameter.name for parameter in fields(params) if parameter.metadata.get("unit") in _YUAN]
+    given = {name: getattr(params, name) for name in amounts}
+    # Through decimals, so that 0.1 becomes as many parts as it says.
+    return replace(
+        params, **{name: float(Decimal(str(value)) * fine) for name, value in given.items() if value is not None}
+    )

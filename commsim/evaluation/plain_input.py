@@ -71,7 +71,7 @@ _BY_CLAIMANT = ("population", "need", "last", "last_award", "kpi", "assigned")
 
 
 def checked(rule: str, given: Mapping[str, Any], reads: str) -> dict[str, Any]:
-    """The input of `rule` as forms read it; `reads`: the words that this rule reads (see `forms.input_form`).
+    """The input of `rule` as forms read it; `reads`: the words that this rule reads (see `PlainInput`).
 
     Raises InvalidInput where a word is not one of them, says the same as another, or a value is not what it has to be.
     """
@@ -79,7 +79,7 @@ def checked(rule: str, given: Mapping[str, Any], reads: str) -> dict[str, Any]:
     values = {}
     for word, value in given.items():
         try:
-            values[word] = WORDS[word](value)
+            values[word] = WORDS.get(word, _as_it_is)(value)
         except Wrong as wrong:
             _refuse(rule, word, wrong.came, wrong.expected)
     _check_ids(rule, values)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.calling.call import call_rule
 from commsim.calling.views import make_view
 from commsim.contracts import NEEDS, Choices, RoundKey, RoundView, Rule
 from commsim.contracts.needs import needs_in_words
+from commsim.contracts.plain_inputs import Plain
 from commsim.errors import InvalidInput
 from commsim.evaluation.plain_checks import Wrong
+from commsim.evaluation.votes import VOTES_CAST, ballots_of, exactly
 from commsim.i18n import _, cut
-from commsim.money import FEN_PER_YUAN
-from commsim.plugins.shared.voting_input import VOTES_CAST, ballots_of, exactly
+from commsim.money import FEN_PER_YUAN, yuan
 from commsim.randomness import Draws
-
-Plain = Mapping[str, Any]
 
 _BY_AREA = ("population", "need", "last_award")
 _BY_PROJECT = ("category", "readiness", "beneficiaries", "writer", "hours")
@@ -65,6 +66,18 @@ def lacking(rule_id: str, missing: str, given: Plain) -> InvalidInput:
             id=rule_id, missing=cut(str(missing)), came=cut(", ".join(map(str, given))) or "–"
         )
     )
+
+
+def in_a_round(rule: Rule, known: Plain, **more: Any) -> dict[str, float]:
+    """What `rule` awards in a made round, in yuan by project id. `more`: parts of the view that no plain word holds.
+
+    Raises InvalidInput where the input lacks what the rule needs, Wrong for an amount that is no whole fen.
+    """
+    if not more:
+        check_needs(rule, known)
+    view = replace(view_of(rule, known), **more)
+    award = call_rule(rule, "settle", view)
+    return {project: float(yuan(paid)) for project, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}
 
 
 def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:

@@ -56,8 +56,8 @@ class CatalogueSpecification:
 
 
 @dataclass(frozen=True)
-class Observer:
-    """One plugin's `commsim_allocation_made`, with the arguments it asks for."""
+class Implementation:
+    """One plugin's function for a hook, with the arguments that it asks for."""
 
     function: Callable[..., Any]
     wanted: tuple[str, ...]
@@ -68,7 +68,7 @@ class Observer:
 class Observers:
     """The plugins that watch allocations."""
 
-    each: tuple[Observer, ...] = ()
+    each: tuple[Implementation, ...] = ()
 
     def __len__(self) -> int:
         return len(self.each)
@@ -114,7 +114,7 @@ class Catalogue(Mapping[str, type[Rule]]):
 
     `entries` by id; `observers` to tell of allocations; `indicators`, network indicators by name with their origin;
     `files`, the single files as (name, text); `distributions`, whether installed plugins were asked for; `modifiers`,
-    what can be laid over rules, by id.
+    what can be laid over rules, by id; `plain_inputs`, the plugins that offer plain inputs, asked late.
     """
 
     entries: Mapping[str, Entry]
@@ -123,6 +123,7 @@ class Catalogue(Mapping[str, type[Rule]]):
     files: tuple[tuple[str, str], ...] = ()
     distributions: bool = True
     modifiers: Mapping[str, ModifierEntry] = field(default_factory=dict)
+    plain_inputs: tuple[Implementation, ...] = ()
 
     def __getitem__(self, rule_id: str) -> type[Rule]:
         return self.entry(rule_id).rule
@@ -139,7 +140,7 @@ class Catalogue(Mapping[str, type[Rule]]):
     def entry(self, rule_id: str) -> Entry:
         """The entry of a rule. Raises RuleError with the nearest ids, or else all, for one that is not there."""
         if rule_id not in self.entries:
-            meant = also_called(cut(str(rule_id)), self.entries)
+            meant = also_called(cut(str(rule_id)), self)
             near = did_you_mean(meant or cut(str(rule_id)), self.entries)
             known = Text("") if str(near) else _("Rules: {known}. ").format(known=listed(self.entries))
             raise RuleError(

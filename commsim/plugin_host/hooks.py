@@ -1,7 +1,7 @@
-"""The three hooks through which a plugin meets commsim. Reading them is reading the plugin interface.
+"""The four hooks through which a plugin meets commsim. Reading them is reading the plugin interface.
 
 A plugin is a module (of an installed distribution with an entry point in the group `commsim`, or a single file given
-with `--plugin`). It writes a function with the name of a hook and marks it with `commsim.contracts.hookimpl`. It may
+with `--plugin`). It writes a function with the name of a hook and marks it with `commsim.rules.hookimpl`. It may
 leave out arguments that it does not use. No hook stops at the first result, and none takes wrappers: every plugin is
 called, one at a time, so that an error can name the plugin that made it.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from commsim.contracts import Award, Registrar, RoundView, hookspec
+from commsim.contracts import Award, PlainInputRegistrar, Registrar, RoundView, hookspec
 
 if TYPE_CHECKING:
     import networkx
@@ -23,6 +23,7 @@ HOOKS: dict[str, tuple[str, ...]] = {
     "commsim_register_rules": ("register",),
     "commsim_allocation_made": ("view", "award", "rule_id"),
     "commsim_indicators": ("register",),
+    "commsim_plain_inputs": ("register",),
 }
 """Every hook and the arguments that it is called with."""
 
@@ -51,6 +52,15 @@ def commsim_indicators(register: IndicatorRegistrar) -> None:
     `function` takes the network of institutions (a networkx graph whose nodes are institution ids) and returns a
     number by institution id. A rule that lists `indicator.<name>` in its `needs` reads it as `view.indicator(name)`,
     a number by area (that of its committee), computed at most once a month.
+    """
+
+
+@hookspec
+def commsim_plain_inputs(register: PlainInputRegistrar) -> None:
+    """Let rules be tried on a plain dictionary in words of their own: call `register(PlainInput(…))` for each form.
+
+    Called when `commsim.rules.evaluate` first wants it, so that a run does not pay for it; import what only this needs
+    inside the function. A form holds for rules of the same plugin. `register` takes a `PlainFunction` too.
     """
 
 

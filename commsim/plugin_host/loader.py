@@ -22,11 +22,12 @@ from commsim.plugin_host.catalogue import (
     Catalogue,
     CatalogueSpecification,
     Entry,
+    Implementation,
     ModifierEntry,
-    Observer,
     Observers,
     call_hook,
 )
+from commsim.plugin_host.plain_inputs import remember_hook
 from commsim.plugin_host.sources import Source, built_in, from_file, from_folder, from_text, installed
 from commsim.plugin_host.validation import check_hooks, check_modifier, check_rule
 from commsim.suggestions import did_you_mean, listed
@@ -80,7 +81,13 @@ def _assemble(files: Iterable[Source], distributions: bool) -> Catalogue:
     collected.check_complete()
     observers = Observers(tuple(collected.observers))
     return Catalogue(
-        collected.entries, observers, collected.indicators, tuple(texts), distributions, collected.modifiers
+        collected.entries,
+        observers,
+        collected.indicators,
+        tuple(texts),
+        distributions,
+        collected.modifiers,
+        tuple(collected.plain_inputs),
     )
 
 
@@ -93,7 +100,8 @@ class _Collected:
         self.entries: dict[str, Entry] = {}
         self.modifiers: dict[str, ModifierEntry] = {}
         self.files: dict[str, Origin] = {}
-        self.observers: list[Observer] = []
+        self.observers: list[Implementation] = []
+        self.plain_inputs: list[Implementation] = []
         self.indicators: dict[str, tuple[Callable[..., Mapping[str, float]], Origin]] = {}
 
     def add(self, source: Source) -> None:
@@ -127,7 +135,11 @@ class _Collected:
 
     def _take(self, hook: str, function: Callable[..., Any], wanted: tuple[str, ...], origin: Origin) -> None:
         if hook == "commsim_allocation_made":
-            self.observers.append(Observer(function, wanted, origin))
+            self.observers.append(Implementation(function, wanted, origin))
+            return
+        if hook == "commsim_plain_inputs":
+            self.plain_inputs.append(Implementation(function, wanted, origin))
+            remember_hook(self.plain_inputs[-1])
             return
         if hook == "commsim_indicators":
             call_hook(hook, function, wanted, {"register": self._indicator_registrar(origin)}, origin)

@@ -73,13 +73,13 @@ def _refuse_unmarked(name: str, function: Any, origin: Origin) -> None:
         raise RuleError(
             _(
                 "{place}: {name!r} is marked as a hook of {other!r}, so commsim would never call it. Use "
-                "`from commsim.contracts import hookimpl` and mark it with @hookimpl"
+                "`from commsim.rules import hookimpl` and mark it with @hookimpl"
             ).format(place=place, name=name, other=others[0])
         )
     raise RuleError(
         _(
             "{place}: {name!r} is named like a hook but not marked, so it would never be called. Put @hookimpl above "
-            "it (from commsim.contracts import hookimpl), or rename it. {near}Hooks: {hooks}"
+            "it (from commsim.rules import hookimpl), or rename it. {near}Hooks: {hooks}"
         ).format(
             place=place, name=name, near=Text("") if name in HOOKS else did_you_mean(name, HOOKS), hooks=listed(HOOKS)
         )
@@ -102,7 +102,7 @@ def _refuse_without_hook(module: ModuleType, origin: Origin) -> None:
     raise RuleError(
         _(
             "{place}: this plugin has no hook, so nothing of it would be used; rules in it: {rules}. Import hookimpl "
-            "(from commsim.contracts import hookimpl) and add at its end:{lines}"
+            "(from commsim.rules import hookimpl) and add at its end:{lines}"
         ).format(
             place=origin.at(line_of(found[0]) if found else None),
             rules=", ".join(rule.__name__ for rule in found) or "–",
@@ -121,7 +121,7 @@ def check_rule(rule: Any, origin: Origin, spelling: bool = True) -> None:
         raise RuleError(
             _(
                 "{place}: commsim_register_rules registered {what!r}; expected a class derived from "
-                "commsim.contracts.Rule (the class, not an object of it)"
+                "commsim.rules.Rule (the class, not an object of it)"
             ).format(place=origin.of(shown), what=rule)
         )
 
@@ -193,6 +193,14 @@ def _check_remarks(rule: type[Rule], place: Place) -> None:
                     place=place(), id=rule.id, attribute=attribute, came=repr_of(came)
                 )
             )
+    names: Any = getattr(rule, "also_called", ())
+    if not isinstance(names, (tuple, list)) or not all(isinstance(name, str) for name in names):
+        raise RuleError(
+            _(
+                "{place}: rule {id!r}: `also_called` has to be a list of names, as in ('equal shares', 'rule x'); "
+                "{came} came"
+            ).format(place=place(), id=rule.id, came=repr_of(names))
+        )
     claimed: Any = getattr(rule, "properties", frozenset())
     if not isinstance(claimed, (frozenset, set, tuple, list)) or not all(isinstance(one, str) for one in claimed):
         raise RuleError(

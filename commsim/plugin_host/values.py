@@ -73,7 +73,7 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
             raise RuleError(
                 _(
                     "{place}: rule {id!r}: parameter {name!r} has to be made with parameter(default, doc=Bilingual("
-                    "en='…', zh='…'), …) from commsim.contracts"
+                    "en='…', zh='…'), …) from commsim.rules"
                 ).format(place=place(), id=rule.id, name=one.name)
             )
     try:

@@ -5,9 +5,10 @@ Names are fetched when they are first used: a worker process needs to simulate, 
 
 from __future__ import annotations
 
-import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from commsim.old_addresses import old_names
 
 if TYPE_CHECKING:
     from commsim.study.chunks import FailedRun
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from commsim.study.design import Arm, Design
     from commsim.study.simulation import simulate
 
+_old_name = old_names(__name__)
 _HOMES = {
     "Arm": "design",
     "Comparison": "comparison",
@@ -23,9 +25,6 @@ _HOMES = {
     "compare": "comparison",
     "simulate": "simulation",
 }
-
-_MOVED = {"write_comparison": "commsim.store.results", "write_run": "commsim.store.results"}
-"""Addresses of 0.1 that are kept for one minor version."""
 
 __all__ = [
     "Arm",
@@ -38,11 +37,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MOVED:
-        warnings.warn(f"commsim.study.{name} is now {_MOVED[name]}.{name}", DeprecationWarning, stacklevel=2)
-        return getattr(import_module(_MOVED[name]), name)
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _old_name(name)
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from commsim.authoring.check import Finding, check_rule_file, check_written, new_rule
+from commsim.authoring.check import check_rule_file, check_written
+from commsim.authoring.findings import Finding
 from commsim.authoring.properties import TESTED
 from commsim.authoring.source_scan import hidden_luck
+from commsim.authoring.template import new_rule
 from commsim.contracts.properties import KNOWN
 from commsim.errors import RuleError
 from commsim.plugin_host.loader import load_catalogue

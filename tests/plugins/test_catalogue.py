@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from commsim.errors import RuleError
-from commsim.plugin_host.also_called import _OTHER_NAMES
 from commsim.plugin_host.catalogue import Catalogue
 from commsim.plugin_host.loader import load_catalogue, load_specification
 from tests.plugins.rounds import CATALOGUE
@@ -152,7 +151,3 @@ def test_every_parameter_names_where_it_comes_from_and_every_number_its_unit() -
 def test_a_rule_is_suggested_by_the_name_that_it_goes_by(name: str, meant: str) -> None:
     with pytest.raises(RuleError, match=f"Did you mean '{meant}'"):
         CATALOGUE.entry(name)
-
-
-def test_every_other_name_is_one_of_a_rule_that_is_there() -> None:
-    assert set(_OTHER_NAMES) <= set(CATALOGUE)

@@ -174,6 +174,7 @@ class Conviction(Rule):
     """
 
     id = "conviction.voting"
+    also_called = ("conviction",)
     title = Bilingual(en="Conviction voting", zh="信念投票")
     summary = Bilingual(
         en="Lasting support counts for more; dear projects need more of it.",

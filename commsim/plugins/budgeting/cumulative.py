@@ -68,6 +68,7 @@ class CumulativeTransfer(VotingRule):
     """
 
     id = "pb.cstv"
+    also_called = ("cumulative support transfer voting", "ewt", "minimal transfers", "cumulative voting", "累积投票")
     title = Bilingual(en="Participatory budget by points with transfer", zh="参与式预算（累积投票转移法）")
     summary = Bilingual(
         en="Voters spread points; support that a project does not need moves on to the voter's other projects.",

@@ -143,6 +143,7 @@ class GreedyVotesPerCost(VotingRule):
     """
 
     id = "pb.greedy_votes_per_cost"
+    also_called = ("greedy cardinality sat", "votes per cost", "value for money")
     title = Bilingual(en="Participatory budget by votes for each yuan", zh="参与式预算（按单位资金票数）")
     summary = Bilingual(
         en="The proposals with most votes for each yuan they cost are paid in full until the money ends.",

@@ -63,6 +63,7 @@ class GreedyVotes(Rule):
     """
 
     id = "pb.greedy_votes"
+    also_called = ("greedy", "greedy utilitarian welfare", "most votes", "plurality", "greedy cost sat", "按票数")
     title = Bilingual(en="Participatory budget by votes", zh="参与式预算（按票数）")
     summary = Bilingual(
         en="Residents mark proposals; the most voted are paid in full until the money ends.",

@@ -54,6 +54,7 @@ class Knapsack(VotingRule):
     """
 
     id = "pb.knapsack"
+    also_called = ("utilitarian", "max utilitarian welfare", "max additive utilitarian welfare", "背包")
     title = Bilingual(en="Participatory budget, most votes that fit", zh="参与式预算（背包法，总票数最多）")
     summary = Bilingual(
         en="Of all sets of projects that fit into the budget, the one with the most votes in total.",

@@ -27,6 +27,7 @@ class SequentialPhragmen(VotingRule):
     """
 
     id = "pb.seq_phragmen"
+    also_called = ("phragmen", "sequential phragmen", "phragmén", "弗拉格门法")
     title = Bilingual(en="Participatory budget, sequential Phragmén", zh="参与式预算（序贯弗拉格门法）")
     summary = Bilingual(
         en="Voters earn money at equal speed; a project is bought once its supporters can pay for it together.",
@@ -58,6 +59,7 @@ class MaximinSupport(VotingRule):
     """
 
     id = "pb.maximin_support"
+    also_called = ("maximin", "maximin support method")
     title = Bilingual(en="Participatory budget, maximin support", zh="参与式预算（最大化最小支持法）")
     summary = Bilingual(
         en="Projects are added so that the heaviest burden on any voter stays least.",

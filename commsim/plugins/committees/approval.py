@@ -130,6 +130,7 @@ class ProportionalApproval(CommitteeRule):
     """
 
     id = "committee.pav"
+    also_called = ("proportional approval voting", "thiele", "pav")
     title = Bilingual(en="Committee by proportional approval", zh="比例赞成委员会")
     summary = Bilingual(
         en="Chooses the group whose members are shared most fairly among voters; each further member that one voter "

@@ -39,6 +39,7 @@ class ChamberlinCourant(CommitteeRule):
     """
 
     id = "committee.cc"
+    also_called = ("chamberlin courant",)
     title = Bilingual(
         en="Committee that covers most voters (Chamberlin-Courant)", zh="覆盖最多投票者委员会（尚柏林—库朗法）"
     )
@@ -103,6 +104,7 @@ class SatisfactionApproval(CommitteeRule):
     """
 
     id = "committee.sav"
+    also_called = ("satisfaction approval voting",)
     title = Bilingual(en="Committee by satisfaction approval voting", zh="满意度赞成委员会")
     summary = Bilingual(
         en="Each voter has one vote, split evenly over the candidates approved; the most voted are chosen.",

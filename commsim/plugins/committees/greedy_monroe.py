@@ -42,6 +42,7 @@ class GreedyMonroe(CommitteeRule):
     """
 
     id = "committee.greedy_monroe"
+    also_called = ("greedy monroe", "sequential monroe", "贪心门罗法")
     title = Bilingual(
         en="Committee with equal constituencies, in turn (greedy Monroe)", zh="均等代表委员会（贪心门罗法）"
     )

@@ -111,6 +111,7 @@ class EqualSplit(AreaDivision):
     """
 
     id = "basic.equal_split"
+    also_called = ("equal split", "equal division", "egalitarian", "uniform", "平均分配")
     title = Bilingual(en="Equal split", zh="平均分配")
     summary = Bilingual(
         en="Every area gets the same amount, at most what it asks for.", zh="各区域数额相同，以申请额为限。"
@@ -180,6 +181,7 @@ class NeedsWeighted(AreaDivision):
     """
 
     id = "basic.needs_weighted"
+    also_called = ("by need", "need based")
     title = Bilingual(en="By need", zh="按需求分配")
     summary = Bilingual(
         en="Money follows the number of residents times their surveyed need.",

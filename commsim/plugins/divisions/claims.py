@@ -182,6 +182,7 @@ class ConstrainedEqualAwards(ClaimsRule):
     """
 
     id = "claims.cea"
+    also_called = ("constrained equal awards", "water filling")
     title = Bilingual(en="Equal awards", zh="均等所得")
     summary = Bilingual(en="Everyone gets the same, at most its claim.", zh="各得相同数额，以申请额为限。")
     principle = Bilingual(en="the same to everyone, none above its claim", zh="各得相同数额、不超过申请额")
@@ -215,6 +216,7 @@ class ConstrainedEqualLosses(ClaimsRule):
     """
 
     id = "claims.cel"
+    also_called = ("constrained equal losses",)
     title = Bilingual(en="Equal losses", zh="均等损失")
     summary = Bilingual(en="Everyone misses the same, none gets less than nothing.", zh="各方缺额相同，最低为零。")
     principle = Bilingual(en="so that everyone misses the same", zh="使各方缺额相同")
@@ -240,6 +242,7 @@ class Talmud(ClaimsRule):
     """
 
     id = "claims.talmud"
+    also_called = ("contested garment", "aumann maschler")
     title = Bilingual(en="Talmud", zh="塔木德规则")
     summary = Bilingual(
         en="Equal awards up to half of every claim, equal losses beyond.", zh="未及半数按均等所得，超过半数按均等损失。"
@@ -270,6 +273,7 @@ class RandomArrival(ClaimsRule):
     """
 
     id = "claims.random_arrival"
+    also_called = ("shapley", "o neill")
     title = Bilingual(en="Random arrival", zh="随机到达")
     summary = Bilingual(
         en="The mean of first come, first served over all orders of arrival.", zh="对所有到达次序求先到先得的平均。"

@@ -270,6 +270,7 @@ class NashSplit(SplitRule):
     """
 
     id = "divisible.nash"
+    also_called = ("nash welfare", "max nash", "product of utilities")
     title = Bilingual(en="Nash division", zh="纳什乘积最大分配")
     summary = Bilingual(en="The product of residents' satisfactions is greatest.", zh="使居民满意度之积最大。")
     properties = frozenset({"proportional_single_minded", "core", "anonymous"})

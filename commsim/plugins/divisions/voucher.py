@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from commsim.contracts import Award, RoundView, Rule, Terms, parameter
+from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import in_yuan
-from commsim.plugins.shared.dividing import Floats, Whole, divide_by_id, shares, whole_shares
+from commsim.plugins.shared.dividing import Floats, Whole, shares, whole_shares
 
 
 @dataclass(frozen=True)

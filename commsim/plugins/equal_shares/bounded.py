@@ -61,6 +61,7 @@ class BoundedOverspending(VotingRule):
     """
 
     id = "pb.bos_equal_shares"
+    also_called = ("bos", "bounded overspending")
     title = Bilingual(
         en="Participatory budget, equal shares with bounded overspending", zh="参与式预算（有限超支等额份额法）"
     )

@@ -153,6 +153,7 @@ class MethodOfEqualShares(VotingRule):
     """
 
     id = "pb.mes"
+    also_called = ("method of equal shares", "equal shares", "rule x", "mes", "等额份额法")
     title = Bilingual(en="Participatory budget, Method of Equal Shares", zh="参与式预算（等额份额法）")
     summary = Bilingual(
         en="Each voter holds an equal part of the budget; supporters together buy their projects, the cheapest to each "

@@ -134,6 +134,7 @@ class EpsilonGreedy(Bandit):
     """
 
     id = "bandit.eps"
+    also_called = ("epsilon greedy", "eps greedy")
     title = Bilingual(en="Learning by trial (ε-greedy)", zh="试验学习（ε-贪心）")
     summary = Bilingual(
         en="Money goes where it drew most before; now and then at random.", zh="投向以往成效最好的区域，偶尔随机尝试。"
@@ -178,6 +179,7 @@ class UpperConfidence(Bandit):
     """
 
     id = "bandit.ucb1"
+    also_called = ("ucb", "upper confidence bound")
     title = Bilingual(en="Learning with the benefit of the doubt (UCB1)", zh="乐观学习（UCB1）")
     summary = Bilingual(
         en="Money goes where it may draw most, given how little is known.", zh="结合不确定性，投向可能成效最好的区域。"

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, Domain, RoundView, Rule, Terms, parameter
+from commsim.contracts.dividing import divide_by_id
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import FEN_PER_YUAN, fen, in_yuan
-from commsim.plugins.shared.dividing import divide_by_id, pay_in_order
+from commsim.plugins.shared.dividing import pay_in_order
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, RoundView, Rule, Terms, parameter
+from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import fen, in_yuan
-from commsim.plugins.shared.dividing import divide_by_id
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class LinearMatch(Rule):
     """
 
     id = "match.linear"
+    also_called = ("matching grant", "matching funds", "match", "配套")
     title = Bilingual(en="Linear match", zh="按比例配套")
     summary = Bilingual(
         en="Public money is added to what residents give, at a set rate up to a cap.",

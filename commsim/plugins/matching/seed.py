@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, Choices, RoundView, Rule, Terms, parameter
+from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import fen, in_yuan, largest_remainder
-from commsim.plugins.shared.dividing import divide_by_id
 
 Whole = NDArray[np.int64]
 
@@ -119,6 +120,7 @@ class ProvisionPoint(Rule):
     """
 
     id = "seed.provision_point"
+    also_called: ClassVar[tuple[str, ...]] = ("assurance contract", "crowdfunding", "kickstarter", "all or nothing")
     title = Bilingual(en="Seed money with a threshold", zh="种子资金加自筹门槛")
     summary = Bilingual(
         en="Once residents raise a threshold themselves, public money completes the project; otherwise they get "

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, RoundView, Rule, Terms, parameter
+from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import fen, in_yuan
 from commsim.plugins.matching.seed import ProvisionPoint, ProvisionPointParams, refunds_of
-from commsim.plugins.shared.dividing import divide_by_id
 
 Whole = NDArray[np.int64]
 
@@ -131,6 +131,7 @@ class RefundBonus(ProvisionPoint):
     """
 
     id = "seed.refund_bonus"
+    also_called = ("dominant assurance contract",)
     title = Bilingual(en="Threshold with a bonus on refunds", zh="自筹门槛加退款补偿")
     summary = Bilingual(
         en="If a project fails, donors get their money back and something on top.",

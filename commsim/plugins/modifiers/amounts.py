@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from commsim.contracts import Award, Modifier, RoundView, Terms, parameter
+from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Bilingual, _
 from commsim.money import fen, in_yuan
 from commsim.natural_order import natural_rank
 from commsim.plugins.modifiers.changing import Whole, lowered, raised, unspent, with_paid
-from commsim.plugins.shared.dividing import divide_by_id
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, RoundView
+from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Text, _
 from commsim.money import in_yuan
-from commsim.plugins.shared.dividing import divide_by_id
 
 Whole = NDArray[np.int64]
 Explain = Callable[[int], Text]

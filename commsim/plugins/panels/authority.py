@@ -40,6 +40,7 @@ class FirstCome(ListRule):
     """
 
     id = "basic.fcfs"
+    also_called = ("first come first served", "fifo", "先到先得")
     title = Bilingual(en="First come, first served", zh="先到先得")
     summary = Bilingual(
         en="Proposals are paid in the order in which they came in.", zh="按申报先后支付，直至资金用完。"

@@ -40,6 +40,7 @@ class FullLottery(ListRule):
     """
 
     id = "lottery.full"
+    also_called = ("sortition", "random", "抽签")
     title = Bilingual(en="Lottery", zh="抽签")
     summary = Bilingual(en="Lots decide which proposals are paid in full.", zh="由抽签决定资助哪些项目。")
     family = "lottery"

@@ -1,4 +1,4 @@
-"""Plain inputs of rules that choose whole proposals, of lots, stages, renewals and formulas."""
+"""Plain inputs of rules that choose whole proposals, of lots, stages and renewals."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts import Rule
-from commsim.evaluation.forms import Plain, input_form
+from commsim.contracts import PlainInput, Rule
+from commsim.contracts.plain_inputs import Plain
 from commsim.natural_order import natural_key, natural_order
-from commsim.plugins.divisions.formula import DualFormula, LinearFormula, dual_shares, weighted_shares
 from commsim.plugins.panels.authority import Panel, RoundRobin, take_turns
 from commsim.plugins.panels.lottery import PartialLottery, WeightedLottery, drawn
 from commsim.plugins.panels.performance import Renewal
 from commsim.plugins.panels.staged import MatureOneBuildOne, Tranche
 from commsim.plugins.shared.choosing import best_first, down_the_list
-from commsim.plugins.shared.dividing import shares
 from commsim.randomness import Draws
 
 Floats = NDArray[np.float64]
@@ -36,7 +34,6 @@ def _projects(known: Plain) -> tuple[list[str], Floats]:
     return list(costs), np.array([float(one) for one in costs.values()])
 
 
-@input_form("basic.fcfs", reads="budget projects|asks_in_order")
 def _first_come(rule: Rule, known: Plain) -> list[str]:
     """Winners of `asks_in_order` (id → ask, earliest first) within `budget`."""
     ids, costs = _projects(known)
@@ -53,7 +50,6 @@ def _marks(scores: Any) -> tuple[list[str], Floats]:
     return [f"p{number}" for number in range(1, given.shape[1] + 1)], given
 
 
-@input_form("panel.", reads="scores budget projects")
 def _panel(rule: Rule, known: Plain) -> list[str]:
     """The ranking of `scores` (id → marks); with `budget` and `projects` (id → cost) the winners."""
     assert isinstance(rule, Panel)
@@ -65,7 +61,6 @@ def _panel(rule: Rule, known: Plain) -> list[str]:
     return _winners(ids, down_the_list(order, costs, float(known["budget"]), skip=rule.params.skip).won)
 
 
-@input_form("rotation.round_robin", reads="budget projects|asks_in_order areas start")
 def _round_robin(rule: Rule, known: Plain) -> list[str]:
     """Winners of `projects` (id → cost, best first) with `areas` (by project); `start`: index of the first area."""
     assert isinstance(rule, RoundRobin)
@@ -106,9 +101,6 @@ def _chances(tickets: Floats, costs: Floats, budget: float, *, skip: bool, seed:
     return chances
 
 
-@input_form("lottery.full", reads="budget projects|asks_in_order scores line seed", words={"line": "input.line"})
-@input_form("lottery.weighted", reads="budget projects|asks_in_order tickets line seed", words={"line": "input.line"})
-@input_form("lottery.partial", reads="budget projects|asks_in_order scores line seed", words={"line": "input.line"})
 def _lottery(rule: Rule, known: Plain) -> dict[str, list[float]]:
     """Chance of each proposal: `projects` and `budget`, or `line` awards of equal size; `tickets` for the weighted.
 
@@ -137,11 +129,6 @@ def _partial(rule: PartialLottery, known: Plain, seed: int) -> list[float]:
     return [float(one) for one in chances]
 
 
-@input_form(
-    "staged.mature_one_build_one",
-    reads="cost readiness rounds build_rounds income pot",
-    words={"build_rounds": "input.build_rounds", "income": "input.income"},
-)
 def _mature(rule: Rule, known: Plain) -> list[list[Any]]:
     """Starts [id, round] of a pot that gets `income` a round over `rounds`; a project takes `build_rounds` to build.
 
@@ -165,14 +152,12 @@ def _mature(rule: Rule, known: Plain) -> list[list[Any]]:
     return starts
 
 
-@input_form("staged.tranche", reads="award verified")
 def _tranche(rule: Rule, known: Plain) -> list[float]:
     """Payments of an `award` at the start and at milestones, given which were `verified`."""
     assert isinstance(rule, Tranche)
     return rule.payments(float(known["award"]), known["verified"])
 
 
-@input_form("perf.renewal", reads="budget last kpi asks", words={"floor": "floor_yuan"})
 def _renewal(rule: Rule, known: Plain) -> list[float]:
     """Money by area from `last` awards and `kpi`; `asks` where they limit it; the floor is in the same unit."""
     assert isinstance(rule, Renewal)
@@ -182,15 +167,31 @@ def _renewal(rule: Rule, known: Plain) -> list[float]:
     return [float(one) for one in amounts]
 
 
-@input_form("formula.linear", reads="budget indicators weights asks")
-@input_form("formula.cdbg_dual", reads="budget indicators asks")
-def _formula(rule: Rule, known: Plain) -> list[float]:
-    """Money by area from `indicators` (name → values by area), for the linear one with `weights` (name → β)."""
-    indicators = known["indicators"]
-    if isinstance(rule, LinearFormula):
-        weights = weighted_shares(indicators, known["weights"])
-    else:
-        assert isinstance(rule, DualFormula)
-        weights = dual_shares(indicators)
-    caps = known.get("asks", np.full(weights.size, np.inf))
-    return [float(one) for one in shares(float(known["budget"]), caps, weights, respread=rule.params.respread)]
+PLAIN_INPUTS = (
+    PlainInput("basic.fcfs", _first_come, reads="budget projects|asks_in_order"),
+    PlainInput("panel.", _panel, reads="scores budget projects"),
+    PlainInput("rotation.round_robin", _round_robin, reads="budget projects|asks_in_order areas start"),
+    PlainInput(
+        "lottery.full", _lottery, reads="budget projects|asks_in_order scores line seed", words={"line": "input.line"}
+    ),
+    PlainInput(
+        "lottery.weighted",
+        _lottery,
+        reads="budget projects|asks_in_order tickets line seed",
+        words={"line": "input.line"},
+    ),
+    PlainInput(
+        "lottery.partial",
+        _lottery,
+        reads="budget projects|asks_in_order scores line seed",
+        words={"line": "input.line"},
+    ),
+    PlainInput(
+        "staged.mature_one_build_one",
+        _mature,
+        reads="cost readiness rounds build_rounds income pot",
+        words={"build_rounds": "input.build_rounds", "income": "input.income"},
+    ),
+    PlainInput("staged.tranche", _tranche, reads="award verified"),
+    PlainInput("perf.renewal", _renewal, reads="budget last kpi asks", words={"floor": "floor_yuan"}),
+)

@@ -229,6 +229,7 @@ class QuadraticFunding(QuadraticRule):
     """
 
     id = "qf.clr"
+    also_called = ("quadratic funding", "clr", "capital constrained liberal radicalism", "quadratic", "qf", "二次方")
     title = Bilingual(en="Quadratic funding", zh="二次方配套")
     summary = Bilingual(
         en="Public money follows how many residents give more than how much.",
@@ -262,6 +263,7 @@ class PairwiseQuadraticFunding(QuadraticRule):
     """
 
     id = "qf.pairwise"
+    also_called = ("pairwise bounded", "pairwise coordination")
     title = Bilingual(en="Pairwise-bounded quadratic funding", zh="成对限制的二次方配套")
     summary = Bilingual(
         en="Quadratic funding in which donors who always give together count less.",
@@ -302,6 +304,7 @@ class ConnectionOriented(QuadraticRule):
     """
 
     id = "qf.cocm"
+    also_called = ("cocm", "connection oriented cluster match", "cluster match", "plural funding")
     title = Bilingual(en="Connection-oriented cluster match", zh="跨群体二次方配套")
     summary = Bilingual(
         en="Quadratic funding that counts agreement across groups of residents.",

@@ -87,14 +87,6 @@ def _within(parts: Whole, limits: Whole, weights: Floats) -> Whole:
     return parts
 
 
-def divide_by_id(total: int, weights: Whole, ids: Sequence[str]) -> Whole:
-    """`largest_remainder` with ties by id instead of by position, shape (n,)."""
-    order = natural_order(ids)
-    parts = np.empty(len(ids), dtype=np.int64)
-    parts[order] = largest_remainder(total, weights[order])
-    return parts
-
-
 @dataclass(frozen=True)
 class InOrder:
     """What came of paying in order: `paid` fen by proposal, and `left`, what was there when its turn came."""

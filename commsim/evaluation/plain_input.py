@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
+from commsim.contracts.openings import opened_columns
 from commsim.errors import InvalidInput
 from commsim.evaluation.plain_checks import (
     Check,
@@ -63,6 +64,8 @@ WORDS: dict[str, Check] = {
     "writer": each(whole),
 }
 """Words of plain inputs, each with its check, which gives the value back as rules read it."""
+_COLUMN = each(number)
+"""The check of a word that stands for a column which a need opens, where the word has none of its own above."""
 
 MOST_BALLOTS = 10_000_000
 """Ballots that weighted ones may stand for in all."""
@@ -79,7 +82,7 @@ def checked(rule: str, given: Mapping[str, Any], reads: str) -> dict[str, Any]:
     values = {}
     for word, value in given.items():
         try:
-            values[word] = WORDS[word](value)
+            values[word] = WORDS.get(word, _COLUMN)(value)
         except Wrong as wrong:
             _refuse(rule, word, wrong.came, wrong.expected)
     _check_ids(rule, values)
@@ -141,6 +144,10 @@ def _check_lengths(rule: str, values: Mapping[str, Any]) -> None:
     of_area, areas = (base, len(values[base])) if "areas" not in values else ("areas", len(set(values["areas"])))
     for word in _BY_CLAIMANT:
         _check_length(rule, word, values.get(word), of_area, areas)
+    for need, column in opened_columns():
+        if column.name in need.plain and column.name not in WORDS:
+            word, entries = (of_area, areas) if column.table == "areas" else (base, len(values[base]))
+            _check_length(rule, column.name, values.get(column.name), word, entries)
     scores = values.get("scores")
     for row in scores if isinstance(scores, list) and scores and isinstance(scores[0], list) else [scores]:
         _check_length(rule, "scores", row, base, len(values[base]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -145,7 +144,7 @@ def _expected(rule: Rule, known: Plain) -> list[float]:
 
 def _settled(rule: Rule, known: Plain, **more: Any) -> dict[str, float]:
     """The rule in a made round, with parts of the view that plain rounds do not have."""
-    view = replace(view_of(rule, known), **more)
+    view = view_of(rule, known).with_parts(**more)
     award = call_rule(rule, "settle", view)
     return {one: float(yuan(paid)) for one, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}
 
@@ -161,9 +160,9 @@ def _seeding(rule: Rule, known: Plain) -> dict[str, float]:
         np.asarray(given["weight"], dtype=np.float64),
         np.asarray(given["start"], dtype=np.int32),
     )
-    return _settled(rule, known, _influence=influence)
+    return _settled(rule, known, influence=influence)
 
 
 @input_form("bandit.", reads=f"{OF_ANY_ROUND} history")
 def _bandit(rule: Rule, known: Plain) -> dict[str, float]:
-    return _settled(rule, known, _history=tuple(known.get("history", ())))
+    return _settled(rule, known, history=tuple(known.get("history", ())))

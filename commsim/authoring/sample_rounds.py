@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
 from commsim.calling.call import call_rule
 from commsim.calling.views import make_view
-from commsim.contracts import Award, Choices, RoundKey, RoundView, Rule
-from commsim.contracts.needs import INDICATOR
+from commsim.contracts import Award, RoundKey, RoundView, Rule
+from commsim.contracts.made_values import between
+from commsim.contracts.openings import (
+    INDICATOR,
+    Column,
+    Ground,
+    Kept,
+    Part,
+    opened_columns,
+    opened_parts,
+)
 from commsim.randomness import Draws
 
 ROUNDS = 40
 """Small made rounds that a rule is tried on."""
-CLUSTERS = 3
-"""Clusters of residents in a made round, each resident in one of them."""
 
 
 def made_round(
@@ -32,64 +41,40 @@ def made_round(
 
     Arguments: `size`, how many proposals and residents; `order` permutes its proposals; `alone` gives each proposal an
     area of its own, all areas alike; `divisible` lets every proposal start with any amount; `times` multiplies all
-    money.
+    money. Each need is made with luck of its own, so that a new one changes nothing that others open.
     """
-    words = _words(number, size)
-    _add_indicators(words, rule, number)
+    ground, budget, month = _ground(number, size)
     if alone:
-        _spread_out(words)
-    if divisible:
-        words["proposals"]["minimum_viable"] = [0] * len(words["proposals"]["id"])
-    if times != 1:
-        _multiply(words, times)
+        ground = replace(ground, areas=ground.proposals, area=np.arange(ground.proposals))
+    words = {
+        "round": RoundKey("made", "made", number),
+        "month": month,
+        "date": "2017-01",
+        "budget": budget * times,
+        "draws": Draws(number),
+        "proposals": _proposals(ground, number, divisible, times),
+        "areas": _areas(ground, number, rule, alone, times),
+        **_parts(ground, number, times),
+    }
     if order is not None:
-        place = np.argsort(order)
-        words["proposals"] = {name: [column[one] for one in order] for name, column in words["proposals"].items()}
-        for name in ("pledges", "ballots"):
-            rows: Choices = words[name]
-            words[name] = Choices(rows.start, place[rows.proposal].astype(np.int32), rows.amount)
+        _permute(words, np.asarray(order, dtype=np.int64))
     terms = call_rule(rule, "open_round", make_view(rule, **words))
     return make_view(rule, **words, terms=terms)
 
 
-def _words(number: int, size: tuple[int, int] | None) -> dict[str, Any]:
+def _ground(number: int, size: tuple[int, int] | None) -> tuple[Ground, int, int]:
+    """How many there are of what, and budget (fen) and month."""
     luck = np.random.Generator(np.random.PCG64(number))  # the checker's own luck; a rule never sees it
     proposals, residents = size or (int(luck.integers(0, 9)), int(luck.integers(0, 40)))
     ask = luck.integers(100, 5_000_000, proposals)
     areas = int(luck.integers(1, 5))
     most = min(3, proposals)
-    marks = luck.random((residents, proposals)).argsort(axis=1)[:, :most] if size is None else _spread(luck, size, most)
-    start = np.arange(residents + 1) * most
-    gifts = luck.integers(100, 50_000, residents * most)
-    return {
-        "round": RoundKey("made", "made", number),
-        "month": int(luck.integers(0, 60)),
-        "date": "2017-01",
-        "budget": int(luck.integers(0, int(ask.sum()) + 2)),
-        "proposals": {
-            "id": tuple(f"p{one}" for one in range(1, proposals + 1)),
-            "area": luck.integers(0, areas, proposals).tolist(),
-            "ask": ask.tolist(),
-            "minimum_viable": (ask // 2).tolist(),
-            "category": luck.integers(0, 6, proposals).tolist(),
-            "submitted_at": luck.integers(0, 4, proposals).tolist(),
-            "readiness": luck.random(proposals).tolist(),
-            "scores": luck.normal(size=proposals).tolist(),
-            "beneficiaries": luck.integers(1, 500, proposals).tolist(),
-            "writer": luck.integers(0, 2, proposals).tolist(),
-        },
-        "areas": {
-            "id": tuple(f"a{one}" for one in range(areas)),
-            "population": luck.integers(100, 9_000, areas).tolist(),
-            "need": luck.uniform(0.05, 1.0, areas).tolist(),
-            "last_award": luck.integers(0, 100_000, areas).tolist(),
-            "performance": luck.random(areas).tolist(),
-        },
-        "pledges": Choices(start, marks.ravel().astype(np.int32), gifts),
-        "ballots": Choices(start, marks.ravel().astype(np.int32), np.ones(residents * most, np.int64)),
-        "clusters": np.eye(CLUSTERS)[np.arange(residents) % CLUSTERS],
-        "draws": Draws(number),
-    }
+    taken_up = (
+        luck.random((residents, proposals)).argsort(axis=1)[:, :most] if size is None else _spread(luck, size, most)
+    )
+    budget, month = int(luck.integers(0, int(ask.sum()) + 2)), int(luck.integers(0, 60))
+    area = luck.integers(0, areas, proposals)
+    return Ground(luck, proposals, areas, residents, area, ask, taken_up), budget, month
 
 
 def _spread(luck: np.random.Generator, size: tuple[int, int], most: int) -> Any:
@@ -97,29 +82,59 @@ def _spread(luck: np.random.Generator, size: tuple[int, int], most: int) -> Any:
     return (first + np.arange(most) * (size[0] // max(most, 1))) % max(size[0], 1)
 
 
-def _add_indicators(words: dict[str, Any], rule: Rule, number: int) -> None:
-    """Network indicators that the rule needs, made like the rest."""
-    luck = np.random.Generator(np.random.PCG64(number))
+def _made(opening: Column | Part, ground: Ground, number: int, times: int) -> Any:
+    """What an opening holds, made with luck of its own, all money so many times as much."""
+    luck = np.random.Generator(np.random.PCG64([number, crc32(opening.path.encode())]))
+    assert opening.made is not None
+    value = opening.made(replace(ground, luck=luck))
+    return value if times == 1 else opening.times(value, times)
+
+
+def _proposals(ground: Ground, number: int, divisible: bool, times: int) -> dict[str, Any]:
+    ask = ground.ask * times
+    return {
+        "id": tuple(f"p{position}" for position in range(1, ground.proposals + 1)),
+        "area": ground.area,
+        "ask": ask,
+        "minimum_viable": np.zeros_like(ask) if divisible else ground.ask // 2 * times,
+        **_columns("proposals", ground, number, times),
+    }
+
+
+def _columns(table: str, ground: Ground, number: int, times: int) -> dict[str, Any]:
+    return {
+        column.name: _made(column, ground, number, times)
+        for _need, column in opened_columns()
+        if column.table == table and column.made is not None
+    }
+
+
+def _areas(ground: Ground, number: int, rule: Rule, alone: bool, times: int) -> dict[str, Any]:
+    """The areas, with the network indicators that the rule needs made like the rest."""
+    one_area = replace(ground, areas=1) if alone else ground
+    columns = _columns("areas", one_area, number, times)
     for need in sorted(rule.needs):
         if need.startswith(INDICATOR):
-            words["areas"][need.removeprefix(INDICATOR)] = luck.random(len(words["areas"]["id"])).tolist()
+            name = need.removeprefix(INDICATOR)
+            columns[name] = _made(
+                Column(f"areas.{name}", np.float64, made=between(0.0, 1.0, "areas")), one_area, number, 1
+            )
+    if alone:
+        columns = {name: np.repeat(values, ground.areas, axis=0) for name, values in columns.items()}
+    return {"id": tuple(f"a{position}" for position in range(ground.areas)), **columns}
 
 
-def _spread_out(words: dict[str, Any]) -> None:
-    n = len(words["proposals"]["id"])
-    words["proposals"]["area"] = list(range(n))
-    alike = dict.fromkeys(words["areas"], 0.5) | {"population": 1000, "last_award": 0}
-    del alike["id"]
-    words["areas"] = {"id": tuple(f"a{one}" for one in range(n)), **{name: [one] * n for name, one in alike.items()}}
+def _parts(ground: Ground, number: int, times: int) -> dict[str, Any]:
+    return {part.name: _made(part, ground, number, times) for _need, part in opened_parts() if part.made is not None}
 
 
-def _multiply(words: dict[str, Any], times: int) -> None:
-    words["budget"] *= times
-    for table, names in (("proposals", ("ask", "minimum_viable")), ("areas", ("last_award",))):
-        for name in names:
-            words[table][name] = [times * one for one in words[table][name]]
-    gifts: Choices = words["pledges"]
-    words["pledges"] = Choices(gifts.start, gifts.proposal, gifts.amount * times)
+def _permute(words: dict[str, Any], order: Any) -> None:
+    """Put the proposals into another order, wherever they stand."""
+    columns = words["proposals"]
+    columns |= {name: values[order] for name, values in columns.items() if name != "id"}
+    columns["id"] = tuple(columns["id"][position] for position in order)
+    kept = Kept.of(order, len(order))
+    words |= {part.name: part.cut(words[part.name], kept) for _need, part in opened_parts() if part.name in words}
 
 
 def award_in(rule: Rule, view: RoundView) -> Award:

@@ -12,11 +12,11 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from commsim.calling.faults import named
 from commsim.calling.origins import where
 from commsim.calling.plugin_texts import fault_in_words, is_writable
 from commsim.calling.whole_fen import fault_in_fen
 from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
-from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.money import in_yuan
 from commsim.suggestions import did_you_mean
@@ -25,22 +25,18 @@ Check = Callable[[Rule, Any, RoundView], None]
 _SUM_SLACK = 1e-9  # shares such as 0.1 + 0.2 + 0.7 miss 1 by less than this
 
 
-def named(text: Text) -> RuleError:
-    """An error whose text names the rule, so that a rule laid over this one passes it on as it is."""
-    error = RuleError(text)
-    error.names_rule = True  # type: ignore[attr-defined]
-    return error
+def refusal(rule: Rule, view: RoundView, came: Text, remedy: Text) -> Text:
+    """The text that says what came of `rule` in the round of `view`, and what to do."""
+    if fault_in_words(came) is not None:  # it repeats something that cannot be shown
+        came = _("what came back cannot be shown")
+    return _("rule {id!r} ({where}), round {round}: {came}. {remedy}").format(
+        id=rule.id, where=where(rule), round=str(view.round), came=came, remedy=remedy
+    )
 
 
 def refuse_rule(rule: Rule, view: RoundView, came: Text, remedy: Text) -> NoReturn:
     """Raise the RuleError that says what came of `rule` in the round of `view`, and what to do."""
-    if fault_in_words(came) is not None:  # it repeats something that cannot be shown
-        came = _("what came back cannot be shown")
-    raise named(
-        _("rule {id!r} ({where}), round {round}: {came}. {remedy}").format(
-            id=rule.id, where=where(rule), round=str(view.round), came=came, remedy=remedy
-        )
-    )
+    raise named(refusal(rule, view, came, remedy))
 
 
 def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
@@ -170,7 +166,7 @@ def check_award(rule: Rule, award: Any, view: RoundView) -> None:
             _("carry is {came!r}, expected whole fen of 0 or more").format(came=award.carry), _("Return an int there")
         )
     if award.bonuses is not None:
-        pledges = view._pledges
+        pledges = view.part("pledges")
         _check_fen(refuse, "bonuses", award.bonuses, 0 if pledges is None else len(pledges.amount))
     # Python ints do not overflow, so a sum of huge awards cannot wrap round to a small one.
     spent = sum(award.paid.tolist()) + (0 if award.bonuses is None else sum(award.bonuses.tolist()))
@@ -229,7 +225,7 @@ def _check_reason(refuse: _Refuse, proposal: str, reason: Any) -> None:
 def _check_refunds(refuse: _Refuse, refunds: Any, view: RoundView) -> None:
     if refunds is None:
         return
-    pledges = view._pledges
+    pledges = view.part("pledges")
     if pledges is None:
         refuse(
             _("refunds came from a rule that does not need pledges"),
@@ -261,11 +257,11 @@ def _check_tranches(refuse: _Refuse, tranches: Any) -> None:
 
 def _check_ids(refuse: _Refuse, name: str, ids: Any, view: RoundView) -> None:
     known = view.proposals.id
-    for one in (ids,) if isinstance(ids, str) else ids or ():
-        if one not in known or isinstance(ids, str):
+    for proposal in (ids,) if isinstance(ids, str) else ids or ():
+        if proposal not in known or isinstance(ids, str):
             refuse(
-                _("{name} names {came!r}, which is no proposal of this round").format(name=name, came=one),
-                _("{near}Use ids from view.proposals.id, in a tuple").format(near=did_you_mean(str(one), known)),
+                _("{name} names {came!r}, which is no proposal of this round").format(name=name, came=proposal),
+                _("{near}Use ids from view.proposals.id, in a tuple").format(near=did_you_mean(str(proposal), known)),
             )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.calling.call import call_rule
-from commsim.calling.views import seen_by
+from commsim.calling.partial_views import seen_by
 from commsim.contracts import Award, Modifier, Review, RoundView, Rule, Terms
 from commsim.errors import ModifierError
 from commsim.i18n import Text, _
@@ -130,8 +130,8 @@ class ModifiedRule(Rule):
             reasons[at] = why
         refunds = _all_refunds(view, rest, reserved, award.refunds)
         bonuses, given = award.bonuses, award.bonuses
-        if given is not None and view._pledges is not None:
-            shown = np.isin(view._pledges.proposal, rest)
+        if given is not None and view.part("pledges") is not None:
+            shown = np.isin(view.part("pledges").proposal, rest)
             bonuses = np.zeros(len(shown), dtype=np.int64)
             bonuses[shown] = given
         free = (*award.free, *(str(view.proposals.id[at]) for at, (fen, _why) in reserved.items() if not fen))
@@ -153,9 +153,9 @@ def _all_refunds(
     refunds: NDArray[np.int64] | None,
 ) -> NDArray[np.int64] | None:
     """Refunds by pledge of the whole round: the rule's own, nothing for those served first, all for those left out."""
-    if refunds is None or view._pledges is None:
+    if refunds is None or view.part("pledges") is None:
         return None
-    pledges = view._pledges
+    pledges = view.part("pledges")
     shown = np.isin(pledges.proposal, rest)
     everything = np.where(np.isin(pledges.proposal, list(reserved)), 0, pledges.amount).astype(np.int64)
     everything[shown] = refunds

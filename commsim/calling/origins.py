@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dis
 import inspect
 import sys
 from abc import ABC
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -81,10 +79,10 @@ def where(rule: Rule | type[Rule] | type[Modifier]) -> str:
 def _file_in_package(thing: Any) -> str:
     """The file of a class or function from its outermost package on: the same text on every machine."""
     module = str(getattr(thing, "__module__", ""))
-    return _from_package(module, getattr(sys.modules.get(module), "__file__", None) or "")
+    return from_package(module, getattr(sys.modules.get(module), "__file__", None) or "")
 
 
-def _from_package(module: str, file: str) -> str:
+def from_package(module: str, file: str) -> str:
     """The file of a module from its outermost package on."""
     return module.replace(".", "/") + ("/__init__.py" if Path(file).name == "__init__.py" else ".py")
 
@@ -98,45 +96,6 @@ def line_of(thing: Any) -> int | None:
         return inspect.getsourcelines(thing)[1]
     except (OSError, TypeError):
         return None
-
-
-def frame_line(traceback: TracebackType | None, files: set[str]) -> tuple[str, int] | None:
-    """File (without folders) and line of the innermost frame of `traceback` in one of `files`; None without one."""
-    found = None
-    while traceback is not None:
-        file = traceback.tb_frame.f_code.co_filename
-        if file in files:
-            found = (Path(file).name, traceback.tb_lineno)
-        traceback = traceback.tb_next
-    return found
-
-
-def package_line(traceback: TracebackType | None, package: str) -> tuple[str, int] | None:
-    """File (from the package on) and line of the innermost frame of `traceback` in a package; None without one."""
-    found = None
-    while traceback is not None:
-        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] == package:
-            found = (_from_package(module, traceback.tb_frame.f_code.co_filename), traceback.tb_lineno)
-        traceback = traceback.tb_next
-    return found
-
-
-def is_users_interrupt(error: BaseException, files: set[str]) -> bool:
-    """Whether an error is the user's Ctrl-C, and not a KeyboardInterrupt that a `raise` in one of `files` made.
-
-    Ctrl-C comes up between two instructions and never at a `raise`. One that passes it on, or makes a new one of it,
-    leaves it the user's.
-    """
-    if not isinstance(error, KeyboardInterrupt):
-        return False
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    if last is None or isinstance(error.__context__, KeyboardInterrupt):
-        return True
-    code = last.tb_frame.f_code
-    return code.co_filename not in files or dis.opname[code.co_code[last.tb_lasti]] != "RAISE_VARARGS"
 
 
 def files_of(rule: type[Rule] | type[Modifier]) -> set[str]:

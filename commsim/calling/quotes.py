@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from commsim.calling.call import call_rule
@@ -38,9 +36,9 @@ def by_settling(rule: Rule, view: RoundView, amount: int, proposals: list[int]) 
     """Quotes of these proposals, found by settling the round without and with the gift; 0 for all others."""
     quoted = np.zeros(len(view.proposals), dtype=np.int64)
     before = call_rule(rule, "settle", view).paid
-    for one in proposals:
-        after = call_rule(rule, "settle", with_gift(view, one, amount)).paid
-        quoted[one] = after[one] - before[one]
+    for proposal in proposals:
+        after = call_rule(rule, "settle", with_gift(view, proposal, amount)).paid
+        quoted[proposal] = after[proposal] - before[proposal]
     return quoted
 
 
@@ -72,11 +70,11 @@ def with_gift(view: RoundView, proposal: int, amount: int) -> RoundView:
         np.append(pledges.proposal, np.int32(proposal)),
         np.append(pledges.amount, np.int64(amount)),
     )
-    clusters = view._clusters
+    clusters = view.part("clusters")
     if clusters is not None and clusters.shape[1]:
         rows, columns = clusters.shape
         grown = np.zeros((rows + 1, columns + 1))
         grown[:rows, :columns] = clusters
         grown[rows, columns] = 1.0
         clusters = grown
-    return replace(view, _pledges=more, _clusters=clusters)
+    return view.with_parts(pledges=more) if clusters is None else view.with_parts(pledges=more, clusters=clusters)

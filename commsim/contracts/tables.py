@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts.needs import not_in_view
+from commsim.contracts.openings import Kept, not_in_view
 from commsim.errors import RuleError
 from commsim.i18n import _
 
@@ -88,6 +88,13 @@ class Choices:
         np.add.at(totals, self.proposal, self.amount)
         return totals
 
+    def kept(self, kept: Kept) -> Choices:
+        """The choices among some of the proposals; who chose none of them keeps an empty row."""
+        inside = kept.place[self.proposal] >= 0
+        start = np.concatenate([[0], np.cumsum(inside)])[self.start]
+        proposal = kept.place[self.proposal[inside]].astype(np.int32)
+        return Choices(start.astype(np.int64), proposal, self.amount[inside])
+
     @classmethod
     def empty(cls) -> Choices:
         """Nobody took part."""
@@ -109,6 +116,10 @@ class Influence:
     def __post_init__(self) -> None:
         for name in ("source", "target", "probability", "weight", "start"):
             object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    def kept(self, kept: Kept) -> Influence:
+        """The same circles and ties, with the beginnings of some of the proposals."""
+        return replace(self, start=self.start[kept.positions])
 
     @classmethod
     def empty(cls, proposals: int) -> Influence:
@@ -134,6 +145,10 @@ class Splits:
     def __post_init__(self) -> None:
         for name in ("of_proposal", "share", "count"):
             object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    def kept(self, kept: Kept) -> Splits:
+        """The same splits, with the options of some of the proposals."""
+        return replace(self, of_proposal=self.of_proposal[kept.positions])
 
     @classmethod
     def empty(cls, options: tuple[str, ...], of_proposal: NDArray[np.int32]) -> Splits:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts.needs import not_in_view
+from commsim.contracts.openings import need_of_part, not_in_view, opened_parts
 from commsim.contracts.tables import Choices, Influence, Splits, Table
 from commsim.contracts.terms import Terms
 from commsim.errors import RuleError
@@ -28,13 +28,34 @@ class RoundKey:
         return f"{self.fund}/{self.unit}/{self.period}"
 
 
+class _TypesOfParts:
+    """What type checkers and editors are told of the parts that needs open; `needs.py` says what each holds.
+
+    A part of which nothing stands here is there all the same; a type checker does not know it.
+    """
+
+    if TYPE_CHECKING:
+        pledges: Choices
+        ballots: Choices
+        vouchers: Choices
+        splits: Splits
+        marks: NDArray[np.float64]
+        applicants: Table
+        running: int
+        history: tuple[Mapping[str, Any], ...]
+        clusters: NDArray[np.float64]
+        coverage: Choices
+        influence: Influence
+
+
 @dataclass(frozen=True)
-class RoundView:
+class RoundView(_TypesOfParts):
     """Everything a rule is shown of a round. Frozen; arrays are read-only; nothing has a row per resident.
 
     Always open: `round`, `month` (0 = first month of the run), `date` ("2017-04"), `budget` and `carried` (fen; the
     budget holds what was carried over), `terms` (what the rule announced; None before), and of the proposals `id`,
-    `area` (index into areas), `ask` and `minimum_viable` (fen). The rest opens through `needs`, see `NEEDS`.
+    `area` (index into areas), `ask` and `minimum_viable` (fen). The rest opens through `needs`, see `NEEDS`: columns
+    of `proposals` and `areas`, and parts of the view itself (`view.pledges`, `view.marks`, …).
     """
 
     round: RoundKey
@@ -48,82 +69,27 @@ class RoundView:
     within_area: str = "submitted_at"
     order: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """Proposals sorted by the fund's order inside an area (ties by id); a rule that divides among areas pays in it."""
-    _pledges: Choices | None = None
-    _ballots: Choices | None = None
-    _history: tuple[Mapping[str, Any], ...] | None = None
     _draw: Callable[[str, Sequence[str]], NDArray[np.float64]] | None = None
-    _marks: NDArray[np.float64] | None = None
-    _splits: Splits | None = None
-    _vouchers: Choices | None = None
-    _running: int | None = None
-    _clusters: NDArray[np.float64] | None = None
-    _coverage: Choices | None = None
-    _influence: Influence | None = None
-    _applicants: Table | None = None
+    _parts: Mapping[str, Any] = field(default_factory=dict)
+    """What the rule's needs open of the view itself, by the name under which it reads it."""
 
-    @property
-    def applicants(self) -> Table:
-        """Who applies, a row each, which `proposals.applicant` (an index) refers to: `id`, `type` (0 residents, 1
-        staff), `age` in months and `capacity` (0–1), NaN where not on record, `past_awards` (fen, of this fund) and
-        `delivery_rate` (0–1: share of that money, of projects that have ended, which was delivered; NaN without)."""
-        return self._open("applicants", self._applicants)
+    def part(self, name: str) -> Any:
+        """What lies at `view.<name>`; None where it is hidden from this rule."""
+        return self._parts.get(name)
+
+    def with_parts(self, **parts: Any) -> RoundView:
+        """The same round with other contents of these parts, each of which has to be open.
+
+        Raises RuleError for one that is hidden from this rule.
+        """
+        for name in parts:
+            getattr(self, name)
+        return replace(self, _parts={**self._parts, **parts})
 
     def indicator(self, name: str) -> NDArray[np.float64]:
         """A network indicator by area, shape (areas,), NaN where it has no value; needs `indicator.<name>`."""
         values: NDArray[np.float64] = getattr(self.areas, name)
         return values
-
-    @property
-    def clusters(self) -> NDArray[np.float64]:
-        """Membership (0–1) of each donor in each cluster of residents, shape (pledges.rows, clusters), donors in the
-        order of the rows of `pledges`; no columns where nothing is known of clusters."""
-        return self._open("clusters", self._clusters)
-
-    @property
-    def coverage(self) -> Choices:
-        """Whom proposals reach: one row for each group of residents that the same proposals reach, holding these
-        proposals; `amount` is the number of residents of the group (the same along a row)."""
-        return self._open("coverage", self._coverage)
-
-    @property
-    def influence(self) -> Influence:
-        """Who draws in whom among the circles that proposals start from."""
-        return self._open("influence", self._influence)
-
-    @property
-    def pledges(self) -> Choices:
-        """Residents' pledges so far, in fen."""
-        return self._open("pledges", self._pledges)
-
-    @property
-    def ballots(self) -> Choices:
-        """Residents' approvals."""
-        return self._open("ballots", self._ballots)
-
-    @property
-    def marks(self) -> NDArray[np.float64]:
-        """Marks that judges gave, shape (judges, proposals); higher is better, NaN where a judge gave none."""
-        return self._open("scores", self._marks)
-
-    @property
-    def splits(self) -> Splits:
-        """How residents would divide the budget among areas or domains."""
-        return self._open("splits", self._splits)
-
-    @property
-    def vouchers(self) -> Choices:
-        """Public money that residents assigned to proposals with their vouchers, in fen."""
-        return self._open("vouchers", self._vouchers)
-
-    @property
-    def running(self) -> int:
-        """How many projects of this fund and unit are being built now."""
-        return int(self._open("running", self._running))
-
-    @property
-    def history(self) -> tuple[Mapping[str, Any], ...]:
-        """Earlier rounds of the same fund and unit, oldest first: period, proposals, paid, completed, readiness."""
-        return self._open("history", self._history)
 
     def draw(self, name: str, ids: Sequence[str]) -> NDArray[np.float64]:
         """Uniforms in (0, 1), one per id, fixed by (seed, replicate, round, name, id): the only luck a rule may use."""
@@ -131,17 +97,26 @@ class RoundView:
             raise RuleError(_("this view was made without draws"))
         return self._draw(name, ids)
 
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._parts})
+
     if not TYPE_CHECKING:  # a type checker knows what a view has
 
         def __getattr__(self, name: str) -> Any:
-            public = [one for one in (*self.__dataclass_fields__, *vars(type(self))) if not one.startswith("_")]
-            raise not_in_view("view", name, dict.fromkeys(public))
-
-    def _open(self, need: str, value: Any) -> Any:
-        if value is None:
+            parts = self.__dict__.get("_parts", {})
+            if name in parts:
+                return parts[name]
+            need = need_of_part(name)
+            if need is None:
+                raise not_in_view("view", name, dict.fromkeys(_public(self)))
             raise RuleError(
                 _("view.{column} is hidden from this rule: it has to list {need!r} in its `needs`").format(
-                    column=need, need=need
+                    column=name, need=need
                 )
             )
-        return value
+
+
+def _public(view: RoundView) -> list[str]:
+    """What a view has that a rule may read, if its needs open it."""
+    own = [*view.__dataclass_fields__, "indicator", "draw"]
+    return [name for name in (*own, *(part.name for _need, part in opened_parts())) if not name.startswith("_")]

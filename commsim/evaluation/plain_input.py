@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
+from commsim.contracts.openings import opened_columns
 from commsim.errors import InvalidInput
 from commsim.evaluation.plain_checks import (
     Check,
@@ -63,11 +64,21 @@ WORDS: dict[str, Check] = {
     "writer": each(whole),
 }
 """Words of plain inputs, each with its check, which gives the value back as rules read it."""
+_COLUMN = each(number)
+"""The check of a word that stands for a column which a need opens, where the word has none of its own above."""
 
 MOST_BALLOTS = 10_000_000
 """Ballots that weighted ones may stand for in all."""
 _BY_PROJECT = ("pledges", "hours", "minimum_viable", "category", "submitted_at", "areas", "beneficiaries", "writer")
 _BY_CLAIMANT = ("population", "need", "last", "last_award", "kpi", "assigned")
+
+
+def _check_of(word: str) -> Check:
+    """The check of a word: its own, that of a column which a need opens, or none for a word that a plugin brings."""
+    if word in WORDS:
+        return WORDS[word]
+    columns = {column.name for need, column in opened_columns() if column.name in need.plain}
+    return _COLUMN if word in columns else _as_it_is
 
 
 def checked(rule: str, given: Mapping[str, Any], reads: str) -> dict[str, Any]:
@@ -79,7 +90,7 @@ def checked(rule: str, given: Mapping[str, Any], reads: str) -> dict[str, Any]:
     values = {}
     for word, value in given.items():
         try:
-            values[word] = WORDS.get(word, _as_it_is)(value)
+            values[word] = _check_of(word)(value)
         except Wrong as wrong:
             _refuse(rule, word, wrong.came, wrong.expected)
     _check_ids(rule, values)
@@ -141,6 +152,10 @@ def _check_lengths(rule: str, values: Mapping[str, Any]) -> None:
     of_area, areas = (base, len(values[base])) if "areas" not in values else ("areas", len(set(values["areas"])))
     for word in _BY_CLAIMANT:
         _check_length(rule, word, values.get(word), of_area, areas)
+    for need, column in opened_columns():
+        if column.name in need.plain and column.name not in WORDS:
+            word, entries = (of_area, areas) if column.table == "areas" else (base, len(values[base]))
+            _check_length(rule, column.name, values.get(column.name), word, entries)
     scores = values.get("scores")
     for row in scores if isinstance(scores, list) and scores and isinstance(scores[0], list) else [scores]:
         _check_length(rule, "scores", row, base, len(values[base]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,9 @@ from numpy.typing import NDArray
 
 from commsim.calling.call import call_rule
 from commsim.calling.views import make_view
-from commsim.contracts import NEEDS, Choices, RoundKey, RoundView, Rule
-from commsim.contracts.needs import needs_in_words
+from commsim.contracts import Choices, RoundKey, RoundView, Rule
+from commsim.contracts.needs import TABLE, needs_in_words
+from commsim.contracts.openings import Column, Need, opened_columns
 from commsim.contracts.plain_inputs import Plain
 from commsim.errors import InvalidInput
 from commsim.evaluation.plain_checks import Wrong
@@ -21,42 +21,35 @@ from commsim.i18n import _, cut
 from commsim.money import FEN_PER_YUAN, yuan
 from commsim.randomness import Draws
 
-_BY_AREA = ("population", "need", "last_award")
-_BY_PROJECT = ("category", "readiness", "beneficiaries", "writer", "hours")
-_WORDS: dict[str, tuple[str, ...]] = {
-    **{need: (need,) for need in (*_BY_AREA, *_BY_PROJECT, "scores", "pledges")},
-    "ballots": ("approvals", "points"),
-}
-"""By which word of the input each need is met: one of several."""
 OF_ANY_ROUND = "budget|pool projects|asks areas minimum_viable submitted_at seed"
 """Words that every rule reads which is shown a made round."""
-_MADE_UP = ("submitted_at", "applicants")
-"""Needs that open columns which are there in any case."""
 
 
 def words_read(rule: Rule) -> str:
     """The words of an input that a made round shows to `rule`: those of any round, and what it needs."""
-    needed = (need for need in sorted(rule.needs) if need in _WORDS)
+    needed = (need for need in sorted(rule.needs) if need in TABLE and TABLE[need].plain and TABLE[need].asked)
     return " ".join([OF_ANY_ROUND, *(VOTES_CAST if need == "ballots" else need for need in needed)])
 
 
 def check_needs(rule: Rule, given: Plain) -> None:
     """Raise InvalidInput where `given` lacks what `rule` asks to see, or could not hold it at all."""
-    for need in sorted(rule.needs):
-        words = _WORDS.get(need, ())
+    for word in sorted(rule.needs):
+        need = TABLE.get(word)
+        words = need.plain if need is not None and need.asked else ()
         if words and not any(word in given for word in words):
             raise lacking(rule.id, " / ".join(map(repr, words)), given)
-        if not words and need not in _MADE_UP and _opens_columns(need):
+        if need is None or not need.plain and _opens_columns(need):
             raise InvalidInput(
                 _(
                     "evaluate: rule {id!r} decides by {needs}, which a plain input does not hold. Try it with commsim "
                     "rules check, or in a model with commsim run"
-                ).format(id=rule.id, needs=needs_in_words([need]))
+                ).format(id=rule.id, needs=needs_in_words([word]))
             )
 
 
-def _opens_columns(need: str) -> bool:
-    return any("." in part for part in NEEDS.get(need, (f"areas.{need}",)))
+def _opens_columns(need: Need) -> bool:
+    """Whether a rule that needs it reads columns that are missing where nobody gives them."""
+    return any(isinstance(opening, Column) and opening.default is None for opening in need.opens)
 
 
 def lacking(rule_id: str, missing: str, given: Plain) -> InvalidInput:
@@ -75,7 +68,7 @@ def in_a_round(rule: Rule, known: Plain, **more: Any) -> dict[str, float]:
     """
     if not more:
         check_needs(rule, known)
-    view = replace(view_of(rule, known), **more)
+    view = view_of(rule, known).with_parts(**more)
     award = call_rule(rule, "settle", view)
     return {project: float(yuan(paid)) for project, paid in zip(view.proposals.id, award.paid.tolist(), strict=True)}
 
@@ -91,8 +84,8 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
     """
     asks = input["projects"] if "projects" in input else {f"p{n}": ask for n, ask in enumerate(input["asks"], start=1)}
     ids = tuple(asks)
-    apart = any(word in input for word in _BY_AREA)
-    of_project = list(input.get("areas", ids if apart else ("area",) * len(ids)))
+    by_area = _plain_columns("areas", input)
+    of_project = list(input.get("areas", ids if by_area else ("area",) * len(ids)))
     area_ids = tuple(dict.fromkeys(of_project))
     marks = _marks(rule, ids, input["scores"]) if "scores" in input else None
     proposals = {
@@ -101,14 +94,12 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
         "ask": [_fen(asks[one]) for one in ids],
         "minimum_viable": [_fen(least) for least in input.get("minimum_viable", [0] * len(ids))],
         "submitted_at": input.get("submitted_at", range(len(ids))),
-        **{name: input[name] for name in _BY_PROJECT if name in input},
+        **_plain_columns("proposals", input),
     }
     if marks is not None:
         proposals["scores"] = _means(marks)
     votes = "approvals" in input or "points" in input
-    areas = {"id": area_ids, **{name: input[name] for name in ("population", "need") if name in input}}
-    if "last_award" in input:
-        areas["last_award"] = [_fen(amount) for amount in input["last_award"]]
+    areas = {"id": area_ids, **by_area}
     return make_view(
         rule,
         round=RoundKey("example", "example", 0),
@@ -122,6 +113,16 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
         marks=marks,
         draws=Draws(int(input.get("seed", 0))),
     )
+
+
+def _plain_columns(table: str, input: Plain) -> dict[str, Any]:
+    """The columns of a table that an input gives by the words that open them, amounts in fen."""
+    given = [column for need, column in opened_columns() if column.name in need.plain and column.name in input]
+    return {
+        column.name: [_fen(amount) for amount in input[column.name]] if column.money else input[column.name]
+        for column in given
+        if column.table == table
+    }
 
 
 def _fen(amount: Any) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from commsim.calling.origins import Origin, files_of, frame_line, is_users_interrupt, where
-from commsim.calling.plugin_texts import described
+from commsim.calling.faults import Line, blamed
+from commsim.calling.origins import Origin, files_of, where
 from commsim.contracts import Award, Modifier, RoundView, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Short, Text, _, cut
@@ -89,23 +89,18 @@ def call_hook(
 
 def called(kind: str, name: str, function: Callable[..., Any], values: Sequence[Any], origin: Origin) -> Any:
     """Call a plugin's function; an exception becomes a RuleError that names plugin, line, and what was called."""
-    try:
+
+    def tell(_error: BaseException, line: Line | None, said: Text) -> Text:
+        return _("{place}: {what} {name!r} failed: {error}. Correct the plugin, or run without it").format(
+            place=origin.at(line[1], line[0]) if line else str(origin),
+            what=_("hook") if kind == "hook" else _("indicator"),
+            name=name,
+            error=said,
+        )
+
+    code = getattr(function, "__code__", None)  # an object that can be called has none
+    with blamed({code.co_filename} if code else set(), tell):
         return function(*values)
-    except RuleError:
-        raise
-    except BaseException as error:  # also SystemExit: a plugin does not end the program
-        files = {function.__code__.co_filename}
-        if is_users_interrupt(error, files):
-            raise
-        place = frame_line(error.__traceback__, files)
-        raise RuleError(
-            _("{place}: {what} {name!r} failed: {error}. Correct the plugin, or run without it").format(
-                place=origin.at(place[1], place[0]) if place else str(origin),
-                what=_("hook") if kind == "hook" else _("indicator"),
-                name=name,
-                error=described(error),
-            )
-        ) from error
 
 
 @dataclass(frozen=True)
@@ -244,22 +239,14 @@ class Catalogue(Mapping[str, type[Rule]]):
 
 def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
     """A rule or modifier with these parameters. Raises RuleError where its own code fails while it is made."""
-    try:
+
+    def tell(_error: BaseException, line: Line | None, said: Text) -> Text:
+        return _("rule {id!r} ({where}) could not be made, at {place}: {error}. Correct the rule").format(
+            id=kind.id, where=where(kind), place=f"{line[0]}:{line[1]}" if line else where(kind), error=said
+        )
+
+    with blamed(files_of(kind), tell):
         return kind(kind.Params(**values))
-    except RuleError:
-        raise
-    except BaseException as error:  # also SystemExit: a plugin does not end the program
-        if is_users_interrupt(error, files_of(kind)):
-            raise
-        place = frame_line(error.__traceback__, files_of(kind))
-        raise RuleError(
-            _("rule {id!r} ({where}) could not be made, at {place}: {error}. Correct the rule").format(
-                id=kind.id,
-                where=where(kind),
-                place=f"{place[0]}:{place[1]}" if place else where(kind),
-                error=described(error),
-            )
-        ) from error
 
 
 def _is_number(value: Any) -> bool:

@@ -9,14 +9,15 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from commsim.about import PROJECT_NAME, __version__
-from commsim.calling.origins import Origin, frame_line, is_users_interrupt, package_line
-from commsim.calling.plugin_texts import described
+from commsim.calling.faults import Line, blamed, package_line
+from commsim.calling.origins import Origin
 from commsim.errors import RuleError
 from commsim.i18n import Text, _
 from commsim.suggestions import did_you_mean, listed, nearest
@@ -147,23 +148,22 @@ def _opened(point: metadata.EntryPoint) -> Source:
                 "{value!r} came. Correct or remove the distribution, or set {variable}={name} to run without it"
             ).format(name=point.name, origin=f"{name} {version}", value=point.value, variable=BLOCK_VARIABLE)
         )
-    try:
+
+    def tell(_error: BaseException, line: Line | None, said: Text) -> Text:
+        return _(
+            "plugin {name!r} of distribution {origin} could not be imported{place}: {error}. Upgrade or "
+            "remove the distribution, or set {variable}={name} to run without it"
+        ).format(
+            name=point.name,
+            origin=str(origin),
+            place=_(", at {file}:{line}").format(file=line[0], line=line[1]) if line else Text(""),
+            error=said,
+            variable=BLOCK_VARIABLE,
+        )
+
+    # Which files a distribution has is not known before, so that any interrupt counts as the user's.
+    with blamed(set(), tell, told=_is_interrupt, line=partial(_import_line, point)):
         module = point.load()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # also SystemExit: a plugin does not end the program
-        raise RuleError(
-            _(
-                "plugin {name!r} of distribution {origin} could not be imported{place}: {error}. Upgrade or "
-                "remove the distribution, or set {variable}={name} to run without it"
-            ).format(
-                name=point.name,
-                origin=str(origin),
-                place=_place_of(point, error),
-                error=described(error),
-                variable=BLOCK_VARIABLE,
-            )
-        ) from error
     if not isinstance(module, ModuleType):
         raise RuleError(
             _(
@@ -174,16 +174,19 @@ def _opened(point: metadata.EntryPoint) -> Source:
     return Source(origin, module)
 
 
-def _place_of(point: metadata.EntryPoint, error: BaseException) -> Text:
-    """File and line at which importing a plugin failed, or empty: the innermost in the package that it names."""
+def _is_interrupt(error: BaseException) -> bool:
+    return isinstance(error, KeyboardInterrupt)
+
+
+def _import_line(point: metadata.EntryPoint, error: BaseException) -> Line | None:
+    """File and line at which importing a plugin failed, if known: the innermost in the package that it names."""
     package = point.module.partition(".")[0]
-    place = package_line(error.__traceback__, package)
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         file = Path(error.filename)
         inside = [*file.parts[:-1], file.stem]
         if package in inside:  # else it is in what the plugin imports, and the line that does so is told
-            place = ("/".join(file.parts[len(inside) - 1 - inside[::-1].index(package) :]), error.lineno)
-    return _(", at {file}:{line}").format(file=place[0], line=place[1]) if place else Text("")
+            return "/".join(file.parts[len(inside) - 1 - inside[::-1].index(package) :]), error.lineno
+    return package_line(error.__traceback__, package)
 
 
 def from_file(path: Path) -> Source:
@@ -224,25 +227,28 @@ def from_text(name: str, text: str, shown: str = "") -> Source:
     sys.modules[module.__name__] = module
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     try:
-        exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
-    except BaseException as error:  # also SystemExit: a plugin does not end the program
+        with blamed({file}, partial(_import_fault, file), told=_passes_nothing):
+            exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)
+    except BaseException:
         del sys.modules[module.__name__]
-        if is_users_interrupt(error, {file}):
-            raise
-        raise RuleError(_import_fault(file, error)) from error
+        raise
     return Source(origin, module, text)
 
 
-def _import_fault(file: str, error: BaseException) -> Text:
+def _passes_nothing(_error: BaseException) -> bool:
+    """Also what commsim says of a word that the plugin uses while it is imported is told with the plugin's line."""
+    return False
+
+
+def _import_fault(file: str, error: BaseException, line: Line | None, said: Text) -> Text:
     if isinstance(error, SyntaxError) and error.filename == file:
         return _("plugin {file}:{line}: Python cannot read it: {error}. Correct this line").format(
             file=file, line=error.lineno, error=error.msg
         )
-    place = frame_line(error.__traceback__, {file})
     text = _("plugin {place}: importing it failed: {error}. Correct this line")
     if isinstance(error, ImportError):
         text = _("plugin {place}: importing it failed: {error}. Correct this line, or install what it imports")
-    return text.format(place=f"{file}:{place[1]}" if place else file, error=described(error))
+    return text.format(place=f"{file}:{line[1]}" if line else file, error=said)
 
 
 def _near(path: Path) -> Text:

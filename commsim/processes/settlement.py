@@ -15,7 +15,6 @@ from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.agents.local_unit import LocalUnit
 from commsim.agents.residents import Columns
 from commsim.calling.call import call_rule
-from commsim.calling.checks import check_award
 from commsim.contracts import Award
 from commsim.errors import RuleError
 from commsim.i18n import _
@@ -69,7 +68,6 @@ class Settlement:
         donors = donors_by_project(open_round)
         try:
             award: Award = call_rule(fund.rule, "settle", view)
-            check_award(fund.rule, award, view)
         except RuleError as error:
             self._skip(community, residents, fund, unit, open_round, "settle", error)
             return

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from commsim.calling.call import call_rule
-from commsim.calling.views import order_within_area, view_digest
+from commsim.calling.view_digest import view_digest
+from commsim.calling.views import order_within_area
 from commsim.contracts import NEEDS, Award, RoundView, Rule
 from commsim.errors import BrokenInvariant, NotInView, RuleError
 from commsim.i18n import Bilingual

@@ -17,9 +17,10 @@ import numpy as np
 import pytest
 
 import commsim
-from commsim.calling.views import APPLICANT_TYPES, AREA_TYPES, PROPOSAL_TYPES
+from commsim.authoring.guide_tables import table_of_needs
 from commsim.contracts import BALLOT_KINDS, NEEDS, Award, Modifier, Rule, Terms
-from commsim.contracts.needs import INDICATOR
+from commsim.contracts.needs import INDICATOR, TABLE
+from commsim.contracts.openings import columns_of
 from commsim.evaluation import plain_round
 from commsim.evaluation.plain_input import WORDS
 from commsim.plugin_host.loader import load_catalogue
@@ -112,13 +113,20 @@ def test_the_page_says_of_every_need_what_it_opens() -> None:
 
 def test_the_page_gives_the_type_of_every_column() -> None:
     table = rows_of("Words of `needs`")
-    types = {"proposals": PROPOSAL_TYPES, "areas": AREA_TYPES}
+    types = {
+        holder: {name: column.dtype for name, column in columns_of(holder).items()} for holder in ("proposals", "areas")
+    }
     for word, opened in NEEDS.items():
-        for holder, _dot, column in (one.partition(".") for one in opened):
+        for holder, _dot, column in (path.partition(".") for path in opened):
             if holder in types:
                 assert np.dtype(types[holder][column]).name in table[word][1], (word, column)
-    for column, kind in APPLICANT_TYPES.items():
-        assert f"`{column}` ({np.dtype(kind).name}" in table["applicants"][1]
+    for name, column in columns_of("applicants").items():
+        assert f"`{name}` ({np.dtype(column.dtype).name}" in table["applicants"][1]
+
+
+def test_the_pages_table_of_needs_is_what_the_contract_makes() -> None:
+    section = PAGE.split("### Words of `needs`\n\n")[1].split("\n\n")[0]
+    assert section + "\n" == table_of_needs(), "run python tools/guide_tables.py"
 
 
 def test_the_page_describes_what_a_round_of_history_holds() -> None:
@@ -153,6 +161,7 @@ def test_the_page_lists_every_method_of_a_modifier_with_its_arguments() -> None:
 
 def test_the_page_lists_every_word_that_evaluate_reads_for_a_rule_in_a_file() -> None:
     read = {word for word in WORDS if f'"{word}"' in inspect.getsource(plain_round)}
+    read |= {word for need in TABLE.values() for word in need.plain}
     section = PAGE.split("Words of its input:")[1].split("\n\n")[0]
     read.discard("ask")  # a column of the view
     assert read and read <= set(re.findall(r"`(\w+)`", section))

@@ -61,7 +61,7 @@ def _seeding(rule: Rule, known: Plain) -> dict[str, float]:
         np.asarray(given["weight"], dtype=np.float64),
         np.asarray(given["start"], dtype=np.int32),
     )
-    return in_a_round(rule, known, _influence=influence)
+    return in_a_round(rule, known, influence=influence)
 
 
 PLAIN_INPUTS = (

@@ -16,7 +16,7 @@ from commsim.plugins.learning.bandit import upper_bounds
 
 
 def _bandit(rule: Rule, known: Plain) -> dict[str, float]:
-    return in_a_round(rule, known, _history=tuple(known.get("history", ())))
+    return in_a_round(rule, known, history=tuple(known.get("history", ())))
 
 
 def _upper_bounds(known: Plain, words: Mapping[str, str]) -> list[float]:

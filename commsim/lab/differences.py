@@ -22,7 +22,7 @@ def differences(summary: pandas.DataFrame, baseline: str) -> pandas.DataFrame:
     import pandas
 
     rows = []
-    arms = [one for one in summary["arm"].unique() if one != baseline]
+    arms = [name for name in summary["arm"].unique() if name != baseline]
     for measure in MEASURES:
         table = summary.pivot(index=["round", "replicate"], columns="arm", values=measure)
         for number, by_replicate in table.groupby(level="round"):

@@ -96,7 +96,7 @@ class Diffusion(Protocol):
             if seeds > people:
                 text = _("Diffusion: {seeds} seeds came for {people} people; there cannot be more seeds than people")
                 raise InvalidField(text.format(seeds=seeds, people=people), "seeds")
-        elif any(one >= people for one in seeds) or len(set(seeds)) != len(seeds):
+        elif any(person >= people for person in seeds) or len(set(seeds)) != len(seeds):
             text = _("Diffusion: seeds must be different positions from 0 to {last}; {seeds} came")
             raise InvalidField(text.format(last=people - 1, seeds=list(seeds)), "seeds")
 

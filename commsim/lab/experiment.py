@@ -67,7 +67,7 @@ class Experiment:
             _check_arm(name, protocol.check, shown[name])
         people = {name: protocol.people(shown[name]) for name, protocol in self.arms.items()}
         _check_same(people)
-        self._check_rows({name: len(one) for name, one in people.items()}, replicates)
+        self._check_rows({name: len(arm_people) for name, arm_people in people.items()}, replicates)
 
     def _check_rows(self, people: Mapping[str, int], replicates: int) -> None:
         rounds = {
@@ -122,11 +122,11 @@ class Experiment:
         value("Experiment.run", "progress", progress, maybe(Made(Callable, _("a function of (done, all)"))))
         outcomes = self.outcomes(population, replicates, seed)
         played, total = [], replicates * len(self.arms)
-        for one in outcomes:
-            played.append(one)
+        for outcome in outcomes:
+            played.append(outcome)
             if progress is not None:
                 progress(len(played), total)
-        parts = [pandas.DataFrame(_columns(*one, detail)) for one in _of_one_length(played)]
+        parts = [pandas.DataFrame(_columns(*outcome, detail)) for outcome in _of_one_length(played)]
         frame = pandas.concat(parts, ignore_index=True)
         frame["arm"] = pandas.Categorical(frame["arm"], categories=list(self.arms))
         return frame
@@ -176,11 +176,11 @@ class Experiment:
     def people_of(self, population: Population | None, seed: int, replicate: int) -> dict[str, Population]:
         """By arm, the people of a replicate: those given or brought by an arm; else drawn, as many as each needs."""
         brought = [getattr(protocol, "population", None) for protocol in self.arms.values()]
-        given = [one for one in (population, *brought) if one is not None]
+        given = [offered for offered in (population, *brought) if offered is not None]
         if given:
             return dict.fromkeys(self.arms, population if population is not None else max(given, key=len))
         needed = {name: protocol.people_needed() for name, protocol in self.arms.items()}
-        sizes = [one for one in needed.values() if one is not None]
+        sizes = [size for size in needed.values() if size is not None]
         if not sizes:
             text = _(
                 "this experiment needs people, since {protocol} does not say how many: run(Population.sample(1000), …) "
@@ -212,14 +212,14 @@ def _check_arms(arms: Any) -> None:
             text = _("arm {name!r} must be a protocol such as Appeal(…); {came} came")
             raise InvalidInput(text.format(name=name, came=brief(protocol)))
     classes = {type(protocol) for protocol in arms.values()}
-    if not any(all(issubclass(one, shared) for one in classes) for shared in classes):
-        (first, one), *others = arms.items()
-        name, other = next((name, other) for name, other in others if type(other) is not type(one))
+    if not any(all(issubclass(protocol_class, shared) for protocol_class in classes) for shared in classes):
+        (first, kind), *others = arms.items()
+        name, other = next((name, other) for name, other in others if type(other) is not type(kind))
         text = _(
             "arm {first!r} is of the protocol {one} and arm {name!r} of {other}; what they do cannot be compared. Make "
             "an experiment of each"
         )
-        words = {"one": type(one).__name__, "other": type(other).__name__}
+        words = {"one": type(kind).__name__, "other": type(other).__name__}
         raise InvalidField(text.format(first=first, name=name, **words), name)
 
 
@@ -235,21 +235,21 @@ def _check_arm(name: str, check: Callable[..., None], *people: Population) -> No
 def _check_same(people: Mapping[str, Population]) -> None:
     """Refuse arms whose people are not the same as far as both go. Raises InvalidInput."""
     largest = max(people, key=lambda name: len(people[name]))
-    for name, one in people.items():
-        if not _same(one, people[largest]):
+    for name, arm_people in people.items():
+        if not _same(arm_people, people[largest]):
             text = _(
                 "arms {first!r} ({n} people) and {name!r} ({m} people) have different people; differences would not "
                 "come from the arms alone. Give all arms the same people: run(population, …)"
             )
-            words = {"first": largest, "n": figure(len(people[largest])), "name": name, "m": figure(len(one))}
+            words = {"first": largest, "n": figure(len(people[largest])), "name": name, "m": figure(len(arm_people))}
             raise InvalidInput(text.format(**words))
 
 
-def _same(one: Population, other: Population) -> bool:
+def _same(people: Population, other: Population) -> bool:
     """Whether the people are the same as far as both go."""
-    both = min(len(one), len(other))
-    return one is other or all(
-        np.array_equal(column[:both], other[name][:both]) for name, column in one.columns.items()
+    both = min(len(people), len(other))
+    return people is other or all(
+        np.array_equal(column[:both], other[name][:both]) for name, column in people.columns.items()
     )
 
 

@@ -204,7 +204,7 @@ class Listed(Kind):
             # Numbers are taken from one bound to another, and a NaN among them is both the least and the greatest.
             if self.of.takes(value.min()) and self.of.takes(value.max()):
                 return None
-        return next((position for position, one in enumerate(value) if not self.of.takes(one)), None)
+        return next((position for position, item in enumerate(value) if not self.of.takes(item)), None)
 
 
 @dataclass(frozen=True)

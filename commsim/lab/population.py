@@ -195,11 +195,11 @@ def _schedules(n: int, given: Any, parameters: Mapping[str, float], draws: Draws
         return schedule_columns(n, parameters, draws)
     kind = np.asarray(given)
     made: Columns = {"type": kind}
-    for one in BehaviouralType:
-        alone = {f"attributes.share_{name}": float(i == one) for i, name in enumerate(_TYPE_SHARES)}
+    for behaviour in BehaviouralType:
+        alone = {f"attributes.share_{name}": float(i == behaviour) for i, name in enumerate(_TYPE_SHARES)}
         pure = schedule_columns(n, {**parameters, **alone}, draws)
         for name in ("schedule_base", "schedule_slope", "schedule_peak"):
-            made[name] = np.where(kind == one, pure[name], made.get(name, pure[name]))
+            made[name] = np.where(kind == behaviour, pure[name], made.get(name, pure[name]))
     return made
 
 

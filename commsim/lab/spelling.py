@@ -52,12 +52,12 @@ def _without_first(function: Callable[..., Any]) -> Arguments:
 
 def check_arguments(who: str, arguments: Arguments, args: tuple[Any, ...], given: Mapping[str, Any]) -> None:
     """Refuse what does not fit `arguments`. Raises InvalidField."""
-    named = [name for name, one in arguments.items() if one.kind in _NAMED]
-    free = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in arguments.values())
+    named = [name for name, argument in arguments.items() if argument.kind in _NAMED]
+    free = any(argument.kind is inspect.Parameter.VAR_KEYWORD for argument in arguments.values())
     for name in given:
         if name not in named and not free:
             raise unknown(who, name, named)
-    in_order = [name for name, one in arguments.items() if one.kind in _BY_POSITION]
+    in_order = [name for name, argument in arguments.items() if argument.kind in _BY_POSITION]
     if len(args) > len(in_order):
         raise _surplus(who, len(args), in_order)
     first = in_order[: len(args)]

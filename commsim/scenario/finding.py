@@ -65,7 +65,7 @@ def _missing_file(path: Path) -> Text:
         return _("this is a folder; the path of a .yaml file was expected")
     if not folder.is_dir():
         return _("there is no such file, nor the folder {folder}; check the path").format(folder=shown_path(folder))
-    names = [one.name for one in scenario_files(folder)]
+    names = [file.name for file in scenario_files(folder)]
     near = nearest_names(path.name, names) or tuple(names[:5])
     if not near:
         return _("there is no such file, and no other .yaml file in {folder}; check the path").format(

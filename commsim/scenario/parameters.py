@@ -136,7 +136,7 @@ class Parameters(Mapping[str, float]):
             if refused is not None:
                 raise InvalidInput(refused)
         self._overridden = {name: float(value) for name, value in given.items()}
-        self._values = {name: one.value for name, one in registry.items()} | self._overridden
+        self._values = {name: parameter.value for name, parameter in registry.items()} | self._overridden
 
     def __getitem__(self, name: str) -> float:
         try:
@@ -181,7 +181,7 @@ def cached_registry(folder: Path) -> Registry:
     if entries is not None:
         return Registry({entry["name"]: _parameter(entry["name"], entry) for entry in entries})
     registry = read_registry(folder)
-    write_cache(folder, digest, [_entry(one) for one in registry.values()])
+    write_cache(folder, digest, [_entry(parameter) for parameter in registry.values()])
     return registry
 
 

@@ -15,7 +15,7 @@ from commsim.contracts.properties import KNOWN
 from commsim.i18n import Bilingual, translated_if_known
 from commsim.plugin_host.loader import load_catalogue
 from commsim.record.indicators import UNITS
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.report.run_page import PURPOSE_NAMES, STAGE_NAMES
 from commsim.scenario import load_registry
 from commsim.validation.catalogue_of_facts import FACTS

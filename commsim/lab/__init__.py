@@ -8,10 +8,10 @@
 """
 
 from commsim.lab.appeal import Appeal
+from commsim.lab.decision_parameters import kernel_parameters
 from commsim.lab.diffusion import Diffusion
 from commsim.lab.experiment import Experiment
 from commsim.lab.fundraiser import Fundraiser, Organisation
-from commsim.lab.kernel import kernel_parameters
 from commsim.lab.message import Message
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol

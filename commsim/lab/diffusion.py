@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import logit
 
-from commsim.behaviour.social import cost_left, exposure_shift
+from commsim.behaviour.social_influence import cost_left, exposure_shift
 from commsim.i18n import _
+from commsim.lab.argument_names import spelled
 from commsim.lab.checks import InvalidField
-from commsim.lab.kernel import intercept_for
-from commsim.lab.kinds import MOST_ROUNDS, Choice, Either, Kind, Listed, Nothing, Number, Whole, maybe, share
+from commsim.lab.decision_parameters import intercept_for
+from commsim.lab.field_kinds import MOST_ROUNDS, Choice, Either, Kind, Listed, Nothing, Number, Whole, maybe, share
 from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, salience_of
-from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 SEEDINGS = ("random", "clustered", "central")

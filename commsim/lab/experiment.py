@@ -10,13 +10,13 @@ import numpy as np
 
 from commsim.errors import InvalidInput
 from commsim.i18n import _
+from commsim.lab.argument_names import spelled, spelled_method
 from commsim.lab.checks import InvalidField, count, value
+from commsim.lab.decision_parameters import kernel_parameters
 from commsim.lab.differences import differences
-from commsim.lab.kernel import kernel_parameters
-from commsim.lab.kinds import Flag, Made, brief, figure, maybe
+from commsim.lab.field_kinds import Flag, Made, brief, figure, maybe
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
-from commsim.lab.spelling import spelled, spelled_method
 from commsim.randomness import Draws
 from commsim.suggestions import did_you_mean_or_known
 

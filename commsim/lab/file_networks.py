@@ -13,9 +13,9 @@ from typing import Any
 import networkx
 
 from commsim.i18n import Text, _
+from commsim.lab.argument_names import check_arguments
 from commsim.lab.checks import InvalidField, value
-from commsim.lab.kinds import Flag, Kind, Number, Whole, figure
-from commsim.lab.spelling import check_arguments
+from commsim.lab.field_kinds import Flag, Kind, Number, Whole, figure
 from commsim.memory import BYTES_A_NODE, BYTES_A_TIE, too_much_memory
 from commsim.scenario.marked_yaml import Node
 from commsim.suggestions import did_you_mean_or_known, listing

@@ -25,12 +25,12 @@ from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.lab import checks
 from commsim.lab.appeal import Appeal
+from commsim.lab.decision_parameters import kernel_parameters
 from commsim.lab.diffusion import Diffusion
 from commsim.lab.experiment import Experiment
+from commsim.lab.field_kinds import Kind, Made, Whole, brief
 from commsim.lab.file_networks import network_of
 from commsim.lab.fundraiser import Fundraiser, Organisation
-from commsim.lab.kernel import kernel_parameters
-from commsim.lab.kinds import Kind, Made, Whole, brief
 from commsim.lab.message import Message
 from commsim.lab.population import COLUMNS, Population
 from commsim.lab.protocol import Protocol

@@ -12,10 +12,10 @@ from scipy.special import logit
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
+from commsim.lab.argument_names import spelled, spelled_method
 from commsim.lab.checks import InvalidField, count, value
-from commsim.lab.kernel import intercept_for, kernel_parameters
-from commsim.lab.kinds import MOST_PEOPLE, Made, brief
-from commsim.lab.spelling import spelled, spelled_method
+from commsim.lab.decision_parameters import intercept_for, kernel_parameters
+from commsim.lab.field_kinds import MOST_PEOPLE, Made, brief
 from commsim.memory import BYTES_A_PERSON, too_much_memory
 from commsim.money import ROUNDING
 from commsim.randomness import Draws

@@ -15,7 +15,7 @@ import numpy as np
 from commsim.agents.community import Community, Election
 from commsim.agents.fund import Fund
 from commsim.agents.residents import Columns
-from commsim.behaviour.elections import turnout
+from commsim.behaviour.turnout import turnout
 from commsim.ledger import HOUSEHOLDS, TREASURY, Purpose
 from commsim.world.records import runs
 

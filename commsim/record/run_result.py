@@ -14,7 +14,7 @@ from commsim.i18n import Bilingual, current_language
 from commsim.record.frames import compact_columns
 from commsim.record.plotting import plot_run
 from commsim.record.run_record import RunRecord
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

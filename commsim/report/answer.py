@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commsim.i18n import Text, _
+from commsim.report.number_words import Joined, bracket, decimals_for, figure
 from commsim.report.pairwise import TOO_FEW, Gap, Pairs, few_replicates
 from commsim.report.reading import Difference, Indicator
-from commsim.report.words import Joined, bracket, decimals_for, figure
 
 PARTICIPANTS = "active_residents"
 COST = "cost_per_added_participant"

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commsim.i18n import Text, _
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.report.charts import swarm
+from commsim.report.number_words import headed, unit_of
 from commsim.report.reading import ComparisonLike, Indicator, RuleName, indicators, rule_names
 from commsim.report.sections import HEADLINES, TRAJECTORIES, committee_strips, rule_lines
-from commsim.report.words import headed, unit_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,8 +14,16 @@ from commsim.i18n import LANGUAGES, Text, _, counted, current_language, translat
 from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import PARTICIPANTS, answer
+from commsim.report.number_words import ENDS, digits
+from commsim.report.page_parts import (
+    DifferenceCell,
+    DifferenceRow,
+    DifferenceTable,
+    Number,
+    NumberTable,
+    RuleDescription,
+)
 from commsim.report.pairwise import TOO_FEW, few_replicates, pair_tables, pairs_of
-from commsim.report.parts import DifferenceCell, DifferenceRow, DifferenceTable, Number, NumberTable, RuleDescription
 from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName, indicators, rule_names
 from commsim.report.sections import (
     census_table,
@@ -26,7 +34,6 @@ from commsim.report.sections import (
 )
 from commsim.report.svg import both as both_words
 from commsim.report.svg import in_words
-from commsim.report.words import ENDS, digits
 from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from commsim.i18n import Text, _
-from commsim.report.parts import Beside, Cell, Number, NumberTable, Words
+from commsim.report.number_words import ENDS, Joined, decimals_for, digits, headed, scaled
+from commsim.report.page_parts import Beside, Cell, Number, NumberTable, Words
 from commsim.report.reading import ComparisonLike, Indicator, RuleName
-from commsim.report.words import ENDS, Joined, decimals_for, digits, headed, scaled
 from commsim.study.paired import FEW
 
 SHOWN = ("active_residents", "volunteer_hours", "net_leverage", "cost_per_added_participant")

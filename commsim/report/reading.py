@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import pandas as pd
 
 from commsim.i18n import LANGUAGES, Bilingual, Language, Text, use_language
-from commsim.record.standard import standard_indicators
-from commsim.report.words import Unit, decimals_for, number_or_none, scaled, unit_of
+from commsim.record.standard_indicators import standard_indicators
+from commsim.report.number_words import Unit, decimals_for, number_or_none, scaled, unit_of
 
 
 class ComparisonLike(Protocol):

@@ -13,13 +13,13 @@ from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.projects import SkippedRound, Stage
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.report import caveats, charts
 from commsim.report.charts import Bar, Line
+from commsim.report.number_words import decimals_for, digits, figure, headed, scaled, unit_of
 from commsim.report.page import digest, environment
-from commsim.report.parts import Card, Cell, Figure, Number, NumberTable
+from commsim.report.page_parts import Card, Cell, Figure, Number, NumberTable
 from commsim.report.sections import TRAJECTORIES
-from commsim.report.words import decimals_for, digits, figure, headed, scaled, unit_of
 from commsim.study.skipped import skipped_text
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from commsim.i18n import Text, _
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.report import charts
 from commsim.report.charts import Bar, Interval, Line, Strip
-from commsim.report.parts import Card, Cell, Figure, Number, NumberTable, Over, Words
+from commsim.report.number_words import ENDS, Joined, bracket, decimals_for, digits, figure, headed, unit_of
+from commsim.report.page_parts import Card, Cell, Figure, Number, NumberTable, Over, Words
 from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName
-from commsim.report.words import ENDS, Joined, bracket, decimals_for, digits, figure, headed, unit_of
 from commsim.world.margins import MarginComparison, Margins
 
 TRAJECTORIES = {

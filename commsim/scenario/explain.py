@@ -10,9 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from commsim.i18n import Text, _
 from commsim.scenario.fields import ID_PATTERN, NAME_PATTERN, PLACE_ID_PATTERN, RULE_PATTERN, Refusal
+from commsim.scenario.input_method_traps import explained_character, explained_number
 from commsim.scenario.marked_yaml import Key, Node, dotted
 from commsim.scenario.problems import Place, Problem
-from commsim.scenario.traps import explained_character, explained_number
 from commsim.suggestions import clauses, did_you_mean_or_known
 
 SHOWN_LENGTH = 60

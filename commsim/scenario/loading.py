@@ -23,12 +23,12 @@ from ruamel.yaml import YAML
 from commsim.i18n import Bilingual, _
 from commsim.scenario.borrowing import refuse_other_place, settled
 from commsim.scenario.explain import explained, placed
-from commsim.scenario.finding import find, folders_of, scenario_files, shipped_folder
+from commsim.scenario.input_method_traps import explained_character, shown_path
 from commsim.scenario.marked_yaml import Document, Node, read_yaml
 from commsim.scenario.merging import merge, with_override
 from commsim.scenario.problems import InvalidFile, Place, Problem
+from commsim.scenario.scenario_files import find, folders_of, scenario_files, shipped_folder
 from commsim.scenario.schema import Scenario
-from commsim.scenario.traps import explained_character, shown_path
 
 SCHEMA_FILE = "scenario.schema.json"
 SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"

@@ -25,7 +25,7 @@ from scipy.stats import qmc
 from commsim.about import __version__
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
-from commsim.scenario.parameters import REGISTRY_FOLDER, Parameter, load_registry
+from commsim.scenario.registry import REGISTRY_FOLDER, Parameter, load_registry
 from commsim.validation.experiments_of_facts import decay, election, match_offers, messages, seed_money
 from commsim.validation.facts import Statistics, Test
 from commsim.validation.uncertainty import prior_values

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from commsim.behaviour.amounts import share_given
 from commsim.lab.appeal import Appeal
 from commsim.lab.classify import classify
-from commsim.lab.kernel import kernel_parameters
+from commsim.lab.decision_parameters import kernel_parameters
 from commsim.lab.message import Message
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol

@@ -13,8 +13,8 @@ from commsim.errors import InvalidInput
 from commsim.lab.classify import classify
 from commsim.lab.files import load_experiment
 from commsim.report.laboratory import write_lab
-from commsim.scenario.parameters import load_registry
 from commsim.scenario.problems import InvalidFile
+from commsim.scenario.registry import load_registry
 from commsim.validation.calibrate import BLOCKS, NEVER_FITTED, Posterior, write_posterior
 from commsim.validation.catalogue_of_facts import FACTS, find_fact
 from commsim.validation.facts import evaluate, t_interval

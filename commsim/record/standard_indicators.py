@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from commsim.i18n import _
-from commsim.record.declaring import declared
 from commsim.record.formulas import (
     active_residents,
     committee_money,
@@ -21,6 +20,7 @@ from commsim.record.formulas import (
     monthly_sum,
     ratio,
 )
+from commsim.record.indicator_declaration import declared
 from commsim.record.indicators import Better, Indicator, IndicatorRegistry
 from commsim.record.inequality import gini
 from commsim.record.money_indicators import LEVERAGE, RESOURCES

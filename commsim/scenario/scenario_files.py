@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from commsim.i18n import Text, _
+from commsim.scenario.input_method_traps import shown_path
 from commsim.scenario.problems import InvalidFile, Place, Problem
-from commsim.scenario.traps import shown_path
 from commsim.suggestions import did_you_mean_or_known, listing, nearest_names
 
 SUFFIXES = (".yaml", ".yml")

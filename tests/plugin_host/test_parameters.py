@@ -15,8 +15,8 @@ from commsim.i18n import Bilingual
 from commsim.plugin_host.loader import load_catalogue
 from commsim.plugin_host.values import field_types
 from tests.cli.test_run_and_compare import commsim
+from tests.plugin_host.test_loader import HEAD, HOOK, RULE, fault, line_of, write
 from tests.plugins.rounds import CATALOGUE
-from tests.plugins.test_loader import HEAD, HOOK, RULE, fault, line_of, write
 
 EVERY: list[tuple[type[Rule] | type[Modifier], str, Any]] = [
     (kind, name, facts)

@@ -13,8 +13,8 @@ from commsim.errors import RuleError
 from commsim.plugin_host.also_called import _OTHER_NAMES
 from commsim.plugin_host.catalogue import Catalogue
 from commsim.plugin_host.loader import load_catalogue, load_specification
+from tests.plugin_host.test_loader import GOOD, write
 from tests.plugins.rounds import CATALOGUE
-from tests.plugins.test_loader import GOOD, write
 
 
 @pytest.fixture(scope="module")

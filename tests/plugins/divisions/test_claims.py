@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsim.calling.call import call_rule
+from commsim.plugins.divisions import RULES as DIVISIONS
 from commsim.plugins.divisions import claims_arithmetic as arithmetic
-from commsim.plugins.divisions.claims import RULES, ClaimsRule
+from commsim.plugins.divisions.claims import ClaimsRule
 from commsim.randomness import Draws
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round
 
+RULES = [rule for rule in DIVISIONS if issubclass(rule, ClaimsRule)]
 CLAIMS_PROBLEMS = {"estate": 10, "claims": [2, 4, 7, 8]}  # the standard example of the R package (Thomson 2019)
 KETHUBOT = [100, 200, 300]
 

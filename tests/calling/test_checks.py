@@ -16,8 +16,8 @@ from commsim.contracts import Award, Ballot, Review, RoundView, Rule, Terms
 from commsim.errors import RuleError
 from commsim.i18n import LANGUAGES, Bilingual, Language, Text, current_language, use_language
 from commsim.plugin_host.loader import load_catalogue, load_specification
+from tests.plugin_host.test_loader import GOOD, line_of, write
 from tests.plugins.rounds import CATALOGUE, a_round
-from tests.plugins.test_loader import GOOD, line_of, write
 
 
 class Sound(Rule):

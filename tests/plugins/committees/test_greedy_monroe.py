@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from commsim.plugins.committees.greedy_monroe import in_turn
 from commsim.plugins.shared.voting_input import election_of
 from commsim.rules import evaluate
+from tests.plugins.committees.test_committee_rules import BALLOTS, NAMES, election_with, monroe_by_trying
 from tests.plugins.rounds import CATALOGUE
-from tests.plugins.test_committee_rules import BALLOTS, NAMES, election_with, monroe_by_trying
 
 RULE = "committee.greedy_monroe"
 Ballots = list[set[int]]

@@ -18,8 +18,8 @@ from commsim.authoring.source_scan import hidden_luck
 from commsim.contracts.properties import KNOWN
 from commsim.errors import RuleError
 from commsim.plugin_host.loader import load_catalogue
+from tests.plugin_host.test_loader import HEAD, HOOK, write
 from tests.plugins.rounds import CATALOGUE
-from tests.plugins.test_loader import HEAD, HOOK, write
 
 RULE = """
 class Even(Rule):

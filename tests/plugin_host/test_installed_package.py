@@ -45,7 +45,7 @@ BY_SET = "[list(view.proposals.id).index(one) for one in list(set(map(str, view.
 WORKER = """
 import os
 
-from commsim.plugin_host.catalogue import Catalogue
+from commsim.plugin_host.loader import load_specification
 from commsim.rules import evaluate
 
 

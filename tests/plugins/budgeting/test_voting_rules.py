@@ -22,56 +22,6 @@ from commsim.plugins.shared.profile import Election, Profile
 from commsim.plugins.shared.voting_input import election_of
 from commsim.rules import evaluate
 
-CITY = {
-    "budget": 1100,
-    "projects": {"bike": 700, "gym": 400, "park": 250, "playground": 200, "library": 100},
-    "approvals": [
-        *[["bike", "gym"]] * 3,
-        *[["bike", "gym", "park"]] * 3,
-        ["park", "playground", "library"],
-        ["playground"],
-        ["playground", "library"],
-        ["park", "playground", "library"],
-        ["bike"],
-    ],
-}
-PABULIB = {
-    "budget": 2500,
-    "projects": {"1": 600, "2": 800, "4": 1400, "5": 1000, "7": 1200},
-    "approvals": [one.split(",") for one in "1,2,4 1,2 2,4,5 5,7 1,4,7 1,7 5 4 2,4,5 4,5".split()],
-}
-OVERSPENDING = {
-    "budget": 1_000_000,
-    "projects": {"A": 300_000, "B": 400_000, "C": 300_000, "D": 240_000, "E": 170_000, "F": 100_000},
-    "approvals": [list(one) for one in "A ABCE ABC ABC ABC ABF DE DE DEF CDF".split()],
-}
-COMMITTEE = {
-    "budget": 4,
-    "projects": dict.fromkeys("abcdefg", 1),
-    "approvals": [list(one) for one in "ab ab ab ac ac ac ad ad bcf e f g".split()],
-}
-WORKED: list[tuple[str, dict[str, Any], str, str]] = [
-    ("pb.mes(utility=cost, completion=none)", CITY, "bike library playground", "equalshares.net, Example 1"),
-    ("pb.seq_phragmen", CITY, "gym library park playground", "equalshares.net, Example 1"),
-    ("pb.maximin_support", CITY, "gym library park playground", "equalshares.net, Example 1"),
-    ("pb.knapsack(utility=votes)", CITY, "gym library park playground", "equalshares.net, Example 1"),
-    ("pb.mes(utility=cost, completion=none)", PABULIB, "4", "Pabulib format page"),
-    ("pb.mes(utility=cost, completion=utilitarian)", PABULIB, "4 5", "Pabulib format page"),
-    ("pb.mes(utility=cost, completion=none)", OVERSPENDING, "A D E", "Papasotiropoulos et al. 2024"),
-    ("pb.seq_phragmen", COMMITTEE, "a b c d", "Lackner and Skowron 2023, Example 9"),
-    ("committee.pav", COMMITTEE, "a b c f", "Lackner and Skowron 2023"),
-    ("pb.mes(utility=cardinality, completion=none)", COMMITTEE, "a", "Lackner and Skowron 2023, Example 11"),
-    ("committee.leximax_phragmen", COMMITTEE, "a b c f", "Lackner and Skowron 2023, Example 10"),
-]
-
-
-@pytest.mark.parametrize(("rule", "given", "expected", "source"), WORKED)
-def test_worked_examples_of_the_literature_come_out(
-    rule: str, given: dict[str, Any], expected: str, source: str
-) -> None:
-    assert evaluate(rule, given) == expected.split(), source
-
-
 ELECTIONS = st.builds(
     lambda costs, ballots, budget: {
         "budget": budget,

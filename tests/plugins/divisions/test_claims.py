@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,31 +14,9 @@ from commsim.plugins.divisions import RULES as DIVISIONS
 from commsim.plugins.divisions import claims_arithmetic as arithmetic
 from commsim.plugins.divisions.claims import ClaimsRule
 from commsim.randomness import Draws
-from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round
 
 RULES = [rule for rule in DIVISIONS if issubclass(rule, ClaimsRule)]
-CLAIMS_PROBLEMS = {"estate": 10, "claims": [2, 4, 7, 8]}  # the standard example of the R package (Thomson 2019)
-KETHUBOT = [100, 200, 300]
-
-TEXTBOOK: list[tuple[str, dict[str, Any], list[float]]] = [
-    ("claims.talmud", {"estate": 100, "claims": KETHUBOT}, [100 / 3] * 3),
-    ("claims.talmud", {"estate": 200, "claims": KETHUBOT}, [50, 75, 75]),
-    ("claims.talmud", {"estate": 300, "claims": KETHUBOT}, [50, 100, 150]),
-    ("claims.cea", {"estate": 200, "claims": KETHUBOT}, [200 / 3] * 3),
-    ("claims.cel", {"estate": 200, "claims": KETHUBOT}, [0, 50, 150]),
-    ("claims.random_arrival", {"estate": 200, "claims": KETHUBOT}, [100 / 3, 250 / 3, 250 / 3]),
-    ("claims.proportional", CLAIMS_PROBLEMS, [20 / 21, 40 / 21, 70 / 21, 80 / 21]),
-    ("claims.cea", CLAIMS_PROBLEMS, [2, 8 / 3, 8 / 3, 8 / 3]),
-    ("claims.reverse_talmud", CLAIMS_PROBLEMS, [0.875, 1.875, 3.375, 3.875]),
-    ("claims.minimal_overlap", {"estate": 4, "claims": [2, 4, 7, 8]}, [1 / 2, 7 / 6, 7 / 6, 7 / 6]),
-    ("claims.piniles", {"estate": 400, "claims": KETHUBOT}, [250 / 3, 400 / 3, 550 / 3]),
-]
-
-
-@pytest.mark.parametrize(("rule", "given", "expected"), TEXTBOOK)
-def test_textbook_examples_come_out(rule: str, given: dict[str, Any], expected: list[float]) -> None:
-    assert evaluate(rule, given) == pytest.approx(expected, abs=1e-9)
 
 
 def awards(rule: type[ClaimsRule], estate: float, claims: list[float]) -> np.ndarray:

@@ -19,45 +19,12 @@ from commsim.randomness import Draws
 from commsim.rules import evaluate
 from tests.plugins.rounds import CATALOGUE, a_round, random_rounds
 
-READY = {"1": {"A": 0.62, "B": 0.81, "C": 0.4}, "2": {"A": 0.75, "B": 0.9, "C": 0.55}}
-READY |= {"3": {"A": 0.85, "B": 1, "C": 0.72}, "4": {"A": 0.9, "B": 1, "C": 0.83}, "5": {"A": 0.9, "B": 1, "C": 0.83}}
-
 MINE = ("claims.", "formula.", "divisible.", "voucher.", "panel.", "lottery.", "staged.", "perf.", "rotation.")
-WORKED: list[tuple[str, dict[str, Any], Any]] = [
-    ("basic.fcfs(skip=true)", {"budget": 100, "asks_in_order": {"a": 50, "b": 70, "c": 40, "d": 10}}, ["a", "c", "d"]),
-    ("basic.fcfs(skip=false)", {"budget": 100, "asks_in_order": {"a": 50, "b": 70, "c": 40, "d": 10}}, ["a"]),
-    ("panel.mean", {"scores": {"a": [8, 9, 3], "b": [7, 7, 7], "c": [9, 5, 6]}}, ["b", "a", "c"]),
-    (
-        "panel.mean",
-        {"scores": {"a": [8], "b": [7], "c": [6]}, "budget": 10, "projects": {"a": 6, "b": 5, "c": 4}},
-        ["a", "c"],
-    ),
-    ("panel.trimmed", {"scores": {"a": [6, 6, 6], "b": [5, 5, 10]}}, ["a", "b"]),
-    ("panel.trimmed(trim=0)", {"scores": {"a": [6, 6, 6], "b": [5, 5, 10]}}, ["b", "a"]),
-    ("panel.trimmed(trim=0.2)", {"scores": {"a": [1, 5, 5, 5, 9], "b": [0, 6, 6, 6, 6]}}, ["b", "a"]),
-    ("panel.rank_sum", {"scores": {"a": [9, 1, 1], "b": [8, 2, 2]}}, ["b", "a"]),
-    ("panel.mean(standardise=true)", {"scores": {"a": [10, 4, 4], "b": [0, 5, 5], "c": [5, 6, 6]}}, ["c", "a", "b"]),
-    ("money.largest_remainder", {"total_cents": 10000, "weights": [1, 1, 1]}, [3334, 3333, 3333]),
-    (
-        "staged.mature_one_build_one(theta=.7, concurrent=1, build_rounds=2, income=40)",
-        {"cost": {"A": 60, "B": 50, "C": 30}, "readiness": READY, "rounds": 5},
-        [["B", 2], ["A", 4]],
-    ),
-    (
-        "staged.mature_one_build_one(theta=.7, concurrent=2, rounds=2, build_rounds=2, income=40)",
-        {"cost": {"A": 60, "B": 50, "C": 30}, "readiness": READY, "rounds": 5},
-        [["B", 2], ["A", 3], ["C", 4]],
-    ),
-    ("staged.tranche(first=0.5, parts=3)", {"award": 80, "verified": [True, True]}, [40, 20, 20]),
-    ("perf.renewal(rho=1, kappa=.5, delta=.5, floor=30)", {"budget": 90, "last": [40, 50], "kpi": [0, 1]}, [30, 50]),
-    ("perf.renewal(rho=2)", {"budget": 90, "last": [40, 50, 0], "kpi": [1, 1, 0]}, [40, 50, 0]),
-]
 
 
-@pytest.mark.parametrize(("rule", "given", "expected"), WORKED)
-def test_worked_examples_come_out(rule: str, given: dict[str, Any], expected: Any) -> None:
-    came = evaluate(rule, given)
-    assert came == (pytest.approx(expected) if isinstance(expected[0], float | int) else expected)
+def test_the_largest_remainders_are_called_by_name_like_a_rule() -> None:
+    came = evaluate("money.largest_remainder", {"total_cents": 10000, "weights": [1, 1, 1]})
+    assert came == [3334, 3333, 3333]
 
 
 @pytest.mark.parametrize("rule_id", [one for one in CATALOGUE if one.startswith((*MINE, "basic.fcfs"))])

@@ -26,9 +26,9 @@ from commsim.contracts.properties import KNOWN
 from commsim.i18n import Language, Text, current_language, translated_if_known, use_language
 from commsim.plugin_host.catalogue import Catalogue
 from commsim.plugin_host.loader import load_catalogue
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.scenario import load_registry
-from commsim.scenario.parameters import Parameter
+from commsim.scenario.registry import Parameter
 
 PUBLIC_MODULES = ("commsim", "commsim.rules", "commsim.contracts", "commsim.lab", "commsim.scenario", "commsim.study")
 """Modules whose `__all__` the Python reference lists; a name is described where it comes first."""

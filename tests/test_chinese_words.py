@@ -15,7 +15,7 @@ from commsim.contracts.properties import KNOWN
 from commsim.i18n import Bilingual, translated_if_known
 from commsim.plugin_host.loader import load_catalogue
 from commsim.record.indicators import UNITS
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.report.run_page import PURPOSE_NAMES, STAGE_NAMES
 from commsim.scenario import load_registry
 from commsim.validation.catalogue_of_facts import FACTS
@@ -170,7 +170,7 @@ TYPED = frozenset(
     reasons refund register restart results review rounds rule rule-seconds rules run scenarios seeding seeds selected
     set settle settles share size skip starts str thresholds tranches true tutorial utilitarian value values votes
     wishes workers write opens bids hash sorted zh jingan-pilot networkx id ids py pb
-    yaml kind sweep force cap hookimpl doc astype collective start N L1""".split()
+    yaml pip install e validation kind sweep force cap hookimpl doc astype collective start N L1""".split()
 )
 CITING = frozenset("and al. de doi et van k p q x".split())
 

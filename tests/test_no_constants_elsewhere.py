@@ -15,7 +15,7 @@ from commsim.model import CommunityModel
 from commsim.plugin_host.loader import load_catalogue
 from commsim.randomness import Draws
 from commsim.scenario import load_scenario
-from commsim.scenario.parameters import Parameters, load_registry
+from commsim.scenario.registry import Parameters, load_registry
 from commsim.world.build import build_world
 
 HOUSE = Path(commsim.__file__).parent

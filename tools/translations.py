@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po, write_po
 
 from commsim.plugin_host.loader import load_catalogue
 from commsim.scenario import load_registry
-from commsim.scenario.parameters import REGISTRY_FOLDER
+from commsim.scenario.registry import REGISTRY_FOLDER
 
 PROJECT = Path(__file__).resolve().parents[1]
 CATALOGUE = PROJECT / "commsim" / "locale" / "zh" / "LC_MESSAGES" / "commsim.po"

@@ -29,7 +29,7 @@ from commsim.world.records import World, runs
 if TYPE_CHECKING:
     import mesa
 
-    from commsim.scenario.parameters import Parameters
+    from commsim.scenario.registry import Parameters
     from commsim.scenario.schema import Scenario
 
 Positions = NDArray[np.intp]

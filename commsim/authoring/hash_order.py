@@ -76,22 +76,23 @@ def _rounds(rule: Rule) -> list[dict[str, Any]]:
     for number in range(ROUNDS):
         view = made_round(rule, number)
         award = award_in(rule, view)
-        said: dict[str, Any] = {one.name: _plain(getattr(award, one.name)) for one in fields(award)}
-        terms = {one.name: _plain(getattr(view.terms, one.name)) for one in fields(view.terms)} if view.terms else {}
+        said: dict[str, Any] = {one.name: in_json(getattr(award, one.name)) for one in fields(award)}
+        terms = {one.name: in_json(getattr(view.terms, one.name)) for one in fields(view.terms)} if view.terms else {}
         rounds.append({"terms": terms, "ids": list(view.proposals.id), **said})
     came: list[dict[str, Any]] = json.loads(json.dumps(rounds))  # as they come back from another process
     return came
 
 
-def _plain(value: Any) -> Any:
+def in_json(value: Any) -> Any:
+    """A value of terms or awards in JSON's own types; texts in both languages."""
     if isinstance(value, Text):
         return [value.to(language) for language in LANGUAGES]
     if isinstance(value, (np.ndarray, np.generic)):
         return value.tolist()
     if isinstance(value, (tuple, list)):
-        return [_plain(one) for one in value]
+        return [in_json(one) for one in value]
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): in_json(one) for key, one in value.items()}
     return value if value is None or isinstance(value, (bool, int, float, str)) else repr(value)
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from commsim.cli.figures import number, scale_of, unit_words
 from commsim.cli.output import plain_table
 from commsim.i18n import Text, _
+from commsim.report.number_words import headed
 from commsim.report.pairwise import APART, SHOWN, TOO_FEW, Gap, Pairs, few_replicates
-from commsim.report.words import headed
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.contracts.known_words import KnownWords
 from commsim.contracts.terms import Fen
-from commsim.contracts.words import KnownWords
 from commsim.i18n import Text
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.contracts.words import KnownWords
+from commsim.contracts.known_words import KnownWords
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.money import LARGEST_YUAN

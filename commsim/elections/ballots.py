@@ -32,7 +32,7 @@ class BallotSections(Sections):
 
     def ballots(self, ids: tuple[str, ...], vote_type: str, meta: Mapping[str, str]) -> Choices:
         """A row for each voter: positions in `ids`, points. Raises InvalidInput with the line."""
-        at = {one: position for position, one in enumerate(ids)}
+        at = {project: position for position, project in enumerate(ids)}
         voters: dict[str, int] = {}
         start, marks = [0], list[int]()
         points: list[int | Decimal] = []
@@ -76,17 +76,17 @@ class BallotSections(Sections):
     def _chosen(self, line: int, vote: str, at: Mapping[str, int]) -> list[int]:
         """Where the projects that a vote names stand in the file."""
         try:
-            return [at[one] for one in vote.split(",")]
+            return [at[project] for project in vote.split(",")]
         except KeyError:  # a project that is not there, or spaces, or nothing between commas
-            named = [one for one in map(str.strip, vote.split(",")) if one]
-        unknown = [one for one in named if one not in at]
+            named = [project for project in map(str.strip, vote.split(",")) if project]
+        unknown = [project for project in named if project not in at]
         if unknown:
             self.refuse(
                 line,
                 _("the vote names {id!r}, which is no project of this file").format(id=unknown[0]),
                 did_you_mean(unknown[0], at),
             )
-        return [at[one] for one in named]
+        return [at[project] for project in named]
 
     def _once(
         self, line: int, chosen: list[int], given: Sequence[int | Decimal], vote_type: str, ids: Sequence[str]

@@ -102,4 +102,4 @@ def winners_of(election: PbElection, award: Award, ids: tuple[str, ...] | None =
     """
     voted = election.ballots.totals(len(election.ids)) > 0
     won = (award.paid > 0) | (np.isin(election.ids if ids is None else ids, award.free) & voted)
-    return [one for one, yes in zip(election.ids, won.tolist(), strict=True) if yes]
+    return [project for project, yes in zip(election.ids, won.tolist(), strict=True) if yes]

@@ -95,13 +95,13 @@ def whole_points(points: Sequence[int | Decimal]) -> NDArray[np.int64]:
     """Points as whole numbers; where some have decimals, all are scaled alike. Raises Unreadable for too large sums."""
     if set(map(type, points)) <= {int}:
         return np.array(points, dtype=np.int64)
-    exact, decimals = [Decimal(one) for one in points], decimals_of(points)
+    exact, decimals = [Decimal(point) for point in points], decimals_of(points)
     if decimals > 18 or sum(exact) * 10**decimals > _MOST_SUM:
         raise Unreadable(_("points of this section have too many decimals to be counted exactly"))
-    return np.array([int(one.scaleb(decimals)) for one in exact], dtype=np.int64)
+    return np.array([int(point.scaleb(decimals)) for point in exact], dtype=np.int64)
 
 
 def decimals_of(points: Sequence[int | Decimal]) -> int:
     """Most decimals of any of these points; `whole_points` scales by that power of ten."""
     # Most points of an election are the same few numbers.
-    return max((max(-int(Decimal(one).normalize().as_tuple().exponent), 0) for one in set(points)), default=0)
+    return max((max(-int(Decimal(point).normalize().as_tuple().exponent), 0) for point in set(points)), default=0)

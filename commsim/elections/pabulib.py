@@ -127,7 +127,7 @@ class _Reading(BallotSections):
             self.path,
             meta,
             ids,
-            tuple(row.get("name", "") or one for one, row in zip(ids, projects, strict=True)),
+            tuple(row.get("name", "") or project_id for project_id, row in zip(ids, projects, strict=True)),
             np.array(cost, dtype=np.int64),
             tuple(self._selected(line, row.get("selected", "")) for line, row in self.rows["PROJECTS"]),
             budget,
@@ -223,15 +223,15 @@ class _Reading(BallotSections):
         seen: dict[str, int] = {}
         cost = []
         for line, row in self.rows["PROJECTS"]:
-            one = row.get("project_id", "")
-            if not one or one in seen:
+            project_id = row.get("project_id", "")
+            if not project_id or project_id in seen:
                 problem = (
-                    _("project {id!r} is already in line {first}").format(id=one, first=seen[one])
-                    if one
+                    _("project {id!r} is already in line {first}").format(id=project_id, first=seen[project_id])
+                    if project_id
                     else _("a project has no id")
                 )
                 self.refuse(line, problem)
-            seen[one] = line
+            seen[project_id] = line
             cost.append(self._money(line, "cost", row.get("cost", "")))
         return tuple(seen), cost
 

@@ -142,7 +142,7 @@ def threshold_left(election: PbElection, rule: Rule) -> list[Text]:
 def _votes_needed(rule: Rule) -> int:
     """Votes without which `rule` or a modifier of it considers no project."""
     own = {_LIST: "threshold", "pb.greedy_votes": "min_votes"}.get(rule.id)
-    laid = (one.params.votes for one in getattr(rule, "modifiers", ()) if one.id == "modifier.min_votes")
+    laid = (modifier.params.votes for modifier in getattr(rule, "modifiers", ()) if modifier.id == "modifier.min_votes")
     return max((getattr(rule.params, own) if own else 0, *laid))
 
 
@@ -201,7 +201,7 @@ def replay(election: PbElection, catalogue: Catalogue, written: str | None = Non
     one of `pabulib_ties.TIES`.
     """
     chosen = rule_of(election) if written is None else catalogue.parse_written(written)[:2]
-    official = tuple(one for one, word in zip(election.ids, election.selected, strict=True) if word == OFFICIAL)
+    official = tuple(project for project, word in zip(election.ids, election.selected, strict=True) if word == OFFICIAL)
 
     def left_out(reason: Text) -> Replay:
         return Replay(election.path.name, election.rule, "", None, official, (), reason, written=written or "")
@@ -247,7 +247,7 @@ def untold(election: PbElection) -> Text:
 
 def _difference(election: PbElection, rule: Rule, official: Sequence[str], winners: Sequence[str]) -> Text:
     cost = dict(zip(election.ids, election.cost.tolist(), strict=True))
-    if sum(cost[one] for one in official) > election.budget:
+    if sum(cost[project] for project in official) > election.budget:
         return _("the official winners cost more than the budget of the file")
     # Whatever differs still where every tie goes to an official winner is not a tie.
     ids = ids_for(election, "official")

@@ -80,19 +80,19 @@ def tried(rule: type[Rule], example: Example) -> Text | None:
     )
 
 
-def alike(came: Any, expected: Any) -> bool:
-    """Whether an answer is the expected one, amounts to the fen.
+def alike(came: Any, expected: Any, tolerance: float = HALF_A_FEN) -> bool:
+    """Whether an answer is the expected one, amounts up to `tolerance` in yuan, which is to the fen.
 
     >>> alike({"a": 33.33}, {"a": 33.333333}), alike([1, 2], [1]), alike({"won": True}, {"won": True})
     (True, False, True)
     """
     if isinstance(expected, Mapping):
         same = isinstance(came, Mapping) and came.keys() == expected.keys()
-        return same and all(alike(came[key], value) for key, value in expected.items())
+        return same and all(alike(came[key], value, tolerance) for key, value in expected.items())
     if isinstance(expected, list | tuple):
         same = isinstance(came, list | tuple) and len(came) == len(expected)
-        return same and all(map(alike, came, expected))
+        return same and all(alike(*pair, tolerance) for pair in zip(came, expected, strict=True))
     if isinstance(expected, bool) or not isinstance(expected, int | float):
         return bool(came == expected)
     number = isinstance(came, int | float) and not isinstance(came, bool)
-    return number and math.isclose(came, expected, abs_tol=HALF_A_FEN, rel_tol=0)
+    return number and math.isclose(came, expected, abs_tol=tolerance, rel_tol=0)

@@ -15,11 +15,12 @@ from scipy.special import expit, logit
 from commsim.behaviour.amounts import reluctance, share_given
 from commsim.behaviour.asking import weariness
 from commsim.behaviour.learning import moved_towards
-from commsim.behaviour.social import anchor_factor, being_seen, exposure_shift, told_belief
-from commsim.behaviour.terms import TermsEffects, donor_signal, part_of_signal, size_of_gift
+from commsim.behaviour.social_influence import anchor_factor, being_seen, exposure_shift, told_belief
+from commsim.behaviour.terms_heard import TermsEffects, donor_signal, part_of_signal, size_of_gift
 from commsim.i18n import _
+from commsim.lab.argument_names import spelled, unknown
 from commsim.lab.checks import InvalidField, value
-from commsim.lab.kinds import (
+from commsim.lab.field_kinds import (
     MOST_REMINDERS,
     MOST_ROUNDS,
     Choice,
@@ -37,7 +38,6 @@ from commsim.lab.measured_effects import intercept_for
 from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, repeated, salience_of
-from commsim.lab.spelling import spelled, unknown
 from commsim.randomness import Draws
 
 VISIBLES = ("none", "coded", "named")

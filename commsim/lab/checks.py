@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
-from commsim.lab.kinds import Kind, Whole, figure
+from commsim.lab.field_kinds import Kind, Whole, figure
 
 
 class InvalidField(InvalidInput):

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import logit
 
-from commsim.behaviour.social import cost_left, exposure_shift
+from commsim.behaviour.social_influence import cost_left, exposure_shift
 from commsim.i18n import _
+from commsim.lab.argument_names import spelled
 from commsim.lab.checks import InvalidField
-from commsim.lab.kinds import MOST_ROUNDS, Choice, Either, Kind, Listed, Nothing, Number, Whole, maybe, share
+from commsim.lab.field_kinds import MOST_ROUNDS, Choice, Either, Kind, Listed, Nothing, Number, Whole, maybe, share
 from commsim.lab.measured_effects import intercept_for
 from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, salience_of
-from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 SEEDINGS = ("random", "clustered", "central")
@@ -96,7 +96,7 @@ class Diffusion(Protocol):
             if seeds > people:
                 text = _("Diffusion: {seeds} seeds came for {people} people; there cannot be more seeds than people")
                 raise InvalidField(text.format(seeds=seeds, people=people), "seeds")
-        elif any(one >= people for one in seeds) or len(set(seeds)) != len(seeds):
+        elif any(person >= people for person in seeds) or len(set(seeds)) != len(seeds):
             text = _("Diffusion: seeds must be different positions from 0 to {last}; {seeds} came")
             raise InvalidField(text.format(last=people - 1, seeds=list(seeds)), "seeds")
 

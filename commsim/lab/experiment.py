@@ -12,13 +12,13 @@ import numpy as np
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.lab import experiment_checks
+from commsim.lab.argument_names import spelled, spelled_method
 from commsim.lab.checks import InvalidField, count, value
 from commsim.lab.differences import differences
-from commsim.lab.kinds import Flag, Made, maybe
+from commsim.lab.field_kinds import Flag, Made, maybe
 from commsim.lab.measured_effects import kernel_parameters
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome
-from commsim.lab.spelling import spelled, spelled_method
 from commsim.randomness import Draws
 from commsim.study.executors import executor_of
 from commsim.study.tasks import Cancel, StepsDone, Task, Tell, values_of

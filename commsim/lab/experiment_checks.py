@@ -10,7 +10,7 @@ import numpy as np
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.lab.checks import InvalidField
-from commsim.lab.kinds import brief, figure
+from commsim.lab.field_kinds import brief, figure
 from commsim.lab.population import Population
 from commsim.lab.protocol import Protocol
 

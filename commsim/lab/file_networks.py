@@ -13,9 +13,9 @@ from typing import Any
 import networkx
 
 from commsim.i18n import Text, _
+from commsim.lab.argument_names import check_arguments
 from commsim.lab.checks import InvalidField, value
-from commsim.lab.kinds import Flag, Kind, Number, Whole, figure
-from commsim.lab.spelling import check_arguments
+from commsim.lab.field_kinds import Flag, Kind, Number, Whole, figure
 from commsim.memory import BYTES_A_NODE, BYTES_A_TIE, too_much_memory
 from commsim.scenario.marked_yaml import Node
 from commsim.suggestions import did_you_mean_or_known, listing
@@ -71,7 +71,9 @@ def network_of(node: Node) -> networkx.Graph[Any]:
 
 def _generated(name: str, given: Mapping[str, Any]) -> networkx.Graph[Any]:
     function = getattr(networkx, name)
-    known = {key: one for key, one in inspect.signature(function).parameters.items() if key not in _NOT_IN_FILES}
+    known = {
+        key: argument for key, argument in inspect.signature(function).parameters.items() if key not in _NOT_IN_FILES
+    }
     try:
         check_arguments(name, known, (), {str(key): came for key, came in given.items()})
         for key, came in given.items():
@@ -139,7 +141,7 @@ def _of_edges(given: Mapping[str, Any]) -> networkx.Graph[Any]:
         raise InvalidField(text.format(came=repr(edges)), EDGES)
     position = Whole(0, MOST_NODES - 1)
     for number, edge in enumerate(edges):
-        pair = isinstance(edge, list) and len(edge) == 2 and all(position.takes(one) for one in edge)
+        pair = isinstance(edge, list) and len(edge) == 2 and all(position.takes(end) for end in edge)
         if not pair or edge[0] == edge[1]:
             raise InvalidField(text.format(came=repr(edge)), f"{EDGES}.{number}")
     needed = 1 + max(max(edge) for edge in edges)

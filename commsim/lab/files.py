@@ -27,9 +27,9 @@ from commsim.lab import checks
 from commsim.lab.appeal import Appeal
 from commsim.lab.diffusion import Diffusion
 from commsim.lab.experiment import Experiment
+from commsim.lab.field_kinds import Kind, Made, Whole, brief
 from commsim.lab.file_networks import network_of
 from commsim.lab.fundraiser import Fundraiser, Organisation
-from commsim.lab.kinds import Kind, Made, Whole, brief
 from commsim.lab.measured_effects import kernel_parameters
 from commsim.lab.message import Message
 from commsim.lab.population import COLUMNS, Population
@@ -42,7 +42,8 @@ from commsim.scenario.problems import InvalidFile, Problem
 from commsim.suggestions import did_you_mean_or_known, listing, nearest_names
 
 PROTOCOLS: dict[str, type[Protocol]] = {
-    one.__name__: one for one in (PublicGoodsGame, Appeal, Message, Diffusion, Recruitment, Vote, Fundraiser)
+    protocol.__name__: protocol
+    for protocol in (PublicGoodsGame, Appeal, Message, Diffusion, Recruitment, Vote, Fundraiser)
 }
 REPLICATES, SEED = 30, 1
 """Replicates and seed of a file that does not give them."""
@@ -137,7 +138,9 @@ class _Reader:
         protocols = {arm.name: self.protocol(arm) for arm in arms}
         population = self.population(parameters)
         self.stop()
-        experiment = self.whole({name: one for name, one in protocols.items() if one is not None}, parameters)
+        experiment = self.whole(
+            {name: protocol for name, protocol in protocols.items() if protocol is not None}, parameters
+        )
         self.check_people(experiment, arms, population, replicates, seed)
         return ExperimentFile(title, experiment, population, replicates, seed)
 
@@ -167,12 +170,12 @@ class _Reader:
         if node is None or node.value is None or not self.is_mapping(node, "parameters"):
             return {}
         good: dict[str, float] = {}
-        for name, one in node.value.items():
+        for name, value in node.value.items():
             try:
-                kernel_parameters({str(name): one.plain()})
-                good[str(name)] = one.plain()
+                kernel_parameters({str(name): value.plain()})
+                good[str(name)] = value.plain()
             except InvalidInput as error:
-                self.wrong(one, f"parameters.{name}", error.text)
+                self.wrong(value, f"parameters.{name}", error.text)
         return good
 
     def arms(self) -> list[_Arm]:
@@ -187,7 +190,8 @@ class _Reader:
             self.wrong(node, "arms", _("an experiment needs at least one arm; none came"))
         common = self.entries(self.parts.get("common"), "common")
         arms = [
-            _Arm(str(name), one, {**common, **self.entries(one, f"arms.{name}")}) for name, one in node.value.items()
+            _Arm(str(name), value, {**common, **self.entries(value, f"arms.{name}")})
+            for name, value in node.value.items()
         ]
         for arm in arms:
             if not arm.name.strip():
@@ -203,12 +207,12 @@ class _Reader:
             self.wrong(node, path, text.format(came=brief(node.plain())))
             return {}
         found: dict[str, _Entry] = {}
-        for key, one in node.value.items():
+        for key, value in node.value.items():
             field = _SPELLED.get(str(key), str(key))
             if field in found:
                 text = _("{key} and {other} are the same; keep one of the two")
-                self.wrong(one, f"{path}.{key}", text.format(key=key, other=found[field].path.rpartition(".")[2]))
-            found[field] = _Entry(f"{path}.{key}", one)
+                self.wrong(value, f"{path}.{key}", text.format(key=key, other=found[field].path.rpartition(".")[2]))
+            found[field] = _Entry(f"{path}.{key}", value)
         return found
 
     def protocol(self, arm: _Arm) -> Protocol | None:
@@ -343,6 +347,6 @@ def _value(field: str, node: Node) -> Any:
     if field == "network" and node.value is not None:
         return network_of(node)
     if field in _PARTS and isinstance(node.value, dict):
-        return _PARTS[field](**{str(key): one for key, one in node.plain().items()})
+        return _PARTS[field](**{str(key): value for key, value in node.plain().items()})
     plain = node.plain()
     return tuple(plain) if field == "by_round" and isinstance(plain, list) else plain

@@ -12,17 +12,17 @@ from scipy.special import expit, logit
 
 from commsim.behaviour.fundraising import chosen_asks, cost_of_asking, usual_asks
 from commsim.behaviour.recruiting import chosen
-from commsim.behaviour.terms import TermsEffects, donor_signal, size_of_gift
+from commsim.behaviour.terms_heard import TermsEffects, donor_signal, size_of_gift
 from commsim.i18n import _
 from commsim.lab import checks
 from commsim.lab.appeal import Appeal
-from commsim.lab.kinds import MOST_PEOPLE, Choice, Flag, Kind, Made, Number, Whole, maybe, money, share
+from commsim.lab.argument_names import spelled, spelled_method
+from commsim.lab.field_kinds import MOST_PEOPLE, Choice, Flag, Kind, Made, Number, Whole, maybe, money, share
 from commsim.lab.measured_effects import kernel_parameters
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
-from commsim.lab.spelling import spelled, spelled_method
 from commsim.randomness import Draws
-from commsim.scenario.parameters import Parameters
+from commsim.scenario.registry import Parameters
 
 EFFORTS = ("chosen", "fixed")
 

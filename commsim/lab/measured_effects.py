@@ -14,8 +14,8 @@ from scipy.special import expit, logit
 
 from commsim.errors import InvalidInput
 from commsim.i18n import _
-from commsim.lab.kinds import brief
-from commsim.scenario.parameters import Parameters, load_registry
+from commsim.lab.field_kinds import brief
+from commsim.scenario.registry import Parameters, load_registry
 
 NATIVE = {"yes.transfer": 1.0}
 _NEWTON_STEPS = 50

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from commsim.behaviour.social import being_seen, exposure_shift, told_belief
+from commsim.behaviour.social_influence import being_seen, exposure_shift, told_belief
 from commsim.i18n import _
+from commsim.lab.argument_names import spelled
 from commsim.lab.checks import InvalidField
-from commsim.lab.kinds import MOST_REMINDERS, Choice, Flag, Kind, Whole, maybe, share
+from commsim.lab.field_kinds import MOST_REMINDERS, Choice, Flag, Kind, Whole, maybe, share
 from commsim.lab.measured_effects import intercept_for
 from commsim.lab.networks import Network, acting_ties, adjacency, nodes
 from commsim.lab.population import Population
 from commsim.lab.protocol import CHANNEL, Outcome, Protocol, lasting_log_odds, repeated, salience_of
-from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 KINDS = ("control", "duty", "watched", "own_record", "neighbours")

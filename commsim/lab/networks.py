@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
-from commsim.lab.kinds import Kind, brief
+from commsim.lab.field_kinds import Kind, brief
 from commsim.world.records import TieLayer
 
 

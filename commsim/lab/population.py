@@ -12,10 +12,10 @@ from scipy.special import logit
 
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
+from commsim.lab.argument_names import spelled, spelled_method
 from commsim.lab.checks import InvalidField, count, value
-from commsim.lab.kinds import MOST_PEOPLE, Made, brief
+from commsim.lab.field_kinds import MOST_PEOPLE, Made, brief
 from commsim.lab.measured_effects import intercept_for, kernel_parameters
-from commsim.lab.spelling import spelled, spelled_method
 from commsim.memory import BYTES_A_PERSON, too_much_memory
 from commsim.money import ROUNDING
 from commsim.randomness import Draws
@@ -195,11 +195,11 @@ def _schedules(n: int, given: Any, parameters: Mapping[str, float], draws: Draws
         return schedule_columns(n, parameters, draws)
     kind = np.asarray(given)
     made: Columns = {"type": kind}
-    for one in BehaviouralType:
-        alone = {f"attributes.share_{name}": float(i == one) for i, name in enumerate(_TYPE_SHARES)}
+    for behaviour in BehaviouralType:
+        alone = {f"attributes.share_{name}": float(i == behaviour) for i, name in enumerate(_TYPE_SHARES)}
         pure = schedule_columns(n, {**parameters, **alone}, draws)
         for name in ("schedule_base", "schedule_slope", "schedule_peak"):
-            made[name] = np.where(kind == one, pure[name], made.get(name, pure[name]))
+            made[name] = np.where(kind == behaviour, pure[name], made.get(name, pure[name]))
     return made
 
 

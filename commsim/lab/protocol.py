@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.lab import checks
-from commsim.lab.kinds import Choice, Either, Kind, Number
+from commsim.lab.field_kinds import Choice, Either, Kind, Number
 from commsim.lab.networks import nodes
 from commsim.lab.population import Population
 from commsim.randomness import Draws

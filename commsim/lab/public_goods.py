@@ -26,14 +26,26 @@ from commsim.behaviour.games import (
     worth_hoping,
 )
 from commsim.behaviour.learning import updated_belief
-from commsim.behaviour.social import being_seen, share_when_seen, told_belief
+from commsim.behaviour.social_influence import being_seen, share_when_seen, told_belief
 from commsim.i18n import _
 from commsim.lab import checks
+from commsim.lab.argument_names import spelled
 from commsim.lab.checks import InvalidField
-from commsim.lab.kinds import MOST_PEOPLE, MOST_ROUNDS, Choice, Either, Flag, Kind, Made, Number, Whole, figure, maybe
+from commsim.lab.field_kinds import (
+    MOST_PEOPLE,
+    MOST_ROUNDS,
+    Choice,
+    Either,
+    Flag,
+    Kind,
+    Made,
+    Number,
+    Whole,
+    figure,
+    maybe,
+)
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol
-from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 from commsim.world.records import BehaviouralType
 

@@ -12,11 +12,11 @@ from scipy.special import logit
 
 from commsim.behaviour.recruiting import chosen, prospects
 from commsim.lab import checks
-from commsim.lab.kinds import Choice, Kind, Whole, maybe, share
+from commsim.lab.argument_names import spelled
+from commsim.lab.field_kinds import Choice, Kind, Whole, maybe, share
 from commsim.lab.measured_effects import intercept_for
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds
-from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 RECRUITERS = ("none", "leaders", "random")

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from commsim.behaviour.asking import weariness
-from commsim.behaviour.elections import turnout
 from commsim.behaviour.learning import moved_towards
+from commsim.behaviour.turnout import turnout
 from commsim.i18n import _
+from commsim.lab.argument_names import spelled
 from commsim.lab.checks import InvalidField
-from commsim.lab.kinds import MOST_ROUNDS, Choice, Kind, Whole, maybe, share
+from commsim.lab.field_kinds import MOST_ROUNDS, Choice, Kind, Whole, maybe, share
 from commsim.lab.measured_effects import intercept_for
 from commsim.lab.population import Population
 from commsim.lab.protocol import Outcome, Protocol, lasting_log_odds
-from commsim.lab.spelling import spelled
 from commsim.randomness import Draws
 
 KINDS = ("election", "open")

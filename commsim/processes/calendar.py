@@ -17,7 +17,7 @@ from commsim.agents.community import Community, Election
 from commsim.agents.fund import Fund
 from commsim.agents.local_unit import LocalUnit
 from commsim.agents.residents import Columns
-from commsim.behaviour.elections import turnout
+from commsim.behaviour.turnout import turnout
 from commsim.ledger import HOUSEHOLDS, TREASURY, Purpose
 from commsim.world.records import runs
 

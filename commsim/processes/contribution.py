@@ -21,7 +21,7 @@ from commsim.agents.residents import LONG_AGO, Columns
 from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.behaviour.choice import chance, decide
-from commsim.behaviour.social import being_seen, exposure_shift
+from commsim.behaviour.social_influence import being_seen, exposure_shift
 from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.processes.calendar import JANUARY

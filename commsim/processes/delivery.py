@@ -23,8 +23,8 @@ from commsim.errors import RuleError
 from commsim.ledger import SUPPLIERS, TREASURY, Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.processes.calendar import DECEMBER
-from commsim.processes.failing import note_or_raise
 from commsim.processes.round_view import view_of_review
+from commsim.processes.rule_failures import note_or_raise
 from commsim.projects import Project, Stage
 
 

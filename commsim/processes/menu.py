@@ -16,7 +16,7 @@ from commsim.agents.community import Community
 from commsim.agents.fund import Fund, OpenRound
 from commsim.behaviour.acts import NO_DOMAIN, NO_PROJECT, Act
 from commsim.behaviour.choice import NOT_OPEN
-from commsim.behaviour.terms import TermsEffects, see_terms
+from commsim.behaviour.terms_heard import TermsEffects, see_terms
 from commsim.projects import Project, Stage
 from commsim.world.records import runs
 

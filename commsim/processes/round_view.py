@@ -19,8 +19,8 @@ from commsim.calling.views import make_view
 from commsim.contracts import Choices, RoundKey, RoundView, Splits, Terms
 from commsim.contracts.needs import INDICATOR
 from commsim.processes.applicants import applicants_of
-from commsim.processes.circles import circles_of, coverage_of
-from commsim.processes.splitting import splits_of
+from commsim.processes.budget_splits import splits_of
+from commsim.processes.influence import circles_of, coverage_of
 from commsim.projects import Project, Stage, Writer
 from commsim.world.records import EstateType
 

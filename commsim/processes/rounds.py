@@ -16,9 +16,9 @@ from commsim.calling.checks import check_terms
 from commsim.contracts import RoundKey
 from commsim.errors import RuleError
 from commsim.i18n import _
-from commsim.processes.failing import skip_or_raise
-from commsim.processes.quoted import quoted_rates
+from commsim.processes.match_quotes import quoted_rates
 from commsim.processes.round_view import view_of_new_round
+from commsim.processes.rule_failures import skip_or_raise
 from commsim.projects import Project, Stage
 
 

@@ -19,8 +19,8 @@ from commsim.contracts import Award
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.ledger import PARTNERS, AccountKind, Purpose
-from commsim.processes.failing import skip_or_raise
-from commsim.processes.giving_back import (
+from commsim.processes.match_quotes import quoted_rates
+from commsim.processes.refunds import (
     Donors,
     by_donor,
     donors_by_project,
@@ -28,8 +28,8 @@ from commsim.processes.giving_back import (
     pay_bonus,
     settle_pledges,
 )
-from commsim.processes.quoted import quoted_rates
 from commsim.processes.round_view import pledges_as_choices, view_of_open_round
+from commsim.processes.rule_failures import skip_or_raise
 from commsim.projects import Project, Stage
 
 

@@ -3,6 +3,6 @@
 from commsim.record.indicators import Indicator, IndicatorRegistry
 from commsim.record.inequality import gini
 from commsim.record.run_result import RunResult, record_run
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 
 __all__ = ["Indicator", "IndicatorRegistry", "RunResult", "gini", "record_run", "standard_indicators"]

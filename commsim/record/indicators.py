@@ -101,8 +101,8 @@ class IndicatorRegistry:
 
     def __init__(self, indicators: tuple[Indicator, ...] = ()) -> None:
         self._indicators: dict[str, Indicator] = {}
-        for one in indicators:
-            self.register(one)
+        for indicator in indicators:
+            self.register(indicator)
 
     def register(self, indicator: Indicator) -> None:
         """Add an indicator. Raises InvalidInput where its id is taken: the later one never wins silently."""

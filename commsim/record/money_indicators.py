@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from commsim.i18n import _
 from commsim.money import FEN_PER_YUAN
-from commsim.record.declaring import declared
 from commsim.record.formulas import (
     MINUTES_PER_HOUR,
     added_participant_parts,
@@ -24,6 +23,7 @@ from commsim.record.formulas import (
     public_cash,
     ratio,
 )
+from commsim.record.indicator_declaration import declared
 from commsim.record.indicators import Indicator
 
 _NO_PUBLIC_MONEY = _("no public money was paid, so there is nothing to divide by")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commsim.record.run_record import RunRecord
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,7 +13,7 @@ from commsim.i18n import Bilingual, current_language
 from commsim.record.frames import coded_texts, compact_columns
 from commsim.record.plotting import plot_run
 from commsim.record.run_record import RunRecord
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ class RunResult(RunRecord):
     @cached_property
     def values(self) -> dict[str, float | None]:
         """Every indicator of a single run by id; None where it is undefined."""
-        return {one.id: one.value(self) for one in standard_indicators() if not one.paired}
+        return {indicator.id: indicator.value(self) for indicator in standard_indicators() if not indicator.paired}
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -44,14 +44,14 @@ class RunResult(RunRecord):
         language = current_language()
         rows = [
             {
-                "indicator": one.id,
-                "value": np.nan if self.values[one.id] is None else self.values[one.id],
-                "unit": one.unit,
-                "label": one.label.to(language),
-                "note": one.undefined.to(language) if self.values[one.id] is None else "",
+                "indicator": indicator.id,
+                "value": np.nan if self.values[indicator.id] is None else self.values[indicator.id],
+                "unit": indicator.unit,
+                "label": indicator.label.to(language),
+                "note": indicator.undefined.to(language) if self.values[indicator.id] is None else "",
             }
-            for one in standard_indicators()
-            if not one.paired
+            for indicator in standard_indicators()
+            if not indicator.paired
         ]
         return pd.DataFrame(rows).astype({"value": np.float64})
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commsim.i18n import Text, _
+from commsim.report.number_words import Joined, bracket, decimals_for, figure
 from commsim.report.pairwise import TOO_FEW, Gap, Pairs, few_replicates
 from commsim.report.reading import Difference, Indicator
-from commsim.report.words import Joined, bracket, decimals_for, figure
 
 PARTICIPANTS = "active_residents"
 COST = "cost_per_added_participant"
@@ -25,12 +25,12 @@ def answer(indicators: Sequence[Indicator], baseline: Text, pairs: Pairs) -> lis
 
     Fewer than three where the study has no indicator to make them from.
     """
-    found = {one.id: one for one in indicators}
+    found = {indicator.id: indicator for indicator in indicators}
     if PARTICIPANTS not in found:
         return []
     people = found[PARTICIPANTS]
-    adding = [one for one in people.differences if one.rises and _told_apart(one, pairs)]
-    if not any(one.low is not None for one in people.differences):
+    adding = [difference for difference in people.differences if difference.rises and _told_apart(difference, pairs)]
+    if not any(difference.low is not None for difference in people.differences):
         return [_("There is no interval for any rule, because there are too few replicates: nothing is concluded.")]
     statements = [Joined(who_comes(people, adding, baseline, pairs), between=" ")]
     if COST in found:
@@ -40,15 +40,17 @@ def answer(indicators: Sequence[Indicator], baseline: Text, pairs: Pairs) -> lis
     return list(statements)
 
 
-def _told_apart(one: Difference, pairs: Pairs) -> bool:
-    return pairs.gap(one.rule.label, pairs.baseline).apart
+def _told_apart(difference: Difference, pairs: Pairs) -> bool:
+    return pairs.gap(difference.rule.label, pairs.baseline).apart
 
 
 def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text, pairs: Pairs) -> list[Text]:
     """Which rules add active residents against the baseline, which cannot be told apart from it, which lose some."""
     total = len(people.differences)
-    falling = [one for one in people.differences if one.falls and _told_apart(one, pairs)]
-    unclear = [one for one in people.differences if one not in adding and one not in falling]
+    falling = [difference for difference in people.differences if difference.falls and _told_apart(difference, pairs)]
+    unclear = [
+        difference for difference in people.differences if difference not in adding and difference not in falling
+    ]
     sentences = []
     if adding:
         sentences.append(
@@ -72,24 +74,26 @@ def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text, p
     if unclear:
         sentences.append(
             _("Not distinguishable from “{baseline}”: {rules}.").format(
-                baseline=baseline, rules=Joined(one.rule.title for one in unclear)
+                baseline=baseline, rules=Joined(difference.rule.title for difference in unclear)
             )
         )
     return sentences
 
 
 def _with_interval(differences: Sequence[Difference]) -> list[Text]:
-    decimals = decimals_for([v for one in differences for v in (one.value, one.low, one.high)])
+    decimals = decimals_for(
+        [v for difference in differences for v in (difference.value, difference.low, difference.high)]
+    )
     return [
         Text(
             "{rule} {value} {interval}",
             {
-                "rule": one.rule.title,
-                "value": figure(one.value, decimals, signed=True),
-                "interval": bracket(one.low, one.high, decimals),
+                "rule": difference.rule.title,
+                "value": figure(difference.value, decimals, signed=True),
+                "interval": bracket(difference.low, difference.high, decimals),
             },
         )
-        for one in differences
+        for difference in differences
     ]
 
 
@@ -97,18 +101,22 @@ def what_it_costs(cost: Indicator, adding: Sequence[Difference]) -> Text:
     """The cost per added participant of the rules that add some."""
     if not adding:
         return _("As no rule is seen to add participants, no cost per added participant is stated.")
-    by_rule = {one.rule.label: one for one in cost.differences}
+    by_rule = {difference.rule.label: difference for difference in cost.differences}
     return _("One added participant costs the public, administration included, in yuan: {costs}.").format(
-        costs=Joined(_cost(by_rule[one.rule.label], cost.decimals) for one in adding if one.rule.label in by_rule)
+        costs=Joined(
+            _cost(by_rule[difference.rule.label], cost.decimals)
+            for difference in adding
+            if difference.rule.label in by_rule
+        )
     )
 
 
 def what_is_spent(spent: Indicator | None) -> list[Text]:
     """That the rules do not spend alike: from how much to how much the fund paid."""
-    paid = [one for one in spent.differences if one.mean is not None] if spent else []
+    paid = [difference for difference in spent.differences if difference.mean is not None] if spent else []
     if len(paid) < 2:
         return []
-    least, most = (choose(paid, key=lambda one: one.mean or 0.0) for choose in (min, max))
+    least, most = (choose(paid, key=lambda difference: difference.mean or 0.0) for choose in (min, max))
     if least.mean == most.mean:
         return []
     decimals = decimals_for([least.mean, most.mean])
@@ -122,14 +130,14 @@ def what_is_spent(spent: Indicator | None) -> list[Text]:
     ]
 
 
-def _cost(one: Difference, decimals: int) -> Text:
-    if one.value is None:
-        return _("{rule}: not defined ({reason})").format(rule=one.rule.title, reason=one.reason)
-    words: dict[str, Text | str] = {"rule": one.rule.title, "value": figure(one.value, decimals)}
-    if one.low is None or one.high is None:
+def _cost(difference: Difference, decimals: int) -> Text:
+    if difference.value is None:
+        return _("{rule}: not defined ({reason})").format(rule=difference.rule.title, reason=difference.reason)
+    words: dict[str, Text | str] = {"rule": difference.rule.title, "value": figure(difference.value, decimals)}
+    if difference.low is None or difference.high is None:
         return _("{rule} {value}, without an interval").format(**words)
-    words["interval"] = bracket(one.low, one.high, decimals)
-    if one.little:
+    words["interval"] = bracket(difference.low, difference.high, decimals)
+    if difference.little:
         text = _("{rule}: {verdict}, run more ({value} {interval})")
         return text.format(verdict=TOO_FEW, **words)
     return Text("{rule} {value} {interval}", words)
@@ -149,10 +157,10 @@ def which_stands_out(people: Indicator, adding: Sequence[Difference], pairs: Pai
 def _leader(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> Text:
     if not adding:
         return _("No rule stands out.")
-    first = max(adding, key=lambda one: (one.value or 0.0, one.rule.label))
-    others = [one for one in people.differences if one is not first]
-    level = [one for one in others if not pairs.gap(first.rule.label, one.rule.label).ahead]
-    beaten = _leads(first, [one for one in others if one not in level], pairs)
+    first = max(adding, key=lambda difference: (difference.value or 0.0, difference.rule.label))
+    others = [difference for difference in people.differences if difference is not first]
+    level = [difference for difference in others if not pairs.gap(first.rule.label, difference.rule.label).ahead]
+    beaten = _leads(first, [difference for difference in others if difference not in level], pairs)
     if not level:
         if not beaten:
             return _("{rule} is the only rule compared with the baseline.").format(rule=first.rule.title)
@@ -160,7 +168,7 @@ def _leader(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> Te
             rule=first.rule.title, leads=Joined(beaten)
         )
     text = _("No single rule stands out: {rule} has the highest estimate, but cannot be told apart from {others}.")
-    told = text.format(rule=first.rule.title, others=Joined(one.rule.title for one in level))
+    told = text.format(rule=first.rule.title, others=Joined(difference.rule.title for difference in level))
     if not beaten:
         return told
     more = _("It does add more than these, by: {leads}.").format(leads=Joined(beaten))
@@ -168,9 +176,9 @@ def _leader(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> Te
 
 
 def _leads(first: Difference, others: Sequence[Difference], pairs: Pairs) -> list[Text]:
-    gaps = [(one, pairs.gap(first.rule.label, one.rule.label)) for one in others]
+    gaps = [(difference, pairs.gap(first.rule.label, difference.rule.label)) for difference in others]
     decimals = decimals_for([bound for _one, gap in gaps for bound in (gap.value, gap.low, gap.high)])
-    return [_lead(one, gap, decimals) for one, gap in gaps]
+    return [_lead(difference, gap, decimals) for difference, gap in gaps]
 
 
 def _lead(other: Difference, gap: Gap, decimals: int) -> Text:
@@ -179,11 +187,11 @@ def _lead(other: Difference, gap: Gap, decimals: int) -> Text:
 
 
 def _against_services(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> list[Text]:
-    services = next((one for one in people.differences if one.rule.id == SAME_MONEY), None)
-    others = [one for one in adding if one.rule.id != SAME_MONEY]
+    services = next((difference for difference in people.differences if difference.rule.id == SAME_MONEY), None)
+    others = [difference for difference in adding if difference.rule.id != SAME_MONEY]
     if services is None or not others:
         return []
-    above = [one for one in others if pairs.gap(one.rule.label, services.rule.label).ahead]
+    above = [difference for difference in others if pairs.gap(difference.rule.label, services.rule.label).ahead]
     if not above:
         return [
             _("No rule is seen to add more than the same money spent by staff (“{rule}”).").format(
@@ -192,7 +200,7 @@ def _against_services(people: Indicator, adding: Sequence[Difference], pairs: Pa
         ]
     return [
         _("More than the same money spent by staff (“{rule}”) is added by: {rules}.").format(
-            rule=services.rule.title, rules=Joined(one.rule.title for one in above)
+            rule=services.rule.title, rules=Joined(difference.rule.title for difference in above)
         )
     ]
 

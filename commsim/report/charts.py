@@ -70,7 +70,7 @@ class Strip:
 
 def line_axis(series: Sequence[Line]) -> Axis:
     """The upright axis that covers every mean and band of `series`; small multiples share it."""
-    return level_axis([float(v) for one in series for part in (one.mean, one.low, one.high) for v in part])
+    return level_axis([float(v) for line in series for part in (line.mean, line.low, line.high) for v in part])
 
 
 def line_chart(
@@ -108,23 +108,23 @@ def draw_lines(
     if mark is not None and 0 <= mark < len(dates):
         marked = months.place(mark, left, right)
         canvas.line(marked, top, marked, bottom, "mark")
-    for one in series:
-        _band(canvas, one, months, axis, (left, right, top, bottom))
-    for one in series:
-        x = months.places(np.arange(len(one.mean), dtype=np.float64), left, right)
-        for run in _finite_runs(one.mean):
-            y = axis.places(one.mean[run], bottom, top)
-            canvas.path(zip(x[run].tolist(), y.tolist(), strict=True), f"line c{one.style}")
+    for line in series:
+        _band(canvas, line, months, axis, (left, right, top, bottom))
+    for line in series:
+        x = months.places(np.arange(len(line.mean), dtype=np.float64), left, right)
+        for run in _finite_runs(line.mean):
+            y = axis.places(line.mean[run], bottom, top)
+            canvas.path(zip(x[run].tolist(), y.tolist(), strict=True), f"line c{line.style}")
     return canvas
 
 
-def _band(canvas: Canvas, one: Line, months: Axis, axis: Axis, frame: tuple[float, float, float, float]) -> None:
+def _band(canvas: Canvas, line: Line, months: Axis, axis: Axis, frame: tuple[float, float, float, float]) -> None:
     left, right, top, bottom = frame
-    x = months.places(np.arange(len(one.mean), dtype=np.float64), left, right)
-    for run in _finite_runs(one.low + one.high):
-        upper = list(zip(x[run].tolist(), axis.places(one.high[run], bottom, top).tolist(), strict=True))
-        lower = list(zip(x[run].tolist(), axis.places(one.low[run], bottom, top).tolist(), strict=True))
-        canvas.path(upper + lower[::-1], f"band c{one.style}", closed=True)
+    x = months.places(np.arange(len(line.mean), dtype=np.float64), left, right)
+    for run in _finite_runs(line.low + line.high):
+        upper = list(zip(x[run].tolist(), axis.places(line.high[run], bottom, top).tolist(), strict=True))
+        lower = list(zip(x[run].tolist(), axis.places(line.low[run], bottom, top).tolist(), strict=True))
+        canvas.path(upper + lower[::-1], f"band c{line.style}", closed=True)
 
 
 def _finite_runs(values: NDArray[np.float64]) -> list[slice]:

@@ -12,7 +12,7 @@ from commsim.i18n import Text, _, current_language
 from commsim.report.caveats import HEADING, Caveats
 from commsim.report.fact_charts import draw_fact, range_chart
 from commsim.report.page import environment
-from commsim.report.parts import Card, Cell, FactSection, Figure, Number, NumberTable
+from commsim.report.page_parts import Card, Cell, FactSection, Figure, Number, NumberTable
 from commsim.validation.facts import FactResult, TestResult
 from commsim.validation.laboratory import QUICK_SEEDS, LabResult, use_of
 

@@ -14,8 +14,16 @@ from commsim.i18n import LANGUAGES, Text, _, counted, current_language, translat
 from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import PARTICIPANTS, answer
+from commsim.report.number_words import ENDS, digits
+from commsim.report.page_parts import (
+    DifferenceCell,
+    DifferenceRow,
+    DifferenceTable,
+    Number,
+    NumberTable,
+    RuleDescription,
+)
 from commsim.report.pairwise import TOO_FEW, few_replicates, pair_tables, pairs_of
-from commsim.report.parts import DifferenceCell, DifferenceRow, DifferenceTable, Number, NumberTable, RuleDescription
 from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName, indicators, rule_names
 from commsim.report.sections import (
     census_table,
@@ -26,7 +34,6 @@ from commsim.report.sections import (
 )
 from commsim.report.svg import both as both_words
 from commsim.report.svg import in_words
-from commsim.report.words import ENDS, digits
 from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
@@ -115,7 +122,9 @@ def difference_table(
     Rules whose label is among `skipped` (rounds were passed over because they failed) are marked.
     """
     notes: list[Text | str] = []
-    sizes = {one.n for indicator in found for one in indicator.differences if one.value is not None}
+    sizes = {
+        difference.n for indicator in found for difference in indicator.differences if difference.value is not None
+    }
     common = sizes.pop() if len(sizes) == 1 else None
     rows = [
         DifferenceRow(
@@ -123,7 +132,7 @@ def difference_table(
             doc=indicator.doc,
             unit=_unit(indicator),
             baseline=Number(digits(indicator.baseline, indicator.level_decimals)),
-            cells=[_cell(indicator, one, notes, common) for one in indicator.differences],
+            cells=[_cell(indicator, difference, notes, common) for difference in indicator.differences],
             paired=indicator.paired,
         )
         for indicator in found
@@ -136,27 +145,27 @@ def _marked(rule: RuleName) -> Text:
     return Text("{title} {mark}", {"title": rule.title, "mark": SKIPPED})
 
 
-def _cell(indicator: Indicator, one: Difference, notes: list[Text | str], common: int | None) -> DifferenceCell:
-    if one.value is None:
-        return _undefined_cell(indicator, one, notes)
-    bounded = one.low is not None and one.high is not None
-    sign = "" if indicator.paired else "▲" if one.rises else "▼" if one.falls else ""
-    note = _note(TOO_FEW_RUN_MORE, notes) if one.little else "" if bounded else _note(one.reason, notes)
-    value = digits(one.value, indicator.decimals, signed=not indicator.paired)
-    low, high = (Number(digits(end, indicator.decimals), faint=True) for end in (one.low, one.high))
-    return DifferenceCell(Number(value, f"{sign}{note}", clear=bool(sign)), low, high, _replicates(one, common))
+def _cell(indicator: Indicator, difference: Difference, notes: list[Text | str], common: int | None) -> DifferenceCell:
+    if difference.value is None:
+        return _undefined_cell(indicator, difference, notes)
+    bounded = difference.low is not None and difference.high is not None
+    sign = "" if indicator.paired else "▲" if difference.rises else "▼" if difference.falls else ""
+    note = _note(TOO_FEW_RUN_MORE, notes) if difference.little else "" if bounded else _note(difference.reason, notes)
+    value = digits(difference.value, indicator.decimals, signed=not indicator.paired)
+    low, high = (Number(digits(end, indicator.decimals), faint=True) for end in (difference.low, difference.high))
+    return DifferenceCell(Number(value, f"{sign}{note}", clear=bool(sign)), low, high, _replicates(difference, common))
 
 
-def _replicates(one: Difference, common: int | None) -> Number:
-    return Number("" if one.n == common else str(one.n), faint=True)
+def _replicates(difference: Difference, common: int | None) -> Number:
+    return Number("" if difference.n == common else str(difference.n), faint=True)
 
 
-def _undefined_cell(indicator: Indicator, one: Difference, notes: list[Text | str]) -> DifferenceCell:
+def _undefined_cell(indicator: Indicator, difference: Difference, notes: list[Text | str]) -> DifferenceCell:
     none = Number("", faint=True)
-    if one.mean is None or indicator.paired:
-        return DifferenceCell(Number("", _note(one.reason, notes)), none, none, none)
-    reason = _("{reason}; the level is shown instead").format(reason=one.reason)
-    level = digits(one.mean, indicator.level_decimals)
+    if difference.mean is None or indicator.paired:
+        return DifferenceCell(Number("", _note(difference.reason, notes)), none, none, none)
+    reason = _("{reason}; the level is shown instead").format(reason=difference.reason)
+    level = digits(difference.mean, indicator.level_decimals)
     return DifferenceCell(Number(level, _note(reason, notes)), none, none, none)
 
 

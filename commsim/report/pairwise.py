@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from commsim.i18n import Text, _
-from commsim.report.parts import Beside, Cell, Number, NumberTable, Words
+from commsim.report.number_words import ENDS, Joined, decimals_for, digits, headed, scaled
+from commsim.report.page_parts import Beside, Cell, Number, NumberTable, Words
 from commsim.report.reading import ComparisonLike, Indicator, RuleName
-from commsim.report.words import ENDS, Joined, decimals_for, digits, headed, scaled
 from commsim.study.paired import FEW
 
 SHOWN = ("active_residents", "volunteer_hours", "net_leverage", "cost_per_added_participant")
@@ -92,14 +92,16 @@ def pair_tables(
     comparison: ComparisonLike, found: Sequence[Indicator], rules: Sequence[RuleName]
 ) -> list[tuple[Text, NumberTable]]:
     """A table rule × rule, with its caption, for each indicator of `SHOWN` that the comparison has."""
-    by_name = {one.id: one for one in found}
+    by_name = {indicator.id: indicator for indicator in found}
     chosen = [by_name[name] for name in SHOWN if name in by_name]
     return [
         (
-            headed(one.label, one.unit.difference),
-            pair_table(pairs_of(comparison, one.id, one.unit.factor), rules[1 if one.paired else 0 :]),
+            headed(indicator.label, indicator.unit.difference),
+            pair_table(
+                pairs_of(comparison, indicator.id, indicator.unit.factor), rules[1 if indicator.paired else 0 :]
+            ),
         )
-        for one in chosen
+        for indicator in chosen
     ]
 
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commsim.i18n import Text, _
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.report.charts import swarm
+from commsim.report.number_words import headed, unit_of
 from commsim.report.reading import ComparisonLike, Indicator, RuleName, indicators, rule_names
 from commsim.report.sections import HEADLINES, TRAJECTORIES, committee_strips, rule_lines
-from commsim.report.words import headed, unit_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -162,14 +162,14 @@ def _draw_line(axes: Axes, rule: RuleName, line: Any) -> None:
 
 def differences_figure(found: Sequence[Indicator], rules: Sequence[RuleName]) -> Figure:
     """One point per headline indicator and rule with its 95% interval."""
-    chosen = [one for name in HEADLINES for one in found if one.id == name and one.drawable]
+    chosen = [indicator for name in HEADLINES for indicator in found if indicator.id == name and indicator.drawable]
     rows = -(-len(chosen) // 3) or 1
     figure = _new(11, 0.6 + rows * (0.9 + 0.24 * len(rules)))
     grid = figure.subplots(rows, 3, squeeze=False, sharey=True)
     shown = list(rules[1:])
     for axes, indicator in zip(grid.flat, chosen, strict=False):
-        for one in indicator.differences:
-            _draw_interval(axes, one, shown.index(one.rule))
+        for difference in indicator.differences:
+            _draw_interval(axes, difference, shown.index(difference.rule))
         axes.axvline(0, color="#6b6b6b", linewidth=0.8)
         axes.set_title(_folded(str(headed(indicator.label, indicator.unit.difference))))
         _separated(axes, "x")
@@ -183,13 +183,13 @@ def differences_figure(found: Sequence[Indicator], rules: Sequence[RuleName]) ->
     return figure
 
 
-def _draw_interval(axes: Axes, one: Any, row: int) -> None:
+def _draw_interval(axes: Axes, difference: Any, row: int) -> None:
     # A point without an interval may lie anywhere; drawn, it would only squash the others.
-    if one.value is None or one.low is None or one.high is None:
+    if difference.value is None or difference.low is None or difference.high is None:
         return
-    colour = _colour(one.rule)
-    axes.plot([one.low, one.high], [row, row], color=colour, linewidth=1.6)
-    axes.plot([one.value], [row], MARKERS[one.rule.style % len(MARKERS)], color=colour, markersize=5)
+    colour = _colour(difference.rule)
+    axes.plot([difference.low, difference.high], [row, row], color=colour, linewidth=1.6)
+    axes.plot([difference.value], [row], MARKERS[difference.rule.style % len(MARKERS)], color=colour, markersize=5)
 
 
 def committees_figure(comparison: ComparisonLike, rules: Sequence[RuleName]) -> Figure:

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import pandas as pd
 
 from commsim.i18n import LANGUAGES, Bilingual, Language, Text, use_language
-from commsim.record.standard import standard_indicators
-from commsim.report.words import Unit, decimals_for, number_or_none, scaled, unit_of
+from commsim.record.standard_indicators import standard_indicators
+from commsim.report.number_words import Unit, decimals_for, number_or_none, scaled, unit_of
 
 
 class ComparisonLike(Protocol):
@@ -128,17 +128,19 @@ class Indicator:
     @property
     def decimals(self) -> int:
         """Decimals for differences and their bounds."""
-        return decimals_for([v for one in self.differences for v in (one.value, one.low, one.high)])
+        return decimals_for(
+            [v for difference in self.differences for v in (difference.value, difference.low, difference.high)]
+        )
 
     @property
     def level_decimals(self) -> int:
         """Decimals for levels."""
-        return decimals_for([self.baseline, *(one.mean for one in self.differences)])
+        return decimals_for([self.baseline, *(difference.mean for difference in self.differences)])
 
     @property
     def drawable(self) -> bool:
         """Whether there is at least one difference to draw."""
-        return any(one.value is not None for one in self.differences)
+        return any(difference.value is not None for difference in self.differences)
 
 
 def rule_names(comparison: ComparisonLike) -> list[RuleName]:

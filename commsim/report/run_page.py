@@ -13,13 +13,13 @@ from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
 from commsim.projects import SkippedRound, Stage
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.report import caveats, charts
 from commsim.report.charts import Bar, Line
+from commsim.report.number_words import decimals_for, digits, figure, headed, scaled, unit_of
 from commsim.report.page import digest, environment
-from commsim.report.parts import Card, Cell, Figure, Number, NumberTable
+from commsim.report.page_parts import Card, Cell, Figure, Number, NumberTable
 from commsim.report.sections import TRAJECTORIES
-from commsim.report.words import decimals_for, digits, figure, headed, scaled, unit_of
 from commsim.study.skipped import skipped_text
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ def run_page(result: RunResult, files: Sequence[str] = ()) -> str:
 def summary_table(result: RunResult) -> NumberTable:
     """Every indicator of the run with its unit; why a figure is undefined stands beside it."""
     rows: list[list[Cell]] = []
-    for one in standard_indicators():
-        if one.paired:
+    for indicator in standard_indicators():
+        if indicator.paired:
             continue
-        unit = unit_of(one.unit)
-        value = scaled([result.values[one.id]], unit.factor)[0]
-        note = one.undefined if value is None else ""
+        unit = unit_of(indicator.unit)
+        value = scaled([result.values[indicator.id]], unit.factor)[0]
+        note = indicator.undefined if value is None else ""
         decimals = 0 if value is not None and value.is_integer() else decimals_for([value])
-        rows.append([one.label, Number(digits(value, decimals)), unit.level, note])
+        rows.append([indicator.label, Number(digits(value, decimals)), unit.level, note])
     return NumberTable([_("Indicator"), _("Value"), _("Unit"), _("Remark")], rows)
 
 
@@ -146,15 +146,15 @@ def skipped_rounds(result: RunResult) -> NumberTable | None:
         return None
     rows: list[list[Cell]] = [
         [
-            result.dates[one.month],
-            one.fund,
-            one.unit,
-            one.rule,
-            Number(str(one.proposals)),
-            _passed_over(one),
-            one.error,
+            result.dates[missed.month],
+            missed.fund,
+            missed.unit,
+            missed.rule,
+            Number(str(missed.proposals)),
+            _passed_over(missed),
+            missed.error,
         ]
-        for one in result.skipped[:ROUNDS_SHOWN]
+        for missed in result.skipped[:ROUNDS_SHOWN]
     ]
     head = [_("Month"), _("Fund"), _("Deciding unit"), _("Rule"), _("Proposals"), _("Passed over"), _("Error")]
     note = _("{shown} of {n}; all are in {file}.").format(
@@ -163,8 +163,8 @@ def skipped_rounds(result: RunResult) -> NumberTable | None:
     return NumberTable(head, rows, note)
 
 
-def _passed_over(one: SkippedRound) -> Text:
-    return _("the review; awards stand") if one.is_review else _("the round; nothing was awarded")
+def _passed_over(missed: SkippedRound) -> Text:
+    return _("the review; awards stand") if missed.is_review else _("the round; nothing was awarded")
 
 
 def money_table(ledger: pd.DataFrame) -> NumberTable:

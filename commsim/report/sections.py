@@ -10,12 +10,12 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from commsim.i18n import Text, _
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.report import charts
 from commsim.report.charts import Bar, Interval, Line, Strip
-from commsim.report.parts import Card, Cell, Figure, Number, NumberTable, Over, Words
+from commsim.report.number_words import ENDS, Joined, bracket, decimals_for, digits, figure, headed, unit_of
+from commsim.report.page_parts import Card, Cell, Figure, Number, NumberTable, Over, Words
 from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName
-from commsim.report.words import ENDS, Joined, bracket, decimals_for, digits, figure, headed, unit_of
 from commsim.world.margins import MarginComparison, Margins
 
 TRAJECTORIES = {
@@ -138,9 +138,9 @@ def _level(line: Line, month: int, decimals: int) -> list[Number]:
 
 def interval_figures(indicators: Sequence[Indicator], baseline: Text) -> tuple[Figure, Figure | None]:
     """One point per indicator and rule: the headline indicators, and all others (None where there are none)."""
-    drawable = [one for one in indicators if one.drawable]
-    first = [one for name in HEADLINES for one in drawable if one.id == name]
-    rest = [one for one in drawable if one.id not in HEADLINES]
+    drawable = [indicator for indicator in indicators if indicator.drawable]
+    first = [indicator for name in HEADLINES for indicator in drawable if indicator.id == name]
+    rest = [indicator for indicator in drawable if indicator.id not in HEADLINES]
     note = _("Point: mean paired difference from “{baseline}”. Line: its 95% interval.").format(baseline=baseline)
     headline = _interval_figure(_("Headline indicators"), note, first or rest)
     more = _interval_figure(_("Further indicators"), note, rest) if first and rest else None
@@ -150,21 +150,27 @@ def interval_figures(indicators: Sequence[Indicator], baseline: Text) -> tuple[F
 def _interval_figure(caption: Text, note: Text, indicators: Sequence[Indicator]) -> Figure:
     cards = [
         Card(
-            headed(one.label, one.unit.difference),
+            headed(indicator.label, indicator.unit.difference),
             Markup(
                 charts.interval_chart(
-                    _intervals(one),
-                    title=one.label,
+                    _intervals(indicator),
+                    title=indicator.label,
                     description=_("One point per rule with its 95% interval; the upright line is zero."),
                 )
             ),
         )
-        for one in indicators
+        for indicator in indicators
     ]
     rows: list[list[Cell]] = [
-        [one.label, difference.rule.title, *_cells(one, difference), one.unit.difference, Number(str(difference.n))]
-        for one in indicators
-        for difference in one.differences
+        [
+            indicator.label,
+            difference.rule.title,
+            *_cells(indicator, difference),
+            indicator.unit.difference,
+            Number(str(difference.n)),
+        ]
+        for indicator in indicators
+        for difference in indicator.differences
     ]
     interval = Over(_("95% interval"), ENDS)
     head: list[Words | Over] = [_("Indicator"), _("Rule"), _("Difference"), interval, _("Unit"), _("Replicates")]
@@ -174,25 +180,30 @@ def _interval_figure(caption: Text, note: Text, indicators: Sequence[Indicator])
 def _intervals(indicator: Indicator) -> list[Interval]:
     return [
         Interval(
-            one.rule.title, one.value, one.low, one.high, " ".join(_numbers(indicator, place)).strip(), one.rule.style
+            difference.rule.title,
+            difference.value,
+            difference.low,
+            difference.high,
+            " ".join(_numbers(indicator, place)).strip(),
+            difference.rule.style,
         )
-        for place, one in enumerate(indicator.differences)
+        for place, difference in enumerate(indicator.differences)
     ]
 
 
-def _cells(indicator: Indicator, one: Difference) -> list[Cell]:
+def _cells(indicator: Indicator, difference: Difference) -> list[Cell]:
     return [
-        Number(digits(one.value, indicator.decimals, signed=not indicator.paired)),
-        Number(digits(one.low, indicator.decimals), faint=True),
-        Number(digits(one.high, indicator.decimals), faint=True),
+        Number(digits(difference.value, indicator.decimals, signed=not indicator.paired)),
+        Number(digits(difference.low, indicator.decimals), faint=True),
+        Number(digits(difference.high, indicator.decimals), faint=True),
     ]
 
 
 def _numbers(indicator: Indicator, place: int) -> tuple[str, str]:
-    one = indicator.differences[place]
+    difference = indicator.differences[place]
     return (
-        figure(one.value, indicator.decimals, signed=not indicator.paired),
-        bracket(one.low, one.high, indicator.decimals),
+        figure(difference.value, indicator.decimals, signed=not indicator.paired),
+        bracket(difference.low, difference.high, indicator.decimals),
     )
 
 
@@ -274,15 +285,15 @@ def _quantiles(strip: Strip) -> list[Cell]:
 
 def project_figure(indicators: Sequence[Indicator], rules: Sequence[RuleName]) -> Figure | None:
     """Projects by stage, a panel per rule; None where the study counted no projects."""
-    stages = [one for name in STAGES for one in indicators if one.id == name]
+    stages = [indicator for name in STAGES for indicator in indicators if indicator.id == name]
     if not stages:
         return None
-    levels = {rule.label: [_stage_level(one, rule) for one in stages] for rule in rules[1:]}
+    levels = {rule.label: [_stage_level(stage, rule) for stage in stages] for rule in rules[1:]}
     decimals = decimals_for([v for row in levels.values() for v in row])
     bars = {
         rule.label: [
-            Bar(one.label, level, figure(level, decimals), rule.style)
-            for one, level in zip(stages, levels[rule.label], strict=True)
+            Bar(stage.label, level, figure(level, decimals), rule.style)
+            for stage, level in zip(stages, levels[rule.label], strict=True)
         ]
         for rule in rules[1:]
     }
@@ -305,22 +316,22 @@ def project_figure(indicators: Sequence[Indicator], rules: Sequence[RuleName]) -
     rows: list[list[Cell]] = [
         [rule.title, *(Number(digits(level, decimals)) for level in levels[rule.label])] for rule in rules[1:]
     ]
-    table = NumberTable([_("Rule"), *(one.label for one in stages)], rows)
+    table = NumberTable([_("Rule"), *(stage.label for stage in stages)], rows)
     note = _("Mean over replicates of the projects of the fund under comparison, over the whole run.")
     return Figure(title, note, cards, table)
 
 
 def _stage_level(indicator: Indicator, rule: RuleName) -> float | None:
-    return next((one.mean for one in indicator.differences if one.rule.label == rule.label), None)
+    return next((difference.mean for difference in indicator.differences if difference.rule.label == rule.label), None)
 
 
 def census_table(margins: Margins, compared: Sequence[MarginComparison]) -> NumberTable:
     """How far the made population is from each census margin: total variation in percent."""
     rows: list[list[Cell]] = []
-    for one in compared:
-        question = margins.questions.get(one.id)
+    for margin in compared:
+        question = margins.questions.get(margin.id)
         base: Text | str = question.base if question else _("family households")
-        rows.append([MARGINS.get(one.id, one.id), base, Number(digits(100 * one.total_variation, 3))])
+        rows.append([MARGINS.get(margin.id, margin.id), base, Number(digits(100 * margin.total_variation, 3))])
     sources = tuple(dict.fromkeys(question.source for question in margins.questions.values()))
     note = _("Census margins are interpolated to {year}.").format(year=margins.year)
     return NumberTable([_("Census margin"), _("Counted among"), _("Total variation, %")], rows, note, sources)

@@ -179,10 +179,10 @@ class Canvas:
     def collisions(self) -> list[tuple[str, str]]:
         """Pairs of texts that run into each other, and texts that leave the canvas (paired with ""). Empty if good."""
         found = [
-            (one.words, other.words)
-            for place, one in enumerate(self.boxes)
+            (box.words, other.words)
+            for place, box in enumerate(self.boxes)
             for other in self.boxes[place + 1 :]
-            if one.meets(other)
+            if box.meets(other)
         ]
         outside = [
             (box.words, "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from commsim.scenario.finding import shipped_folder
 from commsim.scenario.funds import CoverageStep, FundCalendar, FundSpec, RuleSpec
 from commsim.scenario.loading import (
     ScenarioListing,
@@ -13,8 +12,9 @@ from commsim.scenario.loading import (
     schema_text,
     validate_scenario,
 )
-from commsim.scenario.parameters import Parameter, Parameters, Registry, load_registry
 from commsim.scenario.problems import InvalidFile, Problem
+from commsim.scenario.registry import Parameter, Parameters, Registry, load_registry
+from commsim.scenario.scenario_files import shipped_folder
 from commsim.scenario.schema import Scenario
 
 __all__ = [

@@ -26,11 +26,11 @@ def has_local_record(scenario: Scenario) -> bool:
     return same_place(scenario.place, LOCAL_RECORD)
 
 
-def same_place(one: Bilingual | None, two: Bilingual | None) -> bool:
+def same_place(first: Bilingual | None, two: Bilingual | None) -> bool:
     """Whether two names of places agree in one of the languages."""
-    if one is None or two is None:
+    if first is None or two is None:
         return False
-    return one.to("en") == two.to("en") or one.to("zh") == two.to("zh")
+    return first.to("en") == two.to("en") or first.to("zh") == two.to("zh")
 
 
 def borrowed_census(scenario: Scenario) -> dict[Bilingual, tuple[str, ...]]:

@@ -72,23 +72,25 @@ def contradictions(population: PopulationSpec) -> list[Text]:
 def _different_totals(by_id: Mapping[str, MarginSpec]) -> Iterator[Text]:
     for first, *others in _SAME_TOTAL:
         for other in others:
-            for year, one, two in _totals(by_id[first], by_id[other]):
-                if abs(one - two) > _ROUNDING * max(one, two):
-                    yield _contradiction(year, (first, one), (other, two))
+            for year, total, other_total in _totals(by_id[first], by_id[other]):
+                if abs(total - other_total) > _ROUNDING * max(total, other_total):
+                    yield _contradiction(year, (first, total), (other, other_total))
 
 
-def _contradiction(year: int, one: tuple[str, float], two: tuple[str, float]) -> Text:
+def _contradiction(year: int, margin: tuple[str, float], other: tuple[str, float]) -> Text:
     text = _(
         "the margins {one} and {two} count the same, but in {year} one adds up to {total_one} and the other to "
         "{total_two}; only shares are used, so check which is right"
     )
-    return text.format(year=year, one=one[0], total_one=f"{one[1]:,.0f}", two=two[0], total_two=f"{two[1]:,.0f}")
+    return text.format(
+        year=year, one=margin[0], total_one=f"{margin[1]:,.0f}", two=other[0], total_two=f"{other[1]:,.0f}"
+    )
 
 
-def _totals(one: MarginSpec, two: MarginSpec) -> Iterator[tuple[int, float, float]]:
+def _totals(margin: MarginSpec, other: MarginSpec) -> Iterator[tuple[int, float, float]]:
     """Totals of two margins in the years of both; margins in shares have no total to compare."""
-    for year in sorted(set(one.counts) & set(two.counts)):
-        first, second = sum(one.counts[year]), sum(two.counts[year])
+    for year in sorted(set(margin.counts) & set(other.counts)):
+        first, second = sum(margin.counts[year]), sum(other.counts[year])
         if not (_are_shares(first) or _are_shares(second)):
             yield year, first, second
 

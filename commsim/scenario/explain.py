@@ -10,9 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from commsim.i18n import Text, _
 from commsim.scenario.fields import ID_PATTERN, NAME_PATTERN, PLACE_ID_PATTERN, RULE_PATTERN, Refusal
+from commsim.scenario.input_method_traps import explained_character, explained_number
 from commsim.scenario.marked_yaml import Key, Node, dotted
 from commsim.scenario.problems import Place, Problem
-from commsim.scenario.traps import explained_character, explained_number
 from commsim.suggestions import clauses, did_you_mean_or_known
 
 SHOWN_LENGTH = 60
@@ -61,16 +61,16 @@ def explained(error: ValidationError, root: Node, model: type[BaseModel]) -> lis
     """Every error as a Problem, in pydantic's order. `root` is what was validated, `model` what it was checked by."""
     problems: list[Problem] = []
     errors = error.errors(include_url=False)
-    for one in errors:
-        if one["type"] == "too_short" and any(_is_below(other["loc"], one["loc"]) for other in errors):
+    for reported in errors:
+        if reported["type"] == "too_short" and any(_is_below(other["loc"], reported["loc"]) for other in errors):
             continue  # pydantic does not count items that are wrong themselves
-        location = tuple(part for part in one["loc"] if isinstance(part, str | int))
-        cause = one.get("ctx", {}).get("error")
+        location = tuple(part for part in reported["loc"] if isinstance(part, str | int))
+        cause = reported.get("ctx", {}).get("error")
         if isinstance(cause, Refusal):
             for below, text in cause.found:
-                problems.append(_problem(root, (*location, *below), clauses(text, _trap(one, below))))
+                problems.append(_problem(root, (*location, *below), clauses(text, _trap(reported, below))))
         else:
-            problems.append(_problem(root, location, _words(one, location, model)))
+            problems.append(_problem(root, location, _words(reported, location, model)))
     return problems
 
 
@@ -183,7 +183,7 @@ def known_keys(model: type[BaseModel], location: Sequence[Key]) -> list[str]:
     for step in location:
         if isinstance(step, int) or part is None:
             continue
-        field = next((one for name, one in part.model_fields.items() if step in (one.alias, name)), None)
+        field = next((declared for name, declared in part.model_fields.items() if step in (declared.alias, name)), None)
         part = _model_in(field.annotation) if field is not None else None
     if part is None:
         return []

@@ -23,12 +23,12 @@ from ruamel.yaml import YAML
 from commsim.i18n import Bilingual, _
 from commsim.scenario.borrowing import refuse_other_place, settled
 from commsim.scenario.explain import explained, placed
-from commsim.scenario.finding import find, folders_of, scenario_files, shipped_folder
+from commsim.scenario.input_method_traps import explained_character, shown_path
 from commsim.scenario.marked_yaml import Document, Node, read_yaml
 from commsim.scenario.merging import merge, with_override
 from commsim.scenario.problems import InvalidFile, Place, Problem
+from commsim.scenario.scenario_files import find, folders_of, scenario_files, shipped_folder
 from commsim.scenario.schema import Scenario
-from commsim.scenario.traps import explained_character, shown_path
 
 SCHEMA_FILE = "scenario.schema.json"
 SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
@@ -150,9 +150,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return _plain(value.model_dump(by_alias=True, exclude_none=True))
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     return value.value if isinstance(value, Enum) else value
 
 
@@ -220,7 +220,7 @@ def _base_of(
         raise InvalidFile([Problem(place.file, place.line, "extends", text)])
     base = find(extends.value, folders_of(folders, path.parent), place)
     if base.resolve() in chain:
-        names = " → ".join(one.stem for one in (*chain[chain.index(base.resolve()) :], base))
+        names = " → ".join(file.stem for file in (*chain[chain.index(base.resolve()) :], base))
         text = _("the files extend one another in a circle: {names}; take one `extends` out").format(names=names)
         raise InvalidFile([Problem(place.file, place.line, "extends", text)])
     return _with_bases(base, folders, chain, cache)

@@ -1,7 +1,7 @@
 """YAML 1.2 in which every value knows the file and line it was written at.
 
 Built on ruamel.yaml's composer: YAML 1.2 (so `NO` stays a word), no tags, no aliases, no duplicate keys. What editors
-and input methods slip into Chinese files is caught here and in `commsim.scenario.traps` and explained.
+and input methods slip into Chinese files is caught here and in `commsim.scenario.input_method_traps` and explained.
 """
 
 from __future__ import annotations
@@ -17,8 +17,14 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from commsim.i18n import Text, _
 from commsim.scenario.characters import forbidden_character, raw_control_lines
+from commsim.scenario.input_method_traps import (
+    decoded,
+    explained_character,
+    explained_lines,
+    full_width_colon,
+    shown_path,
+)
 from commsim.scenario.problems import InvalidFile, Place, Problem
-from commsim.scenario.traps import decoded, explained_character, explained_lines, full_width_colon, shown_path
 
 Key: TypeAlias = str | int
 Path_: TypeAlias = tuple[Key, ...]

@@ -278,7 +278,7 @@ class PopulationSpec(Described):
         """About how many residents there will be: those given, or those of the households that are listed."""
         if self.residents is not None:
             return self.residents // self.one_in
-        households = sum(one.households for place in self.places for one in place.committee_list)
+        households = sum(committee.households for place in self.places for committee in place.committee_list)
         return int(households * max(self.mean_household_size.values())) // self.one_in
 
     @property

@@ -15,8 +15,8 @@ from commsim.scenario.census import needless_empty
 from commsim.scenario.fields import NAME_PATTERN, Described, Found, Month, Refusal, Words, refuse
 from commsim.scenario.funds import FundSpec
 from commsim.scenario.months import MONTHS_A_YEAR, month_number, month_text
-from commsim.scenario.parameters import Parameters, load_registry, refused_value, unknown_parameter
 from commsim.scenario.population import PopulationSpec
+from commsim.scenario.registry import Parameters, load_registry, refused_value, unknown_parameter
 from commsim.suggestions import listing
 
 LONGEST_RUN = 600

@@ -22,7 +22,7 @@ from scipy.stats import qmc
 
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
-from commsim.scenario.parameters import Parameter, load_registry
+from commsim.scenario.registry import Parameter, load_registry
 from commsim.study.executors import executor_of
 from commsim.study.tasks import Cancel, StepsDone, Task, Tell, values_of
 from commsim.validation.calibration_targets import BLOCKS, NEVER_FITTED, Block, Target

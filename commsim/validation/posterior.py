@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from commsim.about import __version__
-from commsim.scenario.parameters import REGISTRY_FOLDER
+from commsim.scenario.registry import REGISTRY_FOLDER
 from commsim.whole_files import replace_text
 
 IDENTIFIED_BELOW = 0.75

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import lognorm, qmc, triang, truncnorm
 
 from commsim.scenario.marked_yaml import read_yaml
-from commsim.scenario.parameters import Parameter, load_registry
+from commsim.scenario.registry import Parameter, load_registry
 
 POSTERIOR = Path(__file__).with_name("posterior.yaml")
 DRAWN = (

@@ -23,8 +23,8 @@ def institution_graph(world: World) -> nx.Graph[str]:
     relation kinds between the two, in order) and `strength` (the highest of them).
     """
     graph: nx.Graph[str] = nx.Graph()
-    for one in world.institutions:
-        graph.add_node(one.id, kind=one.kind, name=one.name, **one.attributes)
+    for institution in world.institutions:
+        graph.add_node(institution.id, kind=institution.kind, name=institution.name, **institution.attributes)
     for relation in world.relations:
         known = graph.get_edge_data(relation.source, relation.target, {"kinds": (), "strength": 0.0})
         graph.add_edge(
@@ -44,7 +44,7 @@ def community_graph(world: World, committee: str | int) -> nx.Graph[int]:
     them. Ties to residents of other committees are left out. Raises InvalidInput for an unknown committee.
     """
     index = committee_index(world, committee)
-    first, last = (int(one) for one in world.addresses.committee_start[index : index + 2])
+    first, last = (int(bound) for bound in world.addresses.committee_start[index : index + 2])
     graph: nx.Graph[int] = nx.Graph()
     names = tuple(world.columns)
     rows = zip(*(world.columns[name][first:last].tolist() for name in names), strict=True)
@@ -74,9 +74,9 @@ def committee_index(world: World, committee: str | int) -> int:
 
 
 def _add_ties(graph: nx.Graph[int], layer: str, pairs: NDArray[np.int64]) -> None:
-    for one, other in pairs.tolist():
-        known: dict[str, Any] = graph.get_edge_data(one, other, {"layers": ()})
-        graph.add_edge(one, other, layers=(*known["layers"], layer))
+    for first, other in pairs.tolist():
+        known: dict[str, Any] = graph.get_edge_data(first, other, {"layers": ()})
+        graph.add_edge(first, other, layers=(*known["layers"], layer))
 
 
 def _pairs_inside(layer: TieLayer, first: int, last: int) -> NDArray[np.int64]:

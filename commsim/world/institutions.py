@@ -180,4 +180,4 @@ def _households(addresses: Addresses) -> NDArray[np.int64]:
 def _villages(scenario: Scenario, addresses: Addresses) -> frozenset[str]:
     """Ids of village committees, which `commsim.world.addresses` names after their place."""
     prefixes = tuple(f"{place.id}-village-" for place in scenario.population.places if place.villages)
-    return frozenset(one for one in addresses.committee_ids if prefixes and one.startswith(prefixes))
+    return frozenset(committee for committee in addresses.committee_ids if prefixes and committee.startswith(prefixes))

@@ -20,7 +20,7 @@ from commsim.randomness import Draws
 from commsim.scenario.population import PopulationSpec
 from commsim.suggestions import listing
 from commsim.world.addresses import Layout, addresses_of, lay_out
-from commsim.world.examples import RAKED, Examples, family_shares, make_examples, totals_of
+from commsim.world.example_households import RAKED, Examples, family_shares, make_examples, totals_of
 from commsim.world.margins import Margins, family_only, interpolate
 from commsim.world.raking import NoSuchMix, fit_table, rake, whole_copies
 from commsim.world.records import Addresses, Column, Education, EstateType, Tenure

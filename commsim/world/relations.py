@@ -37,25 +37,25 @@ def _belonging(made: Institutions) -> Iterator[Relation]:
     district = made.district.id
     for subdistrict in made.subdistricts:
         yield Relation(subdistrict.id, district, "belongs_to")
-    for one in (*made.committees, *made.social_organisations, *made.local_units):
-        yield Relation(one.id, one.attributes["subdistrict"] or district, "belongs_to")
+    for institution in (*made.committees, *made.social_organisations, *made.local_units):
+        yield Relation(institution.id, institution.attributes["subdistrict"] or district, "belongs_to")
 
 
 def _partners(made: Institutions, parameters: Mapping[str, float], draws: Draws) -> Iterator[Relation]:
     """Pairs inside a subdistrict, and of each hub with any organisation, by the registry's chances."""
-    local = [one for one in made.social_organisations if not one.attributes["hub"]]
-    hubs = [one for one in made.social_organisations if one.attributes["hub"]]
+    local = [organisation for organisation in made.social_organisations if not organisation.attributes["hub"]]
+    hubs = [organisation for organisation in made.social_organisations if organisation.attributes["hub"]]
     here = [(a, b) for a in made.committees for b in local if _same_place(a, b)]
     yield from _chosen("partner", here, parameters["institutions.partner_share"], draws, "partner")
-    brokered = [(hub, one) for hub in hubs for one in local]
+    brokered = [(hub, organisation) for hub in hubs for organisation in local]
     yield from _chosen("hub_partner", brokered, parameters["institutions.hub_partner_share"], draws, "partner")
 
 
 def _contributions(made: Institutions, parameters: Mapping[str, float], draws: Draws) -> Iterator[Relation]:
     """Every local unit may bring something to the committee where it stands; some also to another one nearby."""
     by_place = {
-        place: [one.id for one in group]
-        for place, group in groupby(made.committees, key=lambda one: one.attributes["subdistrict"])
+        place: [committee.id for committee in group]
+        for place, group in groupby(made.committees, key=lambda committee: committee.attributes["subdistrict"])
     }
     count = len(made.local_units)
     strength = draws.uniforms("institutions.contribution_strength", count)
@@ -63,7 +63,11 @@ def _contributions(made: Institutions, parameters: Mapping[str, float], draws: D
     where = draws.uniforms("institutions.contribution_where", count)
     for position, unit in enumerate(made.local_units):
         yield Relation(unit.id, unit.attributes["committee"], "contributes_to", float(strength[position]))
-        others = [one for one in by_place[unit.attributes["subdistrict"]] if one != unit.attributes["committee"]]
+        others = [
+            committee
+            for committee in by_place[unit.attributes["subdistrict"]]
+            if committee != unit.attributes["committee"]
+        ]
         if others and abroad[position] < parameters["institutions.unit_second_committee"]:
             chosen = others[int(where[position] * len(others))]
             yield Relation(unit.id, chosen, "contributes_to", float(strength[position]))
@@ -73,10 +77,10 @@ def _near_peers(committees: Records, parameters: Mapping[str, float], draws: Dra
     """The next few committees of the subdistrict, in address order."""
     reach = round(parameters["institutions.peer_reach"])
     pairs = [
-        (one, other)
-        for position, one in enumerate(committees)
+        (committee, other)
+        for position, committee in enumerate(committees)
         for other in committees[position + 1 : position + 1 + reach]
-        if _same_place(one, other)
+        if _same_place(committee, other)
     ]
     yield from _chosen("near_peer", pairs, 1.0, draws, "peer")
 
@@ -94,8 +98,8 @@ def _far_peers(committees: Records, parameters: Mapping[str, float], draws: Draw
     yield from _chosen("far_pair", pairs, 1.0, draws, "peer")
 
 
-def _same_place(one: InstitutionRecord, other: InstitutionRecord) -> bool:
-    return bool(one.attributes["subdistrict"] == other.attributes["subdistrict"])
+def _same_place(committee: InstitutionRecord, other: InstitutionRecord) -> bool:
+    return bool(committee.attributes["subdistrict"] == other.attributes["subdistrict"])
 
 
 def _chosen(

@@ -174,8 +174,8 @@ def layer_from_pairs(
     Ties to oneself and inside a household (`household`, unit index by resident) are left out.
     """
     kept = household[left] != household[right]
-    one, two = left[kept], right[kept]
-    ends = np.concatenate([one, two]), np.concatenate([two, one])
+    first, two = left[kept], right[kept]
+    ends = np.concatenate([first, two]), np.concatenate([two, first])
     rows = sparse.coo_array((np.ones(ends[0].size, dtype=np.bool_), ends), shape=(residents, residents)).tocsr()
     rows.sum_duplicates()  # also sorts each row
     return TieLayer(name, rows.indptr.astype(np.int64), rows.indices.astype(np.int32))

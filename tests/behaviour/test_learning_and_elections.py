@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from commsim.behaviour.elections import turnout
 from commsim.behaviour.learning import moved_towards, updated_belief
-from commsim.scenario.parameters import Parameters, load_registry
+from commsim.behaviour.turnout import turnout
+from commsim.scenario.registry import Parameters, load_registry
 
 P = Parameters(load_registry())
 

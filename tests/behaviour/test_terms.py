@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from commsim.behaviour.terms import TermsEffects, announced_share, donor_signal, see_terms, still_matched
+from commsim.behaviour.terms_heard import TermsEffects, announced_share, donor_signal, see_terms, still_matched
 from commsim.contracts import Terms
 
 ASK = np.array([1_000_000, 500_000], dtype=np.int64)

@@ -18,7 +18,7 @@ import commsim
 from commsim.cli import command_line
 from commsim.i18n import LANGUAGES, Language
 from commsim.plugin_host.loader import load_catalogue
-from commsim.record.standard import standard_indicators
+from commsim.record.standard_indicators import standard_indicators
 from commsim.scenario import load_registry
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,9 @@ import pytest
 
 from commsim.i18n import Bilingual, Text
 from commsim.report.answer import COST, PARTICIPANTS, SAME_MONEY, SPENT, answer
+from commsim.report.number_words import Joined, unit_of
 from commsim.report.pairwise import Pairs
 from commsim.report.reading import Difference, Indicator, RuleName
-from commsim.report.words import Joined, unit_of
 from commsim.study.paired import says_little
 
 NONE = Bilingual(en="No fund", zh="不设自治金（对照）")

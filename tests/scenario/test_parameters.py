@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsim.errors import InvalidInput
-from commsim.scenario.parameters import (
+from commsim.scenario.problems import InvalidFile
+from commsim.scenario.registry import (
     DISTRIBUTIONS,
     REGISTRY_FOLDER,
     Parameters,
@@ -18,7 +19,6 @@ from commsim.scenario.parameters import (
     load_registry,
     read_registry,
 )
-from commsim.scenario.problems import InvalidFile
 from commsim.scenario.registry_cache import CACHE
 
 REGISTRY = load_registry()

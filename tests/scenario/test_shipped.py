@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from commsim.scenario import dump_resolved, list_scenarios, load_scenario, schema_text, shipped_folder
-from commsim.scenario.finding import scenario_files
 from commsim.scenario.loading import SCHEMA_FILE, SCHEMA_LINE
+from commsim.scenario.scenario_files import scenario_files
 
 NAMES = [listing.name for listing in list_scenarios()]
 

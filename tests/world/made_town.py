@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from commsim.i18n import Bilingual
-from commsim.scenario.parameters import Parameters, load_registry
+from commsim.scenario.registry import Parameters, load_registry
 from commsim.world.records import Addresses, Column
 
 SUBDISTRICTS = ("south", "north")

@@ -24,8 +24,8 @@ class Cover:
 def value_of(reach: scipy.sparse.csr_array, weight: Floats, chosen: tuple[int, ...]) -> float:
     """Weight of the union of the chosen sets. `reach`: shape (sets, elements), nonzero where a set has an element."""
     covered = np.zeros(reach.shape[1], dtype=bool)
-    for one in chosen:
-        covered[reach.indices[reach.indptr[one] : reach.indptr[one + 1]]] = True
+    for project in chosen:
+        covered[reach.indices[reach.indptr[project] : reach.indptr[project + 1]]] = True
     return float(weight[covered].sum())
 
 
@@ -36,26 +36,26 @@ def ratio_greedy(reach: scipy.sparse.csr_array, weight: Floats, cost: Whole, ran
     Source: Khuller, Moss and Naor 1999; Leskovec et al. 2007.
     """
     covered = np.zeros(reach.shape[1], dtype=bool)
-    elements = [reach.indices[reach.indptr[one] : reach.indptr[one + 1]] for one in range(reach.shape[0])]
+    elements = [reach.indices[reach.indptr[project] : reach.indptr[project + 1]] for project in range(reach.shape[0])]
 
-    def rate(one: int) -> float:
-        gain = float(weight[elements[one]][~covered[elements[one]]].sum())
-        return gain / cost[one] if cost[one] else (np.inf if gain else 0.0)
+    def rate(project: int) -> float:
+        gain = float(weight[elements[project]][~covered[elements[project]]].sum())
+        return gain / cost[project] if cost[project] else (np.inf if gain else 0.0)
 
-    heap = [(-rate(one), int(rank[one]), one, 0) for one in range(len(elements))]
+    heap = [(-rate(project), int(rank[project]), project, 0) for project in range(len(elements))]
     heapq.heapify(heap)
     chosen: list[int] = []
     left = budget
     while heap:
-        negative, place, one, seen = heapq.heappop(heap)
-        if cost[one] > left or negative == 0:
+        negative, place, project, seen = heapq.heappop(heap)
+        if cost[project] > left or negative == 0:
             continue
         if seen < len(chosen):
-            heapq.heappush(heap, (-rate(one), place, one, len(chosen)))
+            heapq.heappush(heap, (-rate(project), place, project, len(chosen)))
             continue
-        chosen.append(one)
-        left -= int(cost[one])
-        covered[elements[one]] = True
+        chosen.append(project)
+        left -= int(cost[project])
+        covered[elements[project]] = True
     return Cover(tuple(chosen), float(weight[covered].sum()))
 
 

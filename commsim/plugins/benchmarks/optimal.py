@@ -82,7 +82,7 @@ class MaximumCoverage(Rule):
             # In the order of ids, so that of several optima the same one is found however proposals stand.
             found = best_cover(reach[order], weight, cost[order], view.budget, self.params.seconds) if n else None
             if found is not None:
-                return Cover(tuple(int(order[one]) for one in found.chosen), found.value)
+                return Cover(tuple(int(order[project]) for project in found.chosen), found.value)
         return better_of_greedy_and_single(reach, weight, cost, natural_rank(view.proposals.id), view.budget)
 
 
@@ -253,7 +253,7 @@ def drawn_reach(influence: Influence, view: RoundView, samples: int) -> scipy.sp
                 )
                 reached[start] = found.astype(np.int64) + sample * circles
             indices[at].append(reached[start])
-    rows = [np.sort(np.concatenate(one)) for one in indices]
+    rows = [np.sort(np.concatenate(part)) for part in indices]
     indptr = np.cumsum([0, *map(len, rows)])
     columns = np.concatenate(rows) if rows else np.zeros(0, np.int64)
     return scipy.sparse.csr_array((np.ones(len(columns)), columns, indptr), shape=(len(rows), samples * circles))

@@ -223,7 +223,7 @@ class Conviction(Rule):
         conviction, last = np.zeros(len(view.proposals)), None
         for month in months:
             noted = self._support[str(view.round), month]
-            held = np.array([noted.get(one, 0.0) for one in view.proposals.id])
+            held = np.array([noted.get(proposal, 0.0) for proposal in view.proposals.id])
             if last is not None and month - last > 1:
                 conviction = level(conviction, 0.0, alpha, month - last - 1)
             conviction = level(conviction, held, alpha)

@@ -236,9 +236,11 @@ class Transfer:
             order = self.eliminated[::-1]
         else:
             merit = self._merit(self.support())
-            order = sorted(np.flatnonzero(self.open).tolist(), key=lambda one: (-merit[one], self.rank[one]))
-        for one in order:
-            if self.election.cost[one] <= left:
-                self.chosen.append(one)
-                self.returned.add(one)
-                left -= self.election.cost[one]
+            order = sorted(
+                np.flatnonzero(self.open).tolist(), key=lambda project: (-merit[project], self.rank[project])
+            )
+        for project in order:
+            if self.election.cost[project] <= left:
+                self.chosen.append(project)
+                self.returned.add(project)
+                left -= self.election.cost[project]

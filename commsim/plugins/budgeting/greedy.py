@@ -16,16 +16,16 @@ from commsim.plugins.shared.voting import Decision, VotingRule, approvals_parame
 def by_votes(election: Election) -> list[int]:
     """All positions, most votes (points count) first, ties by id in natural order."""
     total = election.profile.total.tolist()
-    return sorted(range(len(total)), key=lambda one: (-total[one], election.rank[one]))
+    return sorted(range(len(total)), key=lambda project: (-total[project], election.rank[project]))
 
 
 def fill(election: Election, order: Iterable[int], *, skip: bool = True) -> list[int]:
     """Go down `order` and take what fits; stop at the first that does not unless `skip`."""
     left, chosen = election.budget, []
-    for one in order:
-        if election.cost[one] <= left:
-            chosen.append(one)
-            left -= election.cost[one]
+    for project in order:
+        if election.cost[project] <= left:
+            chosen.append(project)
+            left -= election.cost[project]
         elif not skip:
             break
     return chosen
@@ -115,7 +115,7 @@ class GreedyThreshold(VotingRule):
     def decide(self, election: Election) -> Decision:
         """Go down the list of those that reached the threshold."""
         total, threshold = election.profile.total, self.params.threshold
-        considered = [one for one in by_votes(election) if total[one] >= threshold]
+        considered = [project for project in by_votes(election) if total[project] >= threshold]
         chosen = fill(election, considered, skip=self.params.skip)
         listed = ranked_reason(election, chosen, votes_figure(election))
 
@@ -155,8 +155,12 @@ class GreedyVotesPerCost(VotingRule):
     def decide(self, election: Election) -> Decision:
         """Go down the list by votes for each fen."""
         total, cost = election.profile.total.tolist(), election.cost
-        price = [Fraction(-votes, cost[one]) if cost[one] else Fraction(0) for one, votes in enumerate(total)]
-        order = sorted(range(len(cost)), key=lambda one: (cost[one] > 0, price[one], election.rank[one]))
+        price = [
+            Fraction(-votes, cost[project]) if cost[project] else Fraction(0) for project, votes in enumerate(total)
+        ]
+        order = sorted(
+            range(len(cost)), key=lambda project: (cost[project] > 0, price[project], election.rank[project])
+        )
         chosen = fill(election, order)
 
         def figure(position: int) -> Text:

@@ -95,8 +95,8 @@ class GreedyVotes(Rule):
         return Award(
             paid=paid,
             reasons=reasons,
-            waitlist=tuple(str(proposals.id[one]) for one in outcome.waiting),
-            free=tuple(str(proposals.id[one]) for one in np.flatnonzero(outcome.won & (paid == 0)).tolist()),
+            waitlist=tuple(str(proposals.id[project]) for project in outcome.waiting),
+            free=tuple(str(proposals.id[project]) for project in np.flatnonzero(outcome.won & (paid == 0)).tolist()),
             diagnostics={"unspent_fen": float(unspent)},
         )
 

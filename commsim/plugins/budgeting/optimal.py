@@ -67,9 +67,9 @@ class Knapsack(VotingRule):
     def decide(self, election: Election) -> Decision:
         """Solve the knapsack."""
         votes = election.profile.total
-        worth = [int(one) for one in votes]
+        worth = [int(count) for count in votes]
         if self.params.utility == "cost":
-            worth = [one * cost for one, cost in zip(worth, election.cost, strict=True)]
+            worth = [count * cost for count, cost in zip(worth, election.cost, strict=True)]
         chosen = heaviest(election, worth)
         total = int(votes[chosen].sum())
         left = election.budget - election.spent(chosen)
@@ -127,12 +127,12 @@ def heaviest(
     election: Election, worth: list[int], rows: scipy.sparse.csr_matrix | None = None, least: float = 0.0
 ) -> list[int]:
     """The affordable set of greatest `worth`, one of the cheapest of these; each of `rows` · x is at least `least`."""
-    order = _standing(election, [position for position, one in enumerate(worth) if one > 0 or rows is not None])
+    order = _standing(election, [position for position, merit in enumerate(worth) if merit > 0 or rows is not None])
     if not order:
         return []
-    common = gcd(*(worth[one] for one in order)) or 1
-    value = np.array([worth[one] // common for one in order], dtype=object)  # exact, however large
-    cost, budget = _reduced([election.cost[one] for one in order], election.budget)
+    common = gcd(*(worth[project] for project in order)) or 1
+    value = np.array([worth[project] // common for project in order], dtype=object)  # exact, however large
+    cost, budget = _reduced([election.cost[project] for project in order], election.budget)
     limits = [scipy.optimize.LinearConstraint(scipy.sparse.csr_matrix(cost[None, :]), -np.inf, budget)]
     if rows is not None:
         limits.append(scipy.optimize.LinearConstraint(rows[:, order], least, np.inf))
@@ -141,7 +141,7 @@ def heaviest(
     cheapest = _solve(cost, limits)
     if cost[cheapest].sum() <= cost[best].sum() and value[cheapest].sum() >= value[best].sum():
         best = cheapest
-    return [order[one] for one in np.flatnonzero(best)]
+    return [order[place] for place in np.flatnonzero(best)]
 
 
 def _no_less_than(value: NDArray[np.object_], best: NDArray[np.bool_]) -> scipy.optimize.LinearConstraint:
@@ -154,11 +154,11 @@ def _no_less_than(value: NDArray[np.object_], best: NDArray[np.bool_]) -> scipy.
 def fairest(election: Election) -> tuple[list[int], int]:
     """The set that is best for the worst-off voter, and what that voter has (points)."""
     order = _standing(election, list(range(len(election.cost))))
-    order = [one for one in order if election.profile.count[one]]
+    order = [project for project in order if election.profile.count[project]]
     if not order:
         return [], 0
     rows = _ballots(election, order)
-    cost, budget = _reduced([election.cost[one] for one in order], election.budget)
+    cost, budget = _reduced([election.cost[project] for project in order], election.budget)
     goal = np.concatenate((np.zeros(len(order)), [-1.0]))
     slack = scipy.sparse.csr_matrix(-np.ones((rows.shape[0], 1)))
     spent = scipy.sparse.csr_matrix(np.concatenate((cost, [0.0]))[None, :])
@@ -174,7 +174,7 @@ def fairest(election: Election) -> tuple[list[int], int]:
         options={"mip_rel_gap": 0.0},
     )
     least = round(float(_answer(found)[-1]))
-    votes = [int(one) for one in election.profile.total]
+    votes = [int(count) for count in election.profile.total]
     chosen = heaviest(election, votes, rows, float(least)) if least else heaviest(election, votes)
     return chosen, least
 
@@ -191,24 +191,24 @@ def _ballots(election: Election, standing: list[int]) -> scipy.sparse.csr_matrix
     whole = scipy.sparse.coo_matrix((points, (row, profile.column[kept])), shape=shape).tocsr()
     if bool(np.all(profile.weight == 1)):
         groups = groups_of(election, list(range(profile.proposals)))
-        kinds = {tuple(one for one in members if stands[one]) for _count, members in groups} - {()}
+        kinds = {tuple(project for project in members if stands[project]) for _count, members in groups} - {()}
         # Who also approves what somebody else approves alone has at least as much: such ballots never bind.
         alone = {kind[0] for kind in kinds if len(kind) == 1}
         kinds = {kind for kind in kinds if len(kind) == 1 or alone.isdisjoint(kind)}
         ballots = [np.bincount(kind, minlength=profile.proposals)[None, :] for kind in sorted(kinds)]
-        whole = scipy.sparse.vstack([scipy.sparse.csr_matrix(one) for one in ballots])
+        whole = scipy.sparse.vstack([scipy.sparse.csr_matrix(ballot) for ballot in ballots])
     return scipy.sparse.csr_matrix(whole, dtype=np.float64)
 
 
 def _standing(election: Election, positions: list[int]) -> list[int]:
-    fitting = [one for one in positions if election.cost[one] <= election.budget]
+    fitting = [project for project in positions if election.cost[project] <= election.budget]
     return sorted(fitting, key=election.rank.__getitem__)
 
 
 def _reduced(cost: list[int], budget: int) -> tuple[NDArray[np.float64], float]:
     """Costs and budget by their common divisor: small whole numbers keep the solver exact."""
     common = gcd(*cost) or 1
-    return np.array([one // common for one in cost], dtype=np.float64), float(budget // common)
+    return np.array([price // common for price in cost], dtype=np.float64), float(budget // common)
 
 
 def _solve(goal: NDArray[np.float64], limits: list[scipy.optimize.LinearConstraint]) -> NDArray[np.bool_]:

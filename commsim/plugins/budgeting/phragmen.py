@@ -76,8 +76,8 @@ class MaximinSupport(VotingRule):
 
 def decision_of(election: Election, steps: list[Step]) -> Decision:
     """The decision of a rule that buys in steps, with what each supporter had to bear as its reason."""
-    time = {one.project: one.time for one in steps}
-    chosen = [one.project for one in steps]
+    time = {step.project: step.time for step in steps}
+    chosen = [step.project for step in steps]
     left = election.budget - election.spent(chosen)
 
     def reason(position: int) -> Text:

@@ -213,7 +213,7 @@ class LeximaxPhragmen(CommitteeRule):
 
 def eligible(election: Election) -> list[int]:
     """Members that somebody voted for, by id in natural order."""
-    voted = [one for one in range(len(election.cost)) if election.profile.count[one]]
+    voted = [candidate for candidate in range(len(election.cost)) if election.profile.count[candidate]]
     return sorted(voted, key=election.rank.__getitem__)
 
 
@@ -231,7 +231,7 @@ def best_harmonic(election: Election, seats: int) -> Found:
         return Found([], best=True, first=True)
     groups = sorted(groups_of(election, able), key=lambda group: group[1])  # alike in every order of voters
     found = first_best(harmonic(groups, len(able), seats))
-    return replace(found, chosen=[able[one] for one in found.chosen])
+    return replace(found, chosen=[able[candidate] for candidate in found.chosen])
 
 
 def most_even(election: Election, able: list[int], seats: int) -> list[int]:
@@ -251,7 +251,7 @@ def most_even(election: Election, able: list[int], seats: int) -> list[int]:
 
 def loads_of(election: Election, group: list[int], best: list[Fraction] | None = None) -> list[Fraction] | None:
     """Loads of voters, largest first, when the costs of `group` are spread most evenly; None where `best` is better."""
-    cost = [election.cost[one] for one in group]
+    cost = [election.cost[candidate] for candidate in group]
     voters = groups_of(election, group)
     loads: list[Fraction] = []
     while cost:

@@ -172,7 +172,7 @@ def priced(part: Part, turns: int, target: float, count: Callable[[int], None]) 
             pace *= SHORTER
         if best < target:
             break
-        taken = np.bincount(np.concatenate([part.row(one) for one in top.tolist()]), minlength=price.size)
+        taken = np.bincount(np.concatenate([part.row(candidate) for candidate in top.tolist()]), minlength=price.size)
         excess = taken - (worths > price).sum(axis=0)
         if way is not None:  # rounded, so that sums stay exact
             excess = np.rint((NEW * excess + (1.0 - NEW) * way) * GRAIN) / GRAIN

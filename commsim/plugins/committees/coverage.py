@@ -116,7 +116,7 @@ class SatisfactionApproval(CommitteeRule):
     def elect(self, election: Election, seats: int) -> Decision:
         """Choose down the list of scores."""
         score = split_votes(election)
-        order = sorted(range(len(score)), key=lambda one: (-score[one], election.rank[one]))
+        order = sorted(range(len(score)), key=lambda candidate: (-score[candidate], election.rank[candidate]))
         chosen = order[:seats]
 
         def reason(position: int) -> Text:
@@ -179,4 +179,4 @@ def best_represented(election: Election, seats: int, room: Room | None = None) -
     groups = sorted(groups_of(election, able), key=lambda group: group[1])  # alike in every order of voters
     score = covering(groups, len(able), seats) if room is None else Constituencies(groups, len(able), seats, room)
     found = first_best(score)
-    return Best(replace(found, chosen=[able[one] for one in found.chosen]), score.exact(found.chosen))
+    return Best(replace(found, chosen=[able[candidate] for candidate in found.chosen]), score.exact(found.chosen))

@@ -43,13 +43,13 @@ class Score:
     def __init__(self, groups: Groups, members: int, seats: int, weights: Sequence[int]) -> None:
         self.members, self.seats = members, seats
         row = np.repeat(np.arange(len(groups)), [len(backed) for _count, backed in groups])
-        column = np.array([one for _count, backed in groups for one in backed], dtype=np.int64)
+        column = np.array([candidate for _count, backed in groups for candidate in backed], dtype=np.int64)
         self.backs = scipy.sparse.csr_array((np.ones(row.size), (column, row)), shape=(members, len(groups)))
         self.size = np.array([count for count, _backed in groups], dtype=np.float64)
         self._weights = list(weights)
         self._unit = self._unit_for(int(self.size.sum()))
         self.worth = np.zeros(2 * seats + 1)
-        self.worth[: len(weights)] = [-(-one * self._unit // weights[0]) for one in weights]  # upwards
+        self.worth[: len(weights)] = [-(-weight * self._unit // weights[0]) for weight in weights]  # upwards
         self.steps = int(np.count_nonzero(self.worth))
 
     def _unit_for(self, voters: int) -> int:
@@ -122,7 +122,7 @@ def harmonic(groups: Groups, members: int, seats: int) -> Score:
     """1 + 1/2 + … + 1/(members whom a voter approves), summed over voters."""
     most = min(seats, max(len(backed) for _count, backed in groups))  # nobody has more members
     whole = lcm(*range(1, most + 1))
-    return Score(groups, members, seats, [whole // one for one in range(1, most + 1)])
+    return Score(groups, members, seats, [whole // place for place in range(1, most + 1)])
 
 
 class Constituencies(Score):
@@ -197,8 +197,8 @@ class Constituencies(Score):
     def _within(self, chosen: Sequence[int], rows: scipy.sparse.csr_array) -> Floats:
         """Voters of each row all of whose chosen members are in a subset; shape (rows, 2 ** chosen)."""
         subset = np.zeros(self.size.size, dtype=np.int64)
-        for place, one in enumerate(chosen):
-            subset[self._groups_of[one]] |= 1 << place
+        for place, candidate in enumerate(chosen):
+            subset[self._groups_of[candidate]] |= 1 << place
         shape = (subset.size, 1 << len(chosen))
         kinds = scipy.sparse.csr_array((self.size, (np.arange(subset.size), subset)), shape=shape)
         count = np.asarray((rows @ kinds).todense(), dtype=np.float64)

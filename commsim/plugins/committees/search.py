@@ -110,7 +110,7 @@ def exchanged(score: Score, steps: Steps) -> list[int]:
             steps.left -= score.added_steps(score.seats - 1) + score.exact_steps(score.seats)
             if steps.left < kept:
                 return sorted(chosen)
-            rest = [one for one in chosen if one != leaves]
+            rest = [candidate for candidate in chosen if candidate != leaves]
             joins, most = _most_added(score, rest)
             other = sorted([*rest, joins])
             if most >= score.bound_of(worth + 1) and (value := score.exact(other)) > worth:
@@ -149,7 +149,7 @@ class _First:
 
     def _fixed(self, part: Part) -> Part | None:
         """The part with one member more."""
-        following = min(one for one in self.known if one not in part.chosen)
+        following = min(candidate for candidate in self.known if candidate not in part.chosen)
         for following_part in self._search.children(part):
             if following_part.chosen[-1] >= following:
                 return following_part
@@ -257,10 +257,10 @@ class _Search:
 
     def _singles(self, part: Part) -> Iterator[list[int]]:
         value = part.bound + part.bounds.gain
-        for one in np.argsort(-value, kind="stable").tolist():
-            if value[one] < self._enough:
+        for candidate in np.argsort(-value, kind="stable").tolist():
+            if value[candidate] < self._enough:
                 return
-            yield [*part.chosen, int(part.among[one])]
+            yield [*part.chosen, int(part.among[candidate])]
 
     def _pairs(self, part: Part) -> Iterator[list[int]]:
         """Committees whose last two members bound them by enough, the best first."""
@@ -271,8 +271,8 @@ class _Search:
         first, second = np.triu_indices(part.among.size, 1)
         value = part.bound + both[first, second]
         kept = np.flatnonzero(value >= self._enough)
-        for one in kept[np.argsort(-value[kept], kind="stable")].tolist():
-            yield [*part.chosen, int(part.among[first[one]]), int(part.among[second[one]])]
+        for candidate in kept[np.argsort(-value[kept], kind="stable")].tolist():
+            yield [*part.chosen, int(part.among[first[candidate]]), int(part.among[second[candidate]])]
 
     def _verified(self, committees: Iterable[list[int]]) -> list[int] | None:
         for committee in committees:

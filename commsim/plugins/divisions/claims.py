@@ -95,12 +95,12 @@ class ClaimsRule(Rule, ABC):
         while True:
             paid = np.zeros(len(ask), dtype=np.int64)
             at = np.flatnonzero(inside)
-            paid[at] = self._whole(view, ask[at], tuple(view.proposals.id[one] for one in at))
+            paid[at] = self._whole(view, ask[at], tuple(view.proposals.id[proposal] for proposal in at))
             short = np.flatnonzero(inside & (paid < minimum)) if self.params.startable else at[:0]
             if short.size == 0:
                 return paid, ~inside
             # Farthest below its minimum first, ties by id from the end.
-            by_id = natural_order([view.proposals.id[one] for one in short])[::-1]
+            by_id = natural_order([view.proposals.id[proposal] for proposal in short])[::-1]
             farthest = np.argsort(paid[short[by_id]] / minimum[short[by_id]], kind="stable")
             inside[short[by_id][farthest[: (short.size + 1) // 2]]] = False
 
@@ -108,7 +108,7 @@ class ClaimsRule(Rule, ABC):
         order = natural_order(ids)
         uniforms = None
         if self.id == RandomArrival.id and len(ids) > arithmetic.EXACT_CLAIMANTS:
-            uniforms = view.draw("order of arrival", [ids[one] for one in order])
+            uniforms = view.draw("order of arrival", [ids[proposal] for proposal in order])
         unrounded = np.zeros(len(ids))
         unrounded[order] = self.awards(float(view.budget), claims[order].astype(np.float64), uniforms)
         return arithmetic.whole_awards(unrounded, claims, view.budget, ids)

@@ -155,7 +155,7 @@ def _nested(claims: Floats) -> Floats:
 def _level(estate: float, claims: Floats) -> float:
     """The t with Σ max(c_i − t, 0) + t = E, found on its piecewise linear graph; E lies above the largest claim."""
     ordered = np.concatenate([[0.0], np.sort(claims)])
-    reached = np.array([np.maximum(claims - one, 0.0).sum() + one for one in ordered])
+    reached = np.array([np.maximum(claims - claim, 0.0).sum() + claim for claim in ordered])
     after = int(np.argmax(reached <= estate))
     slope = (reached[after] - reached[after - 1]) / (ordered[after] - ordered[after - 1])
     return float(ordered[after - 1] + (estate - reached[after - 1]) / slope)

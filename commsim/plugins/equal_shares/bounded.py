@@ -98,27 +98,31 @@ def bounded_overspending(election: Election, utility: list[Fraction]) -> dict[in
     left = election.budget
     won: dict[int, Offer] = {}
     # Money only runs out, so a ratio found earlier is a lower bound of the ratio now.
-    heap = [(0.0, election.rank[one], one) for one in range(len(election.cost)) if profile.count[one]]
+    heap = [(0.0, election.rank[project], project) for project in range(len(election.cost)) if profile.count[project]]
     heapq.heapify(heap)
     while heap:
         best, seen = np.inf, []
         while heap and heap[0][0] <= best * (1 + _NEAR):
-            _bound, _rank, one = heapq.heappop(heap)
-            offer = best_offer(election, one, float(utility[one]), money) if election.cost[one] <= left else None
+            _bound, _rank, project = heapq.heappop(heap)
+            offer = (
+                best_offer(election, project, float(utility[project]), money)
+                if election.cost[project] <= left
+                else None
+            )
             if offer is not None:
-                seen.append((offer, one))
+                seen.append((offer, project))
                 best = min(best, offer.ratio)
-        tied = [(election.rank[one], one) for offer, one in seen if offer.ratio <= best * (1 + _NEAR)]
+        tied = [(election.rank[project], project) for offer, project in seen if offer.ratio <= best * (1 + _NEAR)]
         chosen = min(tied)[1] if tied else -1
-        for offer, one in seen:
-            if one == chosen:
-                supporters = profile.supporters[one]
-                payment = offer.rho * float(utility[one]) * profile.weights[one]
+        for offer, project in seen:
+            if project == chosen:
+                supporters = profile.supporters[project]
+                payment = offer.rho * float(utility[project]) * profile.weights[project]
                 money[supporters] = np.maximum(money[supporters] - payment, 0.0)
-                left -= election.cost[one]
-                won[one] = offer
+                left -= election.cost[project]
+                won[project] = offer
             else:
-                heapq.heappush(heap, (offer.ratio, election.rank[one], one))
+                heapq.heappush(heap, (offer.ratio, election.rank[project], project))
     return won
 
 

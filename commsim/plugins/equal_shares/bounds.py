@@ -37,9 +37,9 @@ def middle(ends: Ends) -> float:
     return ends[0] + ends[1]
 
 
-def exceeds(one: Ends, other: Ends) -> bool:
-    """Whether `one` is above `other` at every share of the interval."""
-    return one[0] > other[0] and one[1] > other[1]
+def exceeds(ends: Ends, other: Ends) -> bool:
+    """Whether `ends` is above `other` at every share of the interval."""
+    return ends[0] > other[0] and ends[1] > other[1]
 
 
 @dataclass(frozen=True)

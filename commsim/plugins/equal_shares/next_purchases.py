@@ -20,48 +20,48 @@ class NextPurchase:
 
     def untried(self, in_order: list[int]) -> int | None:
         """Look at projects whose bound is the least that they can cost; which is the first that all can surely pay."""
-        for one in in_order:
-            project = self.projects[one]
+        for candidate in in_order:
+            project = self.projects[candidate]
             least = (project.least, project.least)
             if exceeds(least, self.ceiling):
                 return None
             if project.payable(self.known.least):
-                self._found(one, *exactly(project.least))
-                return one
+                self._found(candidate, *exactly(project.least))
+                return candidate
             bound = project.lower(self.known.most, least, self.ceiling)
             if middle(bound) > middle(least):
-                self.known.raise_price(one, bound)
+                self.known.raise_price(candidate, bound)
             else:
-                self._priced(one, bound)
+                self._priced(candidate, bound)
         return None
 
     def tried(self, in_order: NDArray[np.intp], waits: NDArray[np.float64]) -> None:
         """Look at other projects, with these lower bounds; infinite: none that can come next."""
         low, high = waits[:, in_order]
         open_ = (low < np.inf) & ((low <= self.ceiling[0]) | (high <= self.ceiling[1]))
-        for one, *ends in zip(in_order[open_].tolist(), low[open_].tolist(), high[open_].tolist(), strict=True):
+        for candidate, *ends in zip(in_order[open_].tolist(), low[open_].tolist(), high[open_].tolist(), strict=True):
             before = (ends[0], ends[1])
             if exceeds(before, self.ceiling):  # which has come down meanwhile
                 continue
-            bound = self.projects[one].lower(self.known.most, before, self.ceiling)
-            self.known.raise_price(one, bound)
+            bound = self.projects[candidate].lower(self.known.most, before, self.ceiling)
+            self.known.raise_price(candidate, bound)
             if bound[0] < np.inf and not exceeds(bound, self.ceiling):
-                self._priced(one, bound)
+                self._priced(candidate, bound)
 
-    def _priced(self, one: int, bound: Ends) -> None:
-        project = self.projects[one]
-        self._found(one, bound, project.upper(project.held(self.known.least), bound))
+    def _priced(self, candidate: int, bound: Ends) -> None:
+        project = self.projects[candidate]
+        self._found(candidate, bound, project.upper(project.held(self.known.least), bound))
 
-    def _found(self, one: int, least: Ends, most: Ends) -> None:
-        self.bounds[one] = (least, most)
+    def _found(self, candidate: int, least: Ends, most: Ends) -> None:
+        self.bounds[candidate] = (least, most)
         if middle(most) < middle(self.ceiling):
             self.ceiling = most
 
     def near(self) -> dict[int, tuple[Ends, Ends]]:
         """Bounds of the prices of all that may come next; what comes next costs no more than the ceiling."""
         return {
-            one: (least, min(most, self.ceiling, key=middle))
-            for one, (least, most) in self.bounds.items()
+            candidate: (least, min(most, self.ceiling, key=middle))
+            for candidate, (least, most) in self.bounds.items()
             if not exceeds(least, self.ceiling)
         }
 

@@ -43,7 +43,7 @@ class Shares:
     @property
     def chosen(self) -> list[int]:
         """Projects in the order in which they were bought."""
-        return [one.project for one in self.purchases]
+        return [purchase.project for purchase in self.purchases]
 
 
 @dataclass
@@ -131,9 +131,9 @@ class EqualShares:
     def __init__(self, election: Election, utility: Utility) -> None:
         self.election, self.utility = election, utility
         self.profile = election.profile
-        self.per_unit = np.array([float(one) for one in utility], dtype=np.float64)
-        fitting = (one for one, cost in enumerate(election.cost) if cost <= election.budget)
-        self.candidates = [one for one in fitting if self.profile.count[one]]
+        self.per_unit = np.array([float(worth) for worth in utility], dtype=np.float64)
+        fitting = (candidate for candidate, cost in enumerate(election.cost) if cost <= election.budget)
+        self.candidates = [candidate for candidate in fitting if self.profile.count[candidate]]
         self._cost = np.array(election.cost, dtype=np.float64)
 
     def run(self, share: Fraction) -> Shares:
@@ -147,7 +147,9 @@ class EqualShares:
         """Everything on offer, and everybody with `share`."""
         money = np.full(self.profile.voters, float(share))
         exact = ExactMoney(self.profile, self.election.cost, share, np.zeros(self.profile.voters, dtype=bool))
-        bounds = [(self.least_price(one), self.election.rank[one], one) for one in self.candidates]
+        bounds = [
+            (self.least_price(candidate), self.election.rank[candidate], candidate) for candidate in self.candidates
+        ]
         return _Market(bounds, self.profile.voters), Shares([], money, exact)
 
     def least_price(self, project: int) -> float:
@@ -175,15 +177,15 @@ class EqualShares:
     def _first(self, offers: list[_Offer], market: _Market, state: Shares) -> _Offer | None:
         """The cheapest of `offers` and of the ties known; those that tie are kept by their exact price."""
         tie = market.tied[0].offer.rho if market.tied else np.inf
-        best = min([tie, *(one.rho for one in offers)]) * (1 + NEAR)
-        near = [one for one in offers if one.rho <= best]
-        for one in offers:
-            if one.rho > best:
-                market.wait(one, self.election.rank[one.project])
+        best = min([tie, *(offer.rho for offer in offers)]) * (1 + NEAR)
+        near = [offer for offer in offers if offer.rho <= best]
+        for offer in offers:
+            if offer.rho > best:
+                market.wait(offer, self.election.rank[offer.project])
         if len(near) == 1 and tie > best:
             return near[0]
-        for one in near:
-            heapq.heappush(market.tied, self._exactly(one, state))
+        for offer in near:
+            heapq.heappush(market.tied, self._exactly(offer, state))
         return heapq.heappop(market.tied).offer if market.tied else None
 
     def _outdated(self, tie: _Tie, market: _Market) -> bool:

@@ -129,16 +129,16 @@ class Ahead:
     def __init__(self, method: EqualShares, stop: str) -> None:
         self.method, self.election, self.profile = method, method.election, method.profile
         self.stop = stop
-        exact = {one: self._least_exactly(one) for one in method.candidates}
-        self._order = sorted(exact, key=lambda one: (exact[one], self.election.rank[one]))
+        exact = {candidate: self._least_exactly(candidate) for candidate in method.candidates}
+        self._order = sorted(exact, key=lambda candidate: (exact[candidate], self.election.rank[candidate]))
         """Projects by the least price that each can have; of two that tie exactly the first by rank."""
         self._in_order = np.array(self._order, dtype=np.intp)
         self._least = np.full(self.profile.proposals, np.inf)
         self._level = np.zeros(self.profile.proposals, dtype=np.int64)
         """By project, the place of its least price among all different ones."""
-        for one, level in zip(self._order, _levels([exact[one] for one in self._order]), strict=True):
-            self._least[one], self._level[one] = float(exact[one]), level
-        self._projects = {one: self._as_paid(one) for one in self._order}
+        for candidate, level in zip(self._order, _levels([exact[candidate] for candidate in self._order]), strict=True):
+            self._least[candidate], self._level[candidate] = float(exact[candidate]), level
+        self._projects = {candidate: self._as_paid(candidate) for candidate in self._order}
         self._reach = Reach(self.election, self._projects, stop == "exhaustive")
         self._charged = np.zeros(self.profile.voters)
         self._total = 0.0
@@ -177,30 +177,32 @@ class Ahead:
         shares = np.array([[low], [high]])
         most = np.repeat(shares * (1 + NEAR), self.profile.voters, axis=1)
         lower = np.full((2, self.profile.proposals), np.inf)
-        for one in self._order:
-            if self.profile.count[one] * high * (1 + NEAR) >= self.election.cost[one]:
-                lower[:, one] = self._least[one]
+        for candidate in self._order:
+            if self.profile.count[candidate] * high * (1 + NEAR) >= self.election.cost[candidate]:
+                lower[:, candidate] = self._least[candidate]
         self._total = float(np.add.reduce(most, axis=None))
         least = np.repeat(shares * (1 - NEAR), self.profile.voters, axis=1)
         untried = np.isfinite(lower[0])
         return Known(least, most, lower, untried, np.full(self.profile.proposals, -1), 0, [], 0)
 
-    def _least_exactly(self, one: int) -> Fraction:
+    def _least_exactly(self, candidate: int) -> Fraction:
         """What a project costs per unit of utility as long as all its supporters can pay their part."""
-        cost = self.election.cost[one]
-        return Fraction(cost, int(self.profile.total[one])) / self.method.utility[one] if cost else Fraction(0)
+        cost = self.election.cost[candidate]
+        return (
+            Fraction(cost, int(self.profile.total[candidate])) / self.method.utility[candidate] if cost else Fraction(0)
+        )
 
-    def _as_paid(self, one: int) -> Project:
-        weight, utility = self.profile.weights[one], float(self.method.per_unit[one])
+    def _as_paid(self, candidate: int) -> Project:
+        weight, utility = self.profile.weights[candidate], float(self.method.per_unit[candidate])
         alike = bool((weight == 1.0).all())
         return Project(
-            cost=self.election.cost[one],
-            supporters=self.profile.supporters[one],
+            cost=self.election.cost[candidate],
+            supporters=self.profile.supporters[candidate],
             weight=None if alike else weight,
-            total=float(self.profile.total[one]),
+            total=float(self.profile.total[candidate]),
             utility=utility,
             rate=utility if alike else weight * utility,
-            least=float(self._least[one]),
+            least=float(self._least[candidate]),
         )
 
     # Ways that wait to be followed.
@@ -249,20 +251,20 @@ class Ahead:
 
         Decides exact ties, of which there are many where utility is effort. None where it is not certain.
         """
-        while (one := self._first_untried(known)) is not None:
-            project = self._projects[one]
-            tried = ~known.untried & (known.beyond < self._level[one])
+        while (candidate := self._first_untried(known)) is not None:
+            project = self._projects[candidate]
+            tried = ~known.untried & (known.beyond < self._level[candidate])
             if not known.lower[0, tried].min(initial=np.inf) > project.least:
                 return None
             if not known.lower[1, tried].min(initial=np.inf) > project.least:
                 return None
             if project.payable(known.least):
-                known.close(one)
-                return _Near({one: exactly(project.least)})
+                known.close(candidate)
+                return _Near({candidate: exactly(project.least)})
             bound = project.lower(known.most, (project.least, project.least), NEVER)
             if not middle(bound) > 2 * project.least:
                 return None
-            known.raise_price(one, bound)
+            known.raise_price(candidate, bound)
         return None
 
     def _first_untried(self, known: Known) -> int | None:
@@ -283,10 +285,10 @@ class Ahead:
         near = _Near(search.near())
         if not near.bounds:
             return None
-        near.untried = {one for one in near.bounds if known.untried[one]}
+        near.untried = {candidate for candidate in near.bounds if known.untried[candidate]}
         near.payable = payable if payable in near.bounds else None
-        for one in near.bounds:
-            known.close(one)
+        for candidate in near.bounds:
+            known.close(candidate)
         return near
 
     def _all_before_others(self, near: _Near, known: Known) -> dict[int, tuple[Ends, Ends]] | None:
@@ -302,20 +304,20 @@ class Ahead:
         limit = self._cheapest_other(known)
         if limit[0] == np.inf:
             return None
-        for one in near.bounds:
-            self._charged[self._projects[one].supporters] += self._projects[one].rate
+        for candidate in near.bounds:
+            self._charged[self._projects[candidate].supporters] += self._projects[candidate].rate
         together = self._together(near, known, limit)
-        for one in near.bounds:
-            self._charged[self._projects[one].supporters] = 0.0
+        for candidate in near.bounds:
+            self._charged[self._projects[candidate].supporters] = 0.0
         return together
 
     def _together(self, near: _Near, known: Known, limit: Ends) -> dict[int, tuple[Ends, Ends]] | None:
         together: dict[int, tuple[Ends, Ends]] = {}
-        for one, (least, _most) in near.bounds.items():
-            most = self._after_others(self._projects[one], known, least, limit)
+        for candidate, (least, _most) in near.bounds.items():
+            most = self._after_others(self._projects[candidate], known, least, limit)
             if not (most[0] < limit[0] * (1 - NEAR) and most[1] < limit[1] * (1 - NEAR)):
                 return None
-            together[one] = (least, most)
+            together[candidate] = (least, most)
         return together
 
     def _after_others(self, project: Project, known: Known, least: Ends, price: Ends) -> Ends:
@@ -327,14 +329,14 @@ class Ahead:
     def _cheapest_other(self, known: Known) -> Ends:
         """A lower bound of the price of everything that is not next, infinite where nothing else is in reach."""
         for _try in range(_MOST_LOOKS):
-            one = int((known.lower[0] + known.lower[1]).argmin())
-            before = known.known_price(one)
+            candidate = int((known.lower[0] + known.lower[1]).argmin())
+            before = known.known_price(candidate)
             if before[0] == np.inf:
                 return NEVER
-            bound = self._projects[one].lower(known.most, before, NEVER)
+            bound = self._projects[candidate].lower(known.most, before, NEVER)
             if middle(bound) <= middle(before):
                 break
-            known.raise_price(one, bound)
+            known.raise_price(candidate, bound)
         return float(known.lower[0].min()), float(known.lower[1].min())
 
     def _each_first(self, near: _Near, known: Known) -> bool:
@@ -345,50 +347,50 @@ class Ahead:
         if not near.surely_one:
             self._wait(known.copy())
         last = next(reversed(near.bounds))
-        for one, (least, most) in near.bounds.items():
-            way = known if one == last else known.copy()
+        for candidate, (least, most) in near.bounds.items():
+            way = known if candidate == last else known.copy()
             for other in near.bounds:
-                if other != one:
-                    self._not_cheaper(other, one, near, way)
-            way.close(one)
-            if not self._buy({one: (least, most)}, way):
+                if other != candidate:
+                    self._not_cheaper(other, candidate, near, way)
+            way.close(candidate)
+            if not self._buy({candidate: (least, most)}, way):
                 return False
             self._wait(way)
         return True
 
-    def _not_cheaper(self, other: int, one: int, near: _Near, way: Known) -> None:
-        """What is known of the price of `other` where `one` is bought before it."""
+    def _not_cheaper(self, other: int, candidate: int, near: _Near, way: Known) -> None:
+        """What is known of the price of `other` where `candidate` is bought before it."""
         if other == near.payable:
             way.lower[:, other] = self._least[other]
             way.untried[other] = True
             way.first = 0
             return
-        way.raise_price(other, max(near.bounds[other][0], near.bounds[one][0], key=middle))
-        if one == near.payable and other in near.untried:
-            # It costs as much as `one` at least, and more if it would have come first at the same least price.
-            tie = self._level[other] == self._level[one]
-            way.beyond[other] = self._level[one] if tie else self._level[one] - 1
+        way.raise_price(other, max(near.bounds[other][0], near.bounds[candidate][0], key=middle))
+        if candidate == near.payable and other in near.untried:
+            # It costs as much as `candidate` at least, and more if it would have come first at the same least price.
+            tie = self._level[other] == self._level[candidate]
+            way.beyond[other] = self._level[candidate] if tie else self._level[candidate] - 1
 
     def _buy(self, near: dict[int, tuple[Ends, Ends]], known: Known) -> bool:
         """Everyone pays for these projects, no less and no more than their bounds. Whether the budget allows it."""
         self._followed += 1
-        if known.spent + sum(self.election.cost[one] for one in near) > self.election.budget:
-            self.certain_up_to = max(self._out_of_reach_up_to(one, known) for one in near)
+        if known.spent + sum(self.election.cost[candidate] for candidate in near) > self.election.budget:
+            self.certain_up_to = max(self._out_of_reach_up_to(candidate, known) for candidate in near)
             return False
-        for one, (least, most) in near.items():
-            known.pay(self._projects[one], least, most)
-            known.chosen.append(one)
-            known.spent += self.election.cost[one]
+        for candidate, (least, most) in near.items():
+            known.pay(self._projects[candidate], least, most)
+            known.chosen.append(candidate)
+            known.spent += self.election.cost[candidate]
         return True
 
-    def _out_of_reach_up_to(self, one: int, known: Known) -> float:
+    def _out_of_reach_up_to(self, candidate: int, known: Known) -> float:
         """Below which part of the interval the supporters of a project surely have less than it costs; 0 if nowhere."""
-        first, last = np.add.reduce(self._projects[one].held(known.most), axis=1).tolist()
-        missing = self.election.cost[one] - first
+        first, last = np.add.reduce(self._projects[candidate].held(known.most), axis=1).tolist()
+        missing = self.election.cost[candidate] - first
         return missing / (last - first) if 0 < missing < last - first else 0.0
 
 
 def _levels(ascending: list[Fraction]) -> list[int]:
     """Places of values among all different ones, from 0."""
-    new = [0, *(int(one != before) for before, one in zip(ascending, ascending[1:], strict=False))]
+    new = [0, *(int(level != before) for before, level in zip(ascending, ascending[1:], strict=False))]
     return list(accumulate(new[: len(ascending)]))

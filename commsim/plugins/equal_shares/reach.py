@@ -42,8 +42,8 @@ class Reach:
         self._again = len(known.chosen) + len(within) // _LOOKS
         if known.chosen and self._together(within) > left + (_WORTH_LOOKING - 1) * self.election.budget:
             return False
-        within = [one for one in within if self._in_reach(one, known)]
-        if any(self.election.cost[one] > left for one in within):
+        within = [candidate for candidate in within if self._in_reach(candidate, known)]
+        if any(self.election.cost[candidate] > left for candidate in within):
             return False
         spent = self._together(within)
         if spent > left:
@@ -53,21 +53,21 @@ class Reach:
     def _together(self, projects: list[int]) -> float:
         return float(self._cost[projects].sum())
 
-    def _in_reach(self, one: int, known: Known) -> bool:
-        held = np.add.reduce(self.projects[one].held(known.most), axis=1) * (1 + NEAR)
-        if (held < self._cost[one]).all():
-            known.close(one)
+    def _in_reach(self, candidate: int, known: Known) -> bool:
+        held = np.add.reduce(self.projects[candidate].held(known.most), axis=1) * (1 + NEAR)
+        if (held < self._cost[candidate]).all():
+            known.close(candidate)
             return False
         return True
 
     def _money(self, known: Known, within: list[int]) -> float:
         """What all have at most, at either end, who support something `within` reach."""
         supports = np.zeros(known.most.shape[1], dtype=bool)
-        for one in within:
-            supports[self.projects[one].supporters] = True
+        for candidate in within:
+            supports[self.projects[candidate].supporters] = True
         return float(known.most.sum(axis=1, where=supports).max()) * (1 + NEAR)
 
     def _goes_on(self, known: Known, within: list[int], unspent: float) -> bool:
         """Whether something is surely not bought, and keeps the outcome from being exhaustive where that matters."""
         without = set(self.projects).difference(known.chosen, within)
-        return any(not self.exhaustive or self._cost[one] <= unspent for one in without)
+        return any(not self.exhaustive or self._cost[candidate] <= unspent for candidate in without)

@@ -206,34 +206,36 @@ class MethodOfEqualShares(VotingRule):
         later: dict[int, Text] = {}
         if completion in ("utilitarian", "add1u"):
             later = {
-                one: _("bought with what was left, by votes ({votes})").format(votes=int(election.profile.total[one]))
-                for one in greedy_rest(election, chosen)
+                project: _("bought with what was left, by votes ({votes})").format(
+                    votes=int(election.profile.total[project])
+                )
+                for project in greedy_rest(election, chosen)
             }
         elif completion == "phragmen":
             steps = Phragmen(election, shares.money, shares.exact.of, chosen, exhaustive=True).run()
-            later = {one.project: _("bought with what was left, as voters went on earning") for one in steps}
+            later = {purchase.project: _("bought with what was left, as voters went on earning") for purchase in steps}
         return _Found([*chosen, *later], shares, later)
 
 
 def utilities(election: Election, utility: str) -> list[Fraction]:
     """A voter's utility of each project per unit of the ballot's weight."""
-    cost = [Fraction(one) for one in election.cost]
+    cost = [Fraction(price) for price in election.cost]
     if utility == "cost":
         return cost
     if utility == "cardinality":
         return [Fraction(1)] * len(cost)
-    return [one / max(int(votes), 1) for one, votes in zip(cost, election.profile.total, strict=True)]
+    return [price / max(int(votes), 1) for price, votes in zip(cost, election.profile.total, strict=True)]
 
 
 def greedy_rest(election: Election, chosen: list[int]) -> list[int]:
     """Projects that fit into what `chosen` leaves, most votes first (points count), ties by id."""
     left, taken, found = election.budget - election.spent(chosen), set(chosen), []
-    for one in sorted(
-        range(len(election.cost)), key=lambda one: (-int(election.profile.total[one]), election.rank[one])
+    for project in sorted(
+        range(len(election.cost)), key=lambda project: (-int(election.profile.total[project]), election.rank[project])
     ):
-        if one not in taken and election.cost[one] <= left:
-            found.append(one)
-            left -= election.cost[one]
+        if project not in taken and election.cost[project] <= left:
+            found.append(project)
+            left -= election.cost[project]
     return found
 
 
@@ -246,8 +248,8 @@ def _satisfaction(
     election: Election, utility: list[Fraction], first: list[int], second: list[int]
 ) -> NDArray[np.float64]:
     worth = np.zeros(len(utility))
-    for one in set(first) ^ set(second):
-        worth[one] = float(utility[one]) * (1 if one in set(first) else -1)
+    for project in set(first) ^ set(second):
+        worth[project] = float(utility[project]) * (1 if project in set(first) else -1)
     profile = election.profile
     weights = profile.weight * worth[profile.column]
     total = np.bincount(profile.row, weights=weights, minlength=profile.voters).astype(np.float64)
@@ -260,7 +262,7 @@ class _Reasons:
 
     def __init__(self, election: Election, found: _Found) -> None:
         self.election, self.found = election, found
-        self.purchase = {one.project: one for one in found.shares.purchases}
+        self.purchase = {purchase.project: purchase for purchase in found.shares.purchases}
 
     def __call__(self, position: int) -> Text:
         if position in self.purchase:

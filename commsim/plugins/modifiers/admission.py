@@ -170,4 +170,4 @@ class Exclude(Modifier):
         """Those named."""
         named = set(self.params.ids.split())
         reason = _("nothing: excluded by decision, not by the rule")
-        return {at: reason for at, one in enumerate(view.proposals.id) if one in named}
+        return {at: reason for at, proposal in enumerate(view.proposals.id) if proposal in named}

@@ -54,7 +54,7 @@ class PartFundLast(Modifier):
 
     def _order(self, view: RoundView, award: Award) -> list[int]:
         if award.waitlist is not None:
-            return [view.proposals.id.index(one) for one in award.waitlist]
+            return [view.proposals.id.index(proposal) for proposal in award.waitlist]
         if self.params.by == "votes":
             votes = view.ballots.totals(len(view.proposals))[view.order]
             return [int(at) for at in view.order[np.argsort(-votes, kind="stable")]]

@@ -47,7 +47,7 @@ class Force(Modifier):
         """Their asks."""
         named = set(self.params.ids.split())
         reason = _("{ask} yuan: chosen by decision, not by the rule")
-        asks = {at: int(view.proposals.ask[at]) for at, one in enumerate(view.proposals.id) if one in named}
+        asks = {at: int(view.proposals.ask[at]) for at, proposal in enumerate(view.proposals.id) if proposal in named}
         return {at: (ask, reason.format(ask=in_yuan(ask))) for at, ask in asks.items()}
 
 
@@ -101,13 +101,13 @@ class Exclusive(Modifier):
             winners = [at for at in group if award.paid[at] > 0 or kept[at]]
             winners.sort(key=lambda at: (not kept[at], first[at], place[at]))
             for at in winners[1:]:
-                one, other = str(view.proposals.id[at]), str(view.proposals.id[winners[0]])
+                loser, other = str(view.proposals.id[at]), str(view.proposals.id[winners[0]])
                 if kept[at]:
                     raise ModifierError(
                         _(
                             "modifier {id!r}: {one} cannot go together with {other}, and both are to win by decision. "
                             "Force one of them only"
-                        ).format(id=self.id, one=one, other=other)
+                        ).format(id=self.id, one=loser, other=other)
                     )
                 struck[at] = _("nothing: cannot go together with {other}, which won").format(other=other)
         return struck
@@ -119,7 +119,7 @@ class Exclusive(Modifier):
             _names, of = np.unique(keys, axis=0, return_inverse=True)
             return [np.flatnonzero(of.ravel() == group).tolist() for group in range(len(_names))]
         named = [set(group.split()) for group in words.split(";")]
-        return [[at for at, one in enumerate(view.proposals.id) if one in group] for group in named]
+        return [[at for at, proposal in enumerate(view.proposals.id) if proposal in group] for group in named]
 
 
 @dataclass(frozen=True)

@@ -307,21 +307,21 @@ def take_turns(
 
     Arguments: proposals in `order`, `area` of each, areas in order of `turns`, `ask` and `budget` in one unit.
     """
-    waiting = {int(one): [at for at in order.tolist() if area[at] == one] for one in turns}
+    waiting = {int(next_area): [at for at in order.tolist() if area[at] == next_area] for next_area in turns}
     won, left = np.zeros(len(ask), dtype=bool), np.zeros(len(ask), dtype=ask.dtype)
     turn = np.zeros(len(ask), dtype=np.int64)
     available, number = budget, 0
     while any(waiting.values()):
         number += 1
-        for one in turns.tolist():
-            while waiting[one]:
-                at = waiting[one].pop(0)
+        for next_area in turns.tolist():
+            while waiting[next_area]:
+                at = waiting[next_area].pop(0)
                 left[at] = available
                 if ask[at] <= available:
                     won[at], turn[at] = True, number
                     available -= ask[at].item()
                     break
                 if not skip:
-                    left[waiting[one]] = available
-                    waiting[one].clear()
+                    left[waiting[next_area]] = available
+                    waiting[next_area].clear()
     return Chosen(won, left), turn

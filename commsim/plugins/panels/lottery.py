@@ -55,7 +55,7 @@ class FullLottery(ListRule):
         """By lot."""
         order = drawn(view.draw("lottery", view.proposals.id), np.ones(len(view.proposals)))
         place, n = places(order), len(order)
-        return order, [_("drawn as number {place} of {n}").format(place=int(one), n=n) for one in place]
+        return order, [_("drawn as number {place} of {n}").format(place=int(number), n=n) for number in place]
 
 
 def odds(view: RoundView) -> float:

@@ -147,15 +147,15 @@ class MatureOneBuildOne(Rule):
         ready = _("readiness {readiness}, mature; {building} of at most {most} are being built")
         unready = _("readiness {readiness}; {theta} in {rounds} rounds running is needed")
         return [
-            (ready if mature[at] else unready).format(readiness=f"{one:.2f}", **values)
-            for at, one in enumerate(readiness.tolist())
+            (ready if mature[at] else unready).format(readiness=f"{level:.2f}", **values)
+            for at, level in enumerate(readiness.tolist())
         ]
 
 
 def _readiness_of(entry: Mapping[str, Any], ids: Sequence[str]) -> Floats:
     """Readiness of this round's proposals in an earlier round, NaN where they were not there."""
     known = dict(zip(entry.get("proposals", ()), entry.get("readiness", ()), strict=False))
-    return np.array([known.get(one, np.nan) for one in ids], dtype=np.float64)
+    return np.array([known.get(proposal, np.nan) for proposal in ids], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ class Tranche(ListRule):
         place, n = places(view.order), len(view.order)
         words = _("number {place} of {n}; paid in {parts} parts, {first:.0%} at the start")
         first, parts = self.shares()[0], len(self.shares())
-        return view.order, [words.format(place=int(one), n=n, parts=parts, first=first) for one in place]
+        return view.order, [words.format(place=int(number), n=n, parts=parts, first=first) for number in place]
 
     def settle(self, view: RoundView) -> Award:
         """Award down the list; pay in parts."""
@@ -228,5 +228,7 @@ class Tranche(ListRule):
 
     def payments(self, award: float, verified: Sequence[bool]) -> list[float]:
         """What is paid at the start and at each milestone, given which milestones were verified, shape (parts,)."""
-        passed = [True, *np.logical_and.accumulate([bool(one) for one in verified]).tolist()] if verified else [True]
+        passed = (
+            [True, *np.logical_and.accumulate([bool(tranche) for tranche in verified]).tolist()] if verified else [True]
+        )
         return [award * share if at < len(passed) and passed[at] else 0.0 for at, share in enumerate(self.shares())]

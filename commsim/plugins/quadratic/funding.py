@@ -148,10 +148,10 @@ class QuadraticRule(Rule, ABC):
         limits, pot, unsaturated = self._limits(view), float(view.budget), self.params.unsaturated
         before = fitted(raw, limits, pot, unsaturated)
         drawn = np.zeros(len(raw))
-        for one in range(len(raw)):
+        for project in range(len(raw)):
             grown = raw.copy()
-            grown[one] += more[one]
-            drawn[one] = fitted(grown, limits, pot, unsaturated)[one] - before[one]
+            grown[project] += more[project]
+            drawn[project] = fitted(grown, limits, pot, unsaturated)[project] - before[project]
         return np.rint(drawn).astype(np.int64)
 
     def _limits(self, view: RoundView) -> Floats:

@@ -19,22 +19,26 @@ def maximin_support(election: Election) -> list[tuple[int, Fraction]]:
 
     What does not fit into the money left is passed over; projects that nobody supports are never added.
     """
-    fitting = (one for one, cost in enumerate(election.cost) if cost <= election.budget)
+    fitting = (candidate for candidate, cost in enumerate(election.cost) if cost <= election.budget)
     # More projects never lighten a load, so a load found earlier is a lower bound of the load now.
     heap = [
-        (Fraction(election.cost[one], int(election.profile.count[one])), election.rank[one], one)
-        for one in fitting
-        if election.profile.count[one]
+        (
+            Fraction(election.cost[candidate], int(election.profile.count[candidate])),
+            election.rank[candidate],
+            candidate,
+        )
+        for candidate in fitting
+        if election.profile.count[candidate]
     ]
     heapq.heapify(heap)
     chosen: list[tuple[int, Fraction]] = []
     left = election.budget
     while heap:
-        tied, load = _lightest(heap, [one for one, _load in chosen], election)
+        tied, load = _lightest(heap, [candidate for candidate, _load in chosen], election)
         project = min(tied, key=election.rank.__getitem__)
         chosen.append((project, load))
         left -= election.cost[project]
-        heap += [(load, election.rank[one], one) for one in tied if one != project]
+        heap += [(load, election.rank[candidate], candidate) for candidate in tied if candidate != project]
         heap = [entry for entry in heap if election.cost[entry[2]] <= left]
         heapq.heapify(heap)
     return chosen
@@ -63,7 +67,7 @@ Groups = list[tuple[int, tuple[int, ...]]]
 
 def least_largest_load(election: Election, projects: list[int]) -> Fraction:
     """The least possible largest load when the costs of `projects` are spread over their supporters (fen, exact)."""
-    return tightest(groups_of(election, projects), [election.cost[one] for one in projects])[0]
+    return tightest(groups_of(election, projects), [election.cost[candidate] for candidate in projects])[0]
 
 
 def tightest(size: Groups, cost: list[int]) -> tuple[Fraction, set[int]]:
@@ -102,7 +106,7 @@ def tightest(size: Groups, cost: list[int]) -> tuple[Fraction, set[int]]:
     duals = np.abs(answer.eqlin.marginals)
     binding = set(np.flatnonzero(duals > duals.max() / 2).tolist())
     supporters = sum(count for count, members in size if binding.intersection(members))
-    return Fraction(sum(cost[one] for one in binding), supporters), binding
+    return Fraction(sum(cost[candidate] for candidate in binding), supporters), binding
 
 
 def groups_of(election: Election, projects: list[int]) -> Groups:

@@ -67,18 +67,22 @@ class Phragmen:
             (lambda group: Fraction(0)) if exact_credit is None else exact_credit,
         )
         self._pairs: list[Voters] = []
-        self.left = election.budget - sum(election.cost[one] for one in taken)
-        fitting = (one for one, cost in enumerate(election.cost) if cost <= self.left and one not in set(taken))
-        self.candidates = [one for one in fitting if self.profile.count[one]]
+        self.left = election.budget - sum(election.cost[candidate] for candidate in taken)
+        fitting = (
+            candidate
+            for candidate, cost in enumerate(election.cost)
+            if cost <= self.left and candidate not in set(taken)
+        )
+        self.candidates = [candidate for candidate in fitting if self.profile.count[candidate]]
 
     def run(self) -> list[Step]:
         """Buy until a project that could be bought next does not fit into the budget; then end, or pass over it."""
-        heap = [(self._time(one), self.election.rank[one], one) for one in self.candidates]
+        heap = [(self._time(candidate), self.election.rank[candidate], candidate) for candidate in self.candidates]
         heapq.heapify(heap)
         steps: list[Step] = []
         while (found := self._next(heap)) is not None:
             tied, time = found
-            fitting = [one for one in tied if self.election.cost[one] <= self.left]
+            fitting = [candidate for candidate in tied if self.election.cost[candidate] <= self.left]
             if len(fitting) < len(tied) and not self.exhaustive:
                 break
             if not fitting:
@@ -86,9 +90,9 @@ class Phragmen:
             project = min(fitting, key=self.election.rank.__getitem__)
             self._buy(project, time)
             steps.append(Step(project, time))
-            for one in fitting:
-                if one != project:
-                    heapq.heappush(heap, (time, self.election.rank[one], one))
+            for candidate in fitting:
+                if candidate != project:
+                    heapq.heappush(heap, (time, self.election.rank[candidate], candidate))
         return steps
 
     def _time(self, project: int) -> float:
@@ -103,14 +107,14 @@ class Phragmen:
             _bound, _rank, project = heapq.heappop(heap)
             seen.append((self._time(project), project))
             best = min(best, seen[-1][0])
-        tied = [one for time, one in seen if time <= best + NEAR * abs(best)]
+        tied = [candidate for time, candidate in seen if time <= best + NEAR * abs(best)]
         if len(tied) > 1:
-            exact = {one: self._exact_time(one) for one in tied}
+            exact = {candidate: self._exact_time(candidate) for candidate in tied}
             first = min(exact.values())
-            tied = [one for one in tied if exact[one] == first]
-        for time, one in seen:
-            if one not in tied:
-                heapq.heappush(heap, (time, self.election.rank[one], one))
+            tied = [candidate for candidate in tied if exact[candidate] == first]
+        for time, candidate in seen:
+            if candidate not in tied:
+                heapq.heappush(heap, (time, self.election.rank[candidate], candidate))
         return (tied, best) if tied else None
 
     def _exact_time(self, project: int) -> Fraction:
@@ -131,12 +135,12 @@ class Phragmen:
         return total
 
     def _know_up_to(self, number: int) -> None:
-        for one in range(number + 1):
-            if self._state.times[one] is None:
-                project = self._state.chosen[one]
+        for turn in range(number + 1):
+            if self._state.times[turn] is None:
+                project = self._state.chosen[turn]
                 supporters = self.profile.supporters[project]
-                before = self._known_load(supporters, self._pairs[one])
-                self._state.times[one] = (self.election.cost[project] + before) / int(self.profile.count[project])
+                before = self._known_load(supporters, self._pairs[turn])
+                self._state.times[turn] = (self.election.cost[project] + before) / int(self.profile.count[project])
 
     def _buy(self, project: int, time: float) -> None:
         supporters = self.profile.supporters[project]

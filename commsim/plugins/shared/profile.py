@@ -111,10 +111,12 @@ class Election:
 
     def spent(self, chosen: list[int]) -> int:
         """Cost of the chosen proposals together."""
-        return sum(self.cost[one] for one in chosen)
+        return sum(self.cost[project] for project in chosen)
 
     def exhausted_by(self, chosen: list[int]) -> bool:
         """Whether no other proposal that anybody supports fits into what `chosen` leaves of the budget."""
         left, taken = self.budget - self.spent(chosen), set(chosen)
-        others = (one for one, count in enumerate(self.profile.count.tolist()) if count and one not in taken)
-        return all(self.cost[one] > left for one in others)
+        others = (
+            project for project, count in enumerate(self.profile.count.tolist()) if count and project not in taken
+        )
+        return all(self.cost[project] > left for project in others)

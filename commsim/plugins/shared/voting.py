@@ -80,8 +80,8 @@ class VotingRule(Rule, ABC):
         return Award(
             paid=paid,
             reasons=reasons,
-            waitlist=tuple(str(ids[one]) for one in waiting if one not in chosen),
-            free=tuple(str(ids[one]) for one in decision.chosen if not paid[one]),
+            waitlist=tuple(str(ids[project]) for project in waiting if project not in chosen),
+            free=tuple(str(ids[project]) for project in decision.chosen if not paid[project]),
             carry=decision.carry,
             diagnostics={"unspent_fen": float(unspent), **decision.diagnostics},
         )
@@ -94,16 +94,16 @@ class VotingRule(Rule, ABC):
 def _by_votes(election: Election) -> list[int]:
     """Positions of all with votes, by falling votes, ties by id."""
     total = election.profile.total.tolist()
-    voted = [one for one, votes in enumerate(total) if votes]
-    return sorted(voted, key=lambda one: (-total[one], election.rank[one]))
+    voted = [project for project, votes in enumerate(total) if votes]
+    return sorted(voted, key=lambda project: (-total[project], election.rank[project]))
 
 
 def money_after(election: Election, chosen: list[int]) -> dict[int, int]:
     """Fen that were left when each winner's turn came."""
     left, before = election.budget, {}
-    for one in chosen:
-        before[one] = left
-        left -= election.cost[one]
+    for project in chosen:
+        before[project] = left
+        left -= election.cost[project]
     return before
 
 

@@ -60,3 +60,7 @@ class NoSpace(CommsimError):
 
 class BrokenInvariant(CommsimError):
     """The model broke a promise of its own, such as a ledger that does not balance. Always a bug of commsim."""
+
+
+class Cancelled(BaseException):
+    """A study was stopped by its caller; nothing of it is kept. No Exception, so that no rule's failure hides it."""

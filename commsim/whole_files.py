@@ -10,14 +10,19 @@ from commsim.no_space import is_no_space, no_space
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write `text` (UTF-8, line feeds) beside `path` and give it that name once all of it is on the disk.
+    """`replace_bytes` for a text (UTF-8, line feeds)."""
+    replace_bytes(path, text.encode("utf-8"))
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Write `data` beside `path` and give it that name once all of it is on the disk.
 
     A link is followed and stays one. Raises NoSpace where it does not fit, OSError where it cannot be written.
     """
     target = path.resolve()
     beside = target.with_name(f".{target.name}.tmp-{secrets.token_hex(8)}")
     try:
-        _write_through(beside, text)
+        _write_through(beside, data)
         if target.exists():
             beside.chmod(target.stat().st_mode)
         os.replace(beside, target)
@@ -28,8 +33,8 @@ def replace_text(path: Path, text: str) -> None:
         raise
 
 
-def _write_through(path: Path, text: str) -> None:
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, plain_table, tell, write_json
-from commsim.errors import InvalidInput, RuleError
+from commsim.cli.output import data_console, plain_table, said, tell, words, write_json
+from commsim.errors import RuleError
 from commsim.i18n import N_, _
-
-if TYPE_CHECKING:
-    from commsim.authoring.findings import Finding
-
-_FILE = re.compile(r"(?P<path>.+?\.py)(?P<chosen>([:+].*)?)")  # a file, and what is written after it as after an id
 
 
 @command("new", help=N_("Write NAME.py, a rule in a single file to start from, and its test test_NAME.py."))
@@ -31,23 +25,23 @@ _FILE = re.compile(r"(?P<path>.+?\.py)(?P<chosen>([:+].*)?)")  # a file, and wha
 )
 def new(name: str, out: Path) -> None:
     """Write a rule to start from."""
-    from commsim.authoring.template import new_rule
+    from commsim.service.authors import new_rule
 
     rule, test = new_rule(name, out)
     console = data_console()
-    console.print(str(rule))
-    console.print(str(test))
+    console.print(rule)
+    console.print(test)
     tell(
         _(
             "Next: edit {rule}, then commsim rules check {rule}, and commsim run tutorial --plugin {rule} --rule {id}"
-        ).format(rule=str(rule), id=f"mine.{name}")
+        ).format(rule=rule, id=f"mine.{name}")
     )
 
 
-def _outcome(one: Finding) -> str:
-    if not one.tested:
+def _outcome(check: dict[str, Any]) -> str:
+    if not check["tested"]:
         return "–"
-    return str(_("yes") if one.passed else _("no"))
+    return str(_("yes") if check["passed"] else _("no"))
 
 
 @command(
@@ -67,32 +61,20 @@ def _outcome(one: Finding) -> str:
 @options.json_option()
 def check(rule: str, plugin_files: tuple[Path, ...], no_plugins: bool, seconds: float | None, as_json: bool) -> None:
     """Check a rule."""
-    from commsim.authoring.check import check_rule_file, check_written
+    from commsim.service.authors import check_rule
 
-    file = _FILE.fullmatch(rule)
-    with options.limited(seconds):
-        if file:
-            findings = check_rule_file(Path(file["path"]), file["chosen"])
-        elif Path(rule).is_file():
-            raise InvalidInput(
-                _("{file}: a plugin is a Python file, whose name ends in .py. Rename it, or give another").format(
-                    file=rule
-                )
-            )
-        else:
-            findings = check_written(options.catalogue_of(plugin_files, no_plugins), rule)
-    failed = [one for one in findings if not one.passed]
+    document = check_rule(rule, plugin_files, installed_plugins=not no_plugins, rule_seconds=seconds)
+    checks = document["checks"]
     if as_json:
-        rows = [
-            {"check": one.name, "passed": one.passed, "tested": one.tested, "detail": one.detail} for one in findings
-        ]
-        write_json({"passed": not failed, "checks": rows})
+        write_json(document)
     else:
-        rows_shown = [(str(one.name), _outcome(one), str(one.detail)) for one in findings]
-        data_console().print(plain_table([_("Check"), _("Passed"), _("What was found")], rows_shown))
+        rows = [(said(check["check"]), _outcome(check), said(check["detail"])) for check in checks]
+        data_console().print(plain_table([_("Check"), _("Passed"), _("What was found")], rows))
+    failed = [check for check in checks if not check["passed"]]
     if failed:
+        detail = failed[0]["detail"]
         raise RuleError(
             _("{rule}: {n} of {all} checks failed: {first}").format(
-                rule=rule, n=len(failed), all=len(findings), first=failed[0].detail
+                rule=rule, n=len(failed), all=len(checks), first=words(detail) if isinstance(detail, dict) else detail
             )
         )

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
 from commsim.cli.numbers import WholeNumberRange
-from commsim.cli.output import Wrapped, data_console, print_table, tell, tell_warning, write_json
+from commsim.cli.output import Wrapped, data_console, print_table, tell, tell_note, tell_warning, words, write_json
 from commsim.cli.progress import progress_bar
-from commsim.cli.scenarios import tell_notes
 from commsim.errors import RunsFailed
 from commsim.i18n import N_, _, counted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from commsim.study import Comparison
+    from commsim.service.comparing import Compared
 
 DEFAULT_SCENARIO = "jingan-pilot"
 DEFAULT_BASELINE = "basic.none"
@@ -94,122 +93,71 @@ def compare(
     as_json: bool,
 ) -> None:
     """Compare rules and write the folder of the comparison."""
-    asked = _asked(indicators)
-    catalogue = options.catalogue_of(plugin_files, no_plugins)
-    from commsim.scenario import load_scenario
-
-    loaded = load_scenario(scenario, options.with_seconds(overrides, seconds))
-    tell_notes(loaded)
-    options.check_output(out, f"{loaded.name}-compare")
-    from commsim import study
-    from commsim.study.comparison import EveryRunFailed
+    from commsim.service.comparing import compare as compare_rules
 
     with progress_bar() as progress:
-        try:
-            comparison = study.compare(
-                loaded,
-                rules or None,
-                replicates,
-                baseline=baseline,
-                seed=seed,
-                workers=workers,
-                catalogue=catalogue,
-                progress=progress,
-            )
-        except EveryRunFailed as error:  # told below, after what failed is written
-            comparison = error.comparison
-        folder = _write(comparison, out)
+        compared = compare_rules(
+            scenario,
+            rules,
+            baseline=baseline,
+            replicates=replicates,
+            seed=seed,
+            workers=workers,
+            overrides=overrides,
+            plugin_files=plugin_files,
+            installed_plugins=not no_plugins,
+            rule_seconds=seconds,
+            indicators=indicators,
+            out=out,
+            progress=progress,
+            note=tell_note,
+            warn=tell_warning,
+        )
     if as_json:
-        write_json(_document(comparison, folder, asked))
+        write_json(compared.document)
     else:
-        _show(comparison, folder, asked)
-    skipped = comparison.skipped_text()
-    if skipped is not None:
-        tell_warning(skipped)
-    failed = comparison.failed_text()
-    if failed is not None:
-        raise RunsFailed(failed)
+        _show(compared)
+    if compared.skipped is not None:
+        tell_warning(words(compared.skipped))
+    if compared.failed is not None:
+        raise RunsFailed(words(compared.failed))
 
 
-def _write(comparison: Comparison, out: Path | None) -> Path:
-    from commsim.report import write_report
-    from commsim.store.results import write_comparison
-
-    # Where every run failed there is nothing to draw; the failures are still written.
-    add = (lambda folder: write_report(comparison, folder)) if comparison.results else None
-    return write_comparison(comparison, out, add=add, warn=tell_warning)
-
-
-def _asked(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not names:
-        return ()
-    from commsim.cli.pairwise_table import indicators_asked  # takes long to import, and most do not ask
-
-    return indicators_asked(names)
-
-
-def _document(comparison: Comparison, folder: Path, asked: tuple[str, ...]) -> dict[str, Any]:
-    from commsim.cli.pairwise_table import json_pairs
-
-    pairs, left_out = json_pairs(comparison, asked)
-    return {
-        "command": "compare",
-        "scenario": comparison.scenario.name,
-        "seed": comparison.seed,
-        "replicates": comparison.replicates,
-        "baseline": comparison.baseline,
-        "rules": [
-            {"label": arm.label, "id": arm.rule_id, "title": arm.title, "parameters": dict(arm.parameters)}
-            for arm in comparison.arms
-        ],
-        "folder": folder,
-        "table": comparison.table(),
-        "pairwise": pairs,
-        "pairwise_left_out": left_out,
-        "skipped_rounds": comparison.skipped(),
-        "failures": [
-            {"rule": one.rule, "replicate": one.replicate, "kind": one.kind, "error": one.error}
-            for one in comparison.failures
-        ],
-    }
-
-
-def _show(comparison: Comparison, folder: Path, asked: tuple[str, ...]) -> None:
+def _show(compared: Compared) -> None:
     from commsim.cli.comparison_table import comparison_notes, comparison_table
 
-    console = data_console()
+    console, document = data_console(), compared.document
     heading = _("{scenario}: paired differences from {baseline}, {replicates}, seed {seed}")
     console.print(
         str(
             heading.format(
-                scenario=comparison.scenario.name,
-                baseline=comparison.baseline,
-                replicates=counted("{n} replicate", "{n} replicates", comparison.replicates),
-                seed=comparison.seed,
+                scenario=document["scenario"],
+                baseline=document["baseline"],
+                replicates=counted("{n} replicate", "{n} replicates", document["replicates"]),
+                seed=document["seed"],
             )
         )
     )
     whole_labels = not console.file.isatty()
-    print_table(console, comparison_table(comparison, console.width, whole_labels=whole_labels))
-    for note in comparison_notes(comparison):
+    print_table(console, comparison_table(compared, console.width, whole_labels=whole_labels))
+    for note in comparison_notes(compared):
         console.print(Wrapped(str(note)))
-    _show_pairs(comparison, console, asked)
-    tell(_("Results: {folder}").format(folder=folder))
-    page = folder / "index.html"
-    if page.exists():
-        tell(_("Open in a browser: {page}").format(page=page))
+    _show_pairs(compared, console)
+    tell(_("Results: {folder}").format(folder=document["folder"]))
+    if compared.page is not None:
+        tell(_("Open in a browser: {page}").format(page=compared.page))
 
 
-def _show_pairs(comparison: Comparison, console: Console, asked: tuple[str, ...]) -> None:
-    from commsim.cli.pairwise_table import DEFAULT, pairwise_notes, pairwise_table, worth
+def _show_pairs(compared: Compared, console: Console) -> None:
+    from commsim.cli.pairwise_table import pairwise_notes, pairwise_table, worth
 
     # With one rule beside the baseline the table above says it already.
-    chosen = asked or (DEFAULT if len(comparison.rules) > 2 else ())
-    for indicator in chosen:
-        table = pairwise_table(comparison, indicator)
+    shown = compared.pairs if compared.asked or len(compared.document["rules"]) > 2 else []
+    for pairs in shown:
+        table = pairwise_table(pairs)
         if table is not None:
             print_table(console, table)
-        for note in pairwise_notes(comparison, indicator):
+        for note in pairwise_notes(pairs):
             console.print(Wrapped(str(note)))
-    for note in worth(comparison, chosen or DEFAULT):
+    for note in worth(compared.pairs):
         console.print(Wrapped(str(note)))

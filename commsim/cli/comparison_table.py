@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from commsim.cli.figures import UNDEFINED, number, scale_of, unit_words
 from commsim.cli.formatting import display_width
-from commsim.cli.output import plain_table
+from commsim.cli.output import plain_table, said, words
 from commsim.cli.pairwise_table import UNTOLD
 from commsim.i18n import Text, _
-from commsim.report.pairwise import TOO_FEW
-from commsim.study.design import DEFAULT_RULES
-from commsim.study.paired import FEW
-from commsim.study.skipped import MARK as SKIPPED
-from commsim.suggestions import listing
+from commsim.service.comparing import DEFAULT_RULES
+from commsim.service.indicators import indicator_facts
+from commsim.service.words import FEW, SKIPPED, TOO_FEW, listing
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from commsim.record import Indicator
-    from commsim.study import Comparison
+    from commsim.service.comparing import Compared
 
 SHOWN = ("active_share", "volunteer_hours", "fund_used", "net_leverage", "cost_per_added_participant")
 """Indicators that the terminal shows; all of them are on the page and in the tables."""
@@ -35,26 +31,36 @@ _NARROWEST, _WIDEST = 8, 18
 Row = dict[str, Any]
 
 
-def comparison_table(comparison: Comparison, width: int, *, whole_labels: bool = False) -> Table:
+def comparison_table(compared: Compared, width: int, *, whole_labels: bool = False) -> Table:
     """One row for the baseline's own levels, then one a rule with differences from it; `width` columns in all.
 
     With `whole_labels` no rule's label is broken, whatever width that takes.
     """
-    from commsim.record import standard_indicators
-
-    indicators = [standard_indicators()[name] for name in SHOWN]
-    found = _rows_by_key(comparison)
-    scales = {one.id: _scale(one, found) for one in indicators}
+    known = indicator_facts()
+    indicators = [known[name] for name in SHOWN]
+    found = _rows_by_key(compared)
+    scales = {indicator["id"]: _scale(indicator, found) for indicator in indicators}
+    baseline, *others = compared.document["rules"]
     rule_width = _RULE_WIDTH
     if whole_labels:
-        rule_width = max(rule_width, *(display_width(label) for label, _rule_id, _title in comparison.rules))
+        rule_width = max(rule_width, *(display_width(rule["label"]) for rule in (baseline, *others)))
     figure_width = min(max((width - rule_width - _GAPS) // len(indicators), _NARROWEST), _WIDEST)
     headings: list[str | Text] = [_("Rule")]
-    headings += [f"{one.label}\n{_bracketed(_unit(one, scales[one.id]))}" for one in indicators]
-    rows = [_baseline_row(comparison, indicators, found, scales)]
-    for label, _rule_id, title in comparison.rules[1:]:
-        cells = [_cell(found.get((label, one.id)), one, scales[one.id], figure_width) for one in indicators]
-        rows.append([f"{_marked(comparison, label, title)}\n{label}", *cells])
+    headings += [
+        f"{said(indicator['label'])}\n{_bracketed(_unit(indicator, scales[indicator['id']]))}"
+        for indicator in indicators
+    ]
+    rows = [[_named(compared, baseline), *_baseline_cells(indicators, found, scales)]]
+    for rule in others:
+        rows.append(
+            [
+                _named(compared, rule),
+                *(
+                    _cell(found.get((rule["label"], shown["id"])), shown, scales[shown["id"]], figure_width)
+                    for shown in indicators
+                ),
+            ]
+        )
     table = plain_table(headings, rows, numeric=range(1, len(headings)))
     table.collapse_padding = True
     for position, column in enumerate(table.columns):
@@ -62,17 +68,15 @@ def comparison_table(comparison: Comparison, width: int, *, whole_labels: bool =
     return table
 
 
-def comparison_notes(comparison: Comparison) -> list[Text]:
+def comparison_notes(compared: Compared) -> list[Text]:
     """How to read the table, and why a figure is missing."""
-    from commsim.record import standard_indicators
-
-    found = _rows_by_key(comparison)
+    found = _rows_by_key(compared)
     notes = [
         _(
             "First row: the baseline's own levels. Other rows: difference from the baseline (leverage, cost and use of "
             "the fund: the figure itself), below it the 95% interval over replicates, not corrected."
         ),
-        _told_apart(comparison),
+        _told_apart(compared),
     ]
     if any(row["says_little"] for (_rule, name), row in found.items() if name in SHOWN and name not in LEVELS):
         notes.append(
@@ -81,26 +85,32 @@ def comparison_notes(comparison: Comparison) -> list[Text]:
                 "times as wide as the figure."
             ).format(mark=UNTOLD, verdict=TOO_FEW, few=FEW)
         )
-    if comparison.skipped_rules():
+    if compared.skipped_rules:
         notes.append(
             _(
                 "{mark} Rounds were skipped, or reviews left out, because the rule failed, so these figures are not "
                 "what the rule would have done ({rules})"
-            ).format(mark=SKIPPED, rules=listing(sorted(comparison.skipped_rules())))
+            ).format(mark=SKIPPED, rules=listing(compared.skipped_rules))
         )
+    return notes + _missing(found)
+
+
+def _missing(found: dict[tuple[str, str], Row]) -> list[Text]:
+    """Why figures are missing, each reason once with the rules that it is true of."""
+    known = indicator_facts()
     reasons: dict[tuple[str, str], list[str]] = {}
     for (rule, name), row in found.items():
         if name in SHOWN and name not in LEVELS and row["defined_reason"]:
             reasons.setdefault((name, row["defined_reason"]), []).append(rule)
-    for (name, reason), rules in reasons.items():
-        label = standard_indicators()[name].label
-        note = _("{dash} {indicator}: {reason} ({rules})")
-        notes.append(note.format(dash=UNDEFINED, indicator=label, reason=reason, rules=listing(rules)))
-    return notes
+    note = _("{dash} {indicator}: {reason} ({rules})")
+    return [
+        note.format(dash=UNDEFINED, indicator=words(known[name]["label"]), reason=reason, rules=listing(rules))
+        for (name, reason), rules in reasons.items()
+    ]
 
 
-def _told_apart(comparison: Comparison) -> Text:
-    arms = len(comparison.rules)
+def _told_apart(compared: Compared) -> Text:
+    arms = len(compared.document["rules"])
     text = _(
         "{mark} told apart from the baseline: p < 0.05 after Holm's correction over all {pairs} pairs of rules of the "
         "indicator, the baseline included; leverage and cost: from zero, corrected over the {rules} rules."
@@ -108,53 +118,53 @@ def _told_apart(comparison: Comparison) -> Text:
     return text.format(mark=MARK, pairs=arms * (arms - 1) // 2, rules=arms - 1)
 
 
-def _rows_by_key(comparison: Comparison) -> dict[tuple[str, str], Row]:
-    rows = comparison.table().to_dict(orient="records")
-    return {(str(row["rule"]), str(row["indicator"])): {str(key): row[key] for key in row} for row in rows}
+def _rows_by_key(compared: Compared) -> dict[tuple[str, str], Row]:
+    return {(row["rule"], row["indicator"]): row for row in compared.document["table"]}
 
 
-def _scale(one: Indicator, found: dict[tuple[str, str], Row]) -> int:
-    rows = [row for (_rule, name), row in found.items() if name == one.id]
-    return scale_of([row[key] for row in rows for key in ("difference", "low", "high", "baseline_mean")], one.unit)
+def _scale(indicator: Row, found: dict[tuple[str, str], Row]) -> int:
+    rows = [row for (_rule, name), row in found.items() if name == indicator["id"]]
+    figures = ("difference", "low", "high", "baseline_mean")
+    return scale_of([row[figure] for row in rows for figure in figures], indicator["unit"])
 
 
-def _bracketed(words: Text) -> Text:
-    return _("({words})").format(words=words)
+def _bracketed(unit: Text) -> Text:
+    return _("({words})").format(words=unit)
 
 
-def _unit(one: Indicator, scale: int) -> Text:
-    return unit_words(one.unit, per=scale, difference=not one.paired and one.id not in LEVELS)
+def _unit(indicator: Row, scale: int) -> Text:
+    difference = not indicator["paired"] and indicator["id"] not in LEVELS
+    return unit_words(indicator["unit"], per=scale, difference=difference)
 
 
-def _baseline_row(
-    comparison: Comparison, indicators: list[Indicator], found: dict[tuple[str, str], Row], scales: dict[str, int]
-) -> list[str]:
-    label, _rule_id, title = comparison.rules[0]
+def _named(compared: Compared, rule: Row) -> str:
+    mark = f" {SKIPPED}" if rule["label"] in compared.skipped_rules else ""
+    return f"{said(rule['title'])}{mark}\n{rule['label']}"
+
+
+def _baseline_cells(indicators: list[Row], found: dict[tuple[str, str], Row], scales: dict[str, int]) -> list[str]:
     cells = []
-    for one in indicators:
-        levels = [row["baseline_mean"] for (_rule, name), row in found.items() if name == one.id]
-        level = next((value for value in levels if not math.isnan(value)), math.nan)
-        percent = "%" if one.unit == "share" and not math.isnan(level) else ""
-        cells.append(number(level, one.unit, per=scales[one.id]) + percent)
-    return [f"{_marked(comparison, label, title)}\n{label}", *cells]
+    for indicator in indicators:
+        levels = [row["baseline_mean"] for (_rule, name), row in found.items() if name == indicator["id"]]
+        level = next((value for value in levels if value is not None), None)
+        percent = "%" if indicator["unit"] == "share" and level is not None else ""
+        cells.append(number(level, indicator["unit"], per=scales[indicator["id"]]) + percent)
+    return cells
 
 
-def _marked(comparison: Comparison, label: str, title: Text) -> str:
-    return f"{title} {SKIPPED}" if label in comparison.skipped_rules() else str(title)
-
-
-def _cell(row: Row | None, one: Indicator, scale: int, width: int) -> str:
-    if row is not None and one.id in LEVELS:
+def _cell(row: Row | None, indicator: Row, scale: int, width: int) -> str:
+    unit = indicator["unit"]
+    if row is not None and indicator["id"] in LEVELS:
         level = row["mean"]
-        return UNDEFINED if math.isnan(level) else number(level, one.unit) + "%" * (one.unit == "share")
-    if row is None or math.isnan(row["difference"]):
+        return UNDEFINED if level is None else number(level, unit) + "%" * (unit == "share")
+    if row is None or row["difference"] is None:
         return UNDEFINED
     low, high = row["low"], row["high"]
-    figure = number(row["difference"], one.unit, signed=not one.paired, per=scale)
-    if math.isnan(low) or math.isnan(high):
+    figure = number(row["difference"], unit, signed=not indicator["paired"], per=scale)
+    if low is None or high is None:
         return figure
     mark = UNTOLD if row["says_little"] else MARK if row["distinguishable"] else ""
-    ends = number(low, one.unit, per=scale), number(high, one.unit, per=scale)
+    ends = number(low, unit, per=scale), number(high, unit, per=scale)
     interval = "…".join(ends)
     # A number broken in the middle would be misread, so a long interval is broken between its ends.
     shown = interval if len(interval) <= width else "…\n".join(ends)

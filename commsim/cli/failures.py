@@ -18,7 +18,7 @@ from commsim.cli.streams import discard_output
 from commsim.cli.visible import visible
 from commsim.errors import BrokenInvariant, CommsimError, NoSpace
 from commsim.i18n import Text, _, cut_place
-from commsim.no_space import is_no_space, no_space
+from commsim.service.space import is_no_space, no_space
 
 DONE, BUG, INVALID_INPUT, INTERRUPTED = 0, 1, 3, 130
 READER_LEFT = 141

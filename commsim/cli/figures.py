@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable
 
+from commsim.cli.output import words
 from commsim.i18n import Text, _
 
 UNDEFINED = "—"
@@ -16,11 +17,11 @@ _FROM_WHERE_IN_THOUSANDS = 100_000
 
 
 def number(value: float | None, unit: str, *, signed: bool = False, per: float = 1) -> str:
-    """`value` (NaN or None: undefined) in `unit`, a key of `commsim.record.indicators.UNITS`; shares as percentages.
+    """`value` (None: undefined) in `unit`, a key of `commsim.service.indicators.unit_labels`; shares as percentages.
 
     `signed` puts a plus before gains; `per` divides (1000: the figure stands in thousands).
     """
-    if value is None or math.isnan(value):
+    if value is None:
         return UNDEFINED
     scaled = value * _PERCENT if unit == "share" else value / per
     decimals = 1 if per != 1 else _DECIMALS.get(unit, _DECIMALS_OF_OTHERS)
@@ -29,9 +30,9 @@ def number(value: float | None, unit: str, *, signed: bool = False, per: float =
     return f"{sign}{rounded:,.{decimals}f}"
 
 
-def scale_of(values: list[float], unit: str) -> int:
+def scale_of(values: Iterable[float | None], unit: str) -> int:
     """1000 where hours or yuan are too long to read beside each other, else 1."""
-    largest = max((abs(value) for value in values if not math.isnan(value)), default=0.0)
+    largest = max((abs(value) for value in values if value is not None), default=0.0)
     return _THOUSAND if unit in _WRITTEN_IN_THOUSANDS and largest >= _FROM_WHERE_IN_THOUSANDS else 1
 
 
@@ -39,6 +40,7 @@ def unit_words(unit: str, *, per: float = 1, difference: bool = False) -> Text:
     """The unit as it stands in a heading."""
     if unit == "share":
         return _("percentage points") if difference else _("%")
-    from commsim.record.indicators import UNITS
+    from commsim.service.indicators import unit_labels
 
-    return _("thousand {unit}").format(unit=UNITS[unit]) if per != 1 else UNITS[unit]
+    label = words(unit_labels()[unit])
+    return _("thousand {unit}").format(unit=label) if per != 1 else label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +11,23 @@ import click
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command, option
 from commsim.cli.numbers import WholeNumberRange
-from commsim.cli.output import Wrapped, data_console, plain_table, print_table, tell, tell_warning, write_json
+from commsim.cli.output import (
+    Wrapped,
+    data_console,
+    plain_table,
+    print_table,
+    said,
+    tell,
+    tell_warning,
+    words,
+    write_json,
+)
 from commsim.cli.progress import progress_bar
 from commsim.errors import RunsFailed
 from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
-    from commsim.validation.facts import FactResult
-    from commsim.validation.laboratory import LabResult
+    from commsim.service.laboratory import FactsFound
 
 FACTS = "facts"
 _TEXT_WIDTH = 22
@@ -78,74 +87,70 @@ def facts(
     fact: str | None, quick: bool, seed: int | None, workers: int | None, out: Path | None, as_json: bool
 ) -> None:
     """Run facts, show them, write their folder."""
-    options.check_output(out, "lab")
-    from commsim.report import write_lab_report
-    from commsim.store.laboratory import write_lab
-    from commsim.study.executors import cores
-    from commsim.validation.catalogue_of_facts import FACTS as all_facts
-    from commsim.validation.catalogue_of_facts import find_fact
-    from commsim.validation.laboratory import as_document, run_facts
+    from commsim.service.laboratory import facts as run_facts
 
-    chosen = all_facts if fact is None else (find_fact(fact),)
     with progress_bar() as progress:
-        result = run_facts(
-            chosen,
+        found = run_facts(
+            fact,
             quick=quick,
             seed=1 if seed is None else seed,
-            workers=workers or cores(),
-            progress=lambda done, total: progress(done, total, _("playing the experiments")),
+            workers=workers,
+            out=out,
+            progress=progress,
+            warn=tell_warning,
         )
-    folder = write_lab(result, out, add=lambda folder: write_lab_report(result, folder), warn=tell_warning)
     if as_json:
-        write_json({**as_document(result), "folder": folder})
+        write_json(found.document)
     else:
-        _show(result, detailed=fact is not None)
-        tell(_("Results: {folder}").format(folder=folder))
-    failed = result.failed_text()
-    if failed is not None:
-        raise RunsFailed(failed)
+        _show(found, detailed=fact is not None)
+        tell(_("Results: {folder}").format(folder=found.document["folder"]))
+    if found.failed is not None:
+        raise RunsFailed(found.failed)
 
 
-def _show(result: LabResult, detailed: bool) -> None:
-    console = data_console()
+def _show(found: FactsFound, detailed: bool) -> None:
+    console, document = data_console(), found.document
     headings = [_("Fact"), _("Range"), _("Simulated"), _("95% interval"), _("Holds"), _("Draws"), _("Used as")]
-    table = plain_table(headings, [row for shown in result.results for row in _rows(shown)], numeric=(2,))
+    rows = [row for fact, told in zip(document["facts"], found.told, strict=True) for row in _rows(fact, told)]
+    table = plain_table(headings, rows, numeric=(2,))
     table.columns[0].min_width = _TEXT_WIDTH
     for column in table.columns[1:]:  # figures are not broken: what the page lacks in width the facts' names give
         column.no_wrap = True
     print_table(console, table)
     if detailed:
-        _describe(result.results[0])
-    counted = result.counted
+        _describe(found.told[0])
+    counted = [fact for fact in document["facts"] if fact["counted"] and not fact["fitted"]]
     if counted:
-        held = sum(fact.held for fact in counted)
+        held = sum(fact["held"] for fact in counted)
+        seeds, draws = document["seeds"], document["parameter_draws"]
         text = _("{held} of {all} facts that were not fitted hold ({seeds} seeds × {draws} draws of the parameters).")
-        console.print(str(text.format(held=held, all=len(counted), seeds=result.seeds, draws=result.draws)))
+        console.print(str(text.format(held=held, all=len(counted), seeds=seeds, draws=draws)))
     console.print(
         str(_("No study measures the causal effect of self-governance money on participation; behaviour is borrowed."))
     )
 
 
-def _rows(result: FactResult) -> list[list[str]]:
+def _rows(fact: dict[str, Any], told: dict[str, Any]) -> list[list[str]]:
     """A line for the fact, then one for each of its tests."""
-    from commsim.validation.laboratory import use_of
-
-    fact = result.fact
-    held = str(_("yes") if result.held else _("no"))
-    rows = [[f"{fact.id} {fact.title}", "", "", "", held, f"{result.draws_held}/{result.draws}", str(use_of(result))]]
-    for test in result.tests:
-        low, high = test.interval
-        inside = f"{int(test.in_range.sum())}/{result.draws}"
-        interval = f"[{low:.3g}, {high:.3g}]"
-        rows.append([f"  {test.test.label}", test.test.range_words, f"{test.simulated:.3g}", interval, "", inside, ""])
+    held = str(_("yes") if fact["held"] else _("no"))
+    draws = f"{fact['draws_held']}/{fact['draws']}"
+    rows = [[f"{fact['fact']} {said(fact['title'])}", "", "", "", held, draws, said(told["use"])]]
+    for test, bounds in zip(fact["tests"], told["ranges"], strict=True):
+        low, high = (_short(end) for end in test["interval"])
+        inside = f"{test['draws_in_range']}/{fact['draws']}"
+        rows.append([f"  {said(test['label'])}", bounds, _short(test["simulated"]), f"[{low}, {high}]", "", inside, ""])
     return rows
 
 
-def _describe(result: FactResult) -> None:
+def _short(figure: float | None) -> str:
+    return f"{_known(figure):.3g}"
+
+
+def _describe(told: dict[str, Any]) -> None:
     console = data_console()
-    console.print(Wrapped(str(_("Source: {source}").format(source=result.fact.source))))
-    if result.fact.note is not None:
-        console.print(Wrapped(str(result.fact.note)))
+    console.print(Wrapped(str(_("Source: {source}").format(source=words(told["source"])))))
+    if told["note"] is not None:
+        console.print(Wrapped(said(told["note"])))
 
 
 @command(
@@ -163,57 +168,49 @@ def _describe(result: FactResult) -> None:
 @options.json_option()
 def run(file: Path, workers: int | None, out: Path | None, as_json: bool) -> None:
     """Run an experiment from a file."""
-    options.check_output(out, file.stem)
-    from commsim.lab.differences import differences
-    from commsim.lab.files import load_experiment
-    from commsim.store.laboratory import write_experiment
+    from commsim.service.laboratory import experiment
 
-    loaded = load_experiment(file)
-    summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed, workers=workers or 1)
-    arms = summary.groupby(["arm", "round"], sort=False)[["acted", "amount", "amount_if_acted"]].mean().reset_index()
-    changed = differences(summary, next(iter(loaded.experiment.arms)))
-    folder = write_experiment(loaded, summary, out, file.stem, warn=tell_warning)
-    declared = loaded.experiment.declared()
+    document = experiment(file, workers=workers, out=out, warn=tell_warning)
     if as_json:
-        write_json(
-            {
-                "command": "lab run",
-                "title": loaded.title,
-                "arms": arms,
-                "differences": changed,
-                "declared": declared,
-                "folder": folder,
-            }
-        )
+        write_json(document)
         return
+    _show_experiment(document)
+    tell(_("Results: {folder}").format(folder=document["folder"]))
+
+
+def _show_experiment(document: dict[str, Any]) -> None:
     console = data_console()
-    console.print(loaded.title)
+    console.print(said(document["title"]))
     headings = [_("Arm"), _("Round"), _("Acted, %"), _("difference"), _("Amount, mean"), _("difference")]
-    told = {(row.arm, row.round, row.measure): row for row in changed.itertuples()}
+    changed = {(row["arm"], row["round"], row["measure"]): row for row in document["differences"]}
     rows = [
         [
-            str(arm),
-            str(number),
-            f"{100 * acted:.2f}",
-            _difference(told.get((arm, number, "acted")), 100.0, ".2f"),
-            f"{amount:.4g}",
-            _difference(told.get((arm, number, "amount")), 1.0, ".3g"),
+            str(row["arm"]),
+            str(row["round"]),
+            f"{100 * _known(row['acted']):.2f}",
+            _difference(changed.get((row["arm"], row["round"], "acted")), 100.0, ".2f"),
+            f"{_known(row['amount']):.4g}",
+            _difference(changed.get((row["arm"], row["round"], "amount")), 1.0, ".3g"),
         ]
-        for arm, number, acted, amount, _if_acted in arms.to_numpy().tolist()
+        for row in document["arms"]
     ]
     console.print(plain_table(headings, rows, numeric=(1, 2, 4)))
-    if told:
+    if changed:
         text = _("Differences from {arm!r} on the same people with the same luck, and their 95% intervals.")
-        console.print(str(text.format(arm=next(iter(loaded.experiment.arms)))))
-    tell(_("Results: {folder}").format(folder=folder))
+        console.print(str(text.format(arm=document["arms"][0]["arm"])))
 
 
-def _difference(one: Any, scale: float, form: str) -> str:
+def _known(figure: float | None) -> float:
+    return math.nan if figure is None else figure
+
+
+def _difference(row: dict[str, Any] | None, scale: float, form: str) -> str:
     """A difference with its interval; nothing for the arm that the others are compared with."""
-    if one is None:
+    if row is None:
         return ""
-    value = f"{scale * one.difference:+{form}}"
-    return value if isnan(one.low) else f"{value} [{scale * one.low:{form}}, {scale * one.high:{form}}]"
+    value, low, high = (scale * _known(row[name]) for name in ("difference", "low", "high"))
+    figure = f"{value:+{form}}"
+    return figure if math.isnan(low) else f"{figure} [{low:{form}}, {high:{form}}]"
 
 
 @command(
@@ -229,32 +226,22 @@ def _difference(one: Any, scale: float, form: str) -> str:
 @options.json_option()
 def calibrate(write: bool, seed: int | None, workers: int | None, as_json: bool) -> None:
     """Estimate again."""
-    from commsim.study.executors import cores
-    from commsim.validation.calibrate import calibrate as estimate
-    from commsim.validation.posterior import as_rows, write_posterior
-    from commsim.validation.uncertainty import POSTERIOR
+    from commsim.service.laboratory import calibrate as estimate
 
-    root = 1 if seed is None else seed
     with progress_bar() as progress:
-        found = estimate(
-            root,
-            progress=lambda done, total: progress(done, total, _("playing the experiments")),
-            workers=workers or cores(),
-        )
-    if write:
-        write_posterior(found, root, POSTERIOR)
+        document = estimate(1 if seed is None else seed, workers=workers, write=write, progress=progress)
     if as_json:
-        write_json({"command": "lab calibrate", "seed": root, "parameters": as_rows(found)})
+        write_json(document)
         return
     headings = [_("Parameter"), _("Mean"), _("95% range"), _("Rows"), _("Identified")]
     rows = [
         [
-            parameter.name,
-            f"{parameter.mean:.3g}",
-            f"{parameter.low:.3g} – {parameter.high:.3g}",
-            ", ".join(map(str, parameter.rows)),
-            str(_("yes") if parameter.identified else _("no: keeps its prior")),
+            row["parameter"],
+            f"{row['mean']:.3g}",
+            f"{row['low']:.3g} – {row['high']:.3g}",
+            ", ".join(map(str, row["rows"])),
+            str(_("yes") if row["identified"] else _("no: keeps its prior")),
         ]
-        for parameter in found
+        for row in document["parameters"]
     ]
     data_console().print(plain_table(headings, rows, numeric=(1,)))

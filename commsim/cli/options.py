@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,10 +12,8 @@ from click.shell_completion import CompletionItem
 from commsim.cli.data_stream import data_alone_on_stdout
 from commsim.cli.framework import option
 from commsim.cli.numbers import NumberRange, WholeNumber, WholeNumberRange
+from commsim.cli.output import said
 from commsim.i18n import N_
-
-if TYPE_CHECKING:
-    from commsim.plugin_host.catalogue import Catalogue
 
 Decorator = Callable[[Any], Any]
 RULE_SECONDS_VARIABLE = "COMMSIM_RULE_SECONDS"
@@ -25,27 +22,27 @@ MOST_RULE_SECONDS = 30 * 24 * 3600  # as in a scenario file, whose schema takes 
 
 def complete_scenario(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of shipped scenarios and YAML files that begin with `incomplete`."""
-    from commsim.scenario import list_scenarios
+    from commsim.service.scenarios import scenario_names
 
-    names = [one.name for one in list_scenarios() if one.name.startswith(incomplete)]
+    names = [name for name in scenario_names() if name.startswith(incomplete)]
     return [*(CompletionItem(name) for name in names), CompletionItem(incomplete, type="file")]
 
 
 @data_alone_on_stdout()
 def complete_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Ids of built-in and installed rules that begin with `incomplete`."""
-    from commsim.plugin_host.loader import load_catalogue
+    from commsim.service.rules import rule_titles
 
-    known = load_catalogue().list()
-    return [CompletionItem(one.id, help=str(one.rule.title)) for one in known if one.id.startswith(incomplete)]
+    known = rule_titles().items()
+    return [CompletionItem(rule, help=said(title)) for rule, title in known if rule.startswith(incomplete)]
 
 
 def complete_indicator(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Ids of indicators that begin with `incomplete`, and `all`."""
-    from commsim.record import standard_indicators
+    from commsim.service.indicators import ALL, indicator_facts
 
-    known = [CompletionItem(one.id, help=str(one.label)) for one in standard_indicators()]
-    return [item for item in [*known, CompletionItem("all")] if item.value.startswith(incomplete)]
+    known = [CompletionItem(name, help=said(facts["label"])) for name, facts in indicator_facts().items()]
+    return [item for item in [*known, CompletionItem(ALL)] if item.value.startswith(incomplete)]
 
 
 def seed_option() -> Decorator:
@@ -62,7 +59,7 @@ def seed_option() -> Decorator:
 def _in_seed_range(context: click.Context, parameter: click.Parameter, seed: int | None) -> int | None:
     if seed is None:
         return None
-    from commsim.scenario.schema import LARGEST_SEED  # takes long to import, and help does not need it
+    from commsim.service.scenarios import LARGEST_SEED  # takes long to import, and help does not need it
 
     return WholeNumberRange(0, LARGEST_SEED).convert(seed, parameter, context)
 
@@ -113,18 +110,6 @@ def rule_seconds_option() -> Decorator:
     )
 
 
-def limited(seconds: float | None) -> AbstractContextManager[None]:
-    """A block in which a call of a rule may take that long; None leaves the limit as it is."""
-    from commsim.calling.time_limit import rule_seconds
-
-    return nullcontext() if seconds is None else rule_seconds(seconds)
-
-
-def with_seconds(overrides: Sequence[str], seconds: float | None) -> tuple[str, ...]:
-    """A scenario's overrides with the limit for calls of rules among them, so that the manifest records it."""
-    return (*overrides,) if seconds is None else (*overrides, f"rule_seconds={seconds:g}")
-
-
 def out_option() -> Decorator:
     """`--out DIR`."""
     return option(
@@ -138,20 +123,3 @@ def out_option() -> Decorator:
 def json_option() -> Decorator:
     """`--json`."""
     return option("--json", "as_json", is_flag=True, help=N_("Write one JSON document to stdout."))
-
-
-def catalogue_of(plugin_files: Sequence[Path], no_plugins: bool = False) -> Catalogue:
-    """The rules that are built in, installed (unless `no_plugins`), or in the given files."""
-    from commsim.plugin_host.loader import load_catalogue
-
-    return load_catalogue(list(plugin_files), entry_points=not no_plugins)
-
-
-def check_output(out: Path | None, stem: str) -> None:
-    """Say at once, and not after minutes of simulation, that the folder for the results cannot be made.
-
-    `stem`: how a numbered folder begins. Raises InvalidInput.
-    """
-    from commsim.store.folders import check_output as check
-
-    check(out, stem)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +13,7 @@ import click
 from commsim.cli.data_stream import data_stream
 from commsim.cli.formatting import display_width, wrap
 from commsim.cli.visible import visible, visible_json
-from commsim.i18n import LANGUAGES, Text, _
+from commsim.i18n import Bilingual, Text, _
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
@@ -141,24 +139,22 @@ def tell_warning(text: Text) -> None:
     tell(_("Warning: {text}.").format(text=text))
 
 
+def tell_note(text: Text) -> None:
+    """Something that is easily overlooked, on stderr."""
+    tell(_("Note: {text}").format(text=text))
+
+
 def write_json(document: Any) -> None:
-    """Exactly one JSON document on stdout, UTF-8, with null for what is undefined."""
-    text = json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2)
+    """Exactly one JSON document on stdout, UTF-8; `document` is plain data, as `commsim.service` gives it."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     click.echo(visible_json(text), file=data_stream())
 
 
-def plain(value: Any) -> Any:
-    """`value` in JSON's own types: texts in both languages, NaN as null, arrays as lists, data frames as rows."""
-    if isinstance(value, Text):
-        return {language: value.to(language) for language in LANGUAGES}
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if hasattr(value, "to_dict"):  # a data frame
-        return [plain(row) for row in value.to_dict(orient="records")]
-    if hasattr(value, "tolist"):  # an array or a NumPy number
-        return plain(value.tolist())
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(one) for one in (sorted(value) if isinstance(value, set | frozenset) else value)]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return str(value) if isinstance(value, Path) else value
+def words(value: Any) -> Text:
+    """A text of `commsim.service`, {"en": …, "zh": …}, as one that reads in the current language."""
+    return Bilingual(en=value["en"], zh=value["zh"])
+
+
+def said(value: Any) -> str:
+    """What `value` says in the current language: a text of `commsim.service`, or a word that is no text."""
+    return str(words(value)) if isinstance(value, Mapping) else str(value)

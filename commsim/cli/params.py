@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
-from commsim.cli.output import data_console, plain_table, print_table, write_json
-from commsim.errors import InvalidInput
-from commsim.i18n import LANGUAGES, N_, _, translated_if_known
-
-if TYPE_CHECKING:
-    from commsim.scenario import Parameter
+from commsim.cli.output import data_console, plain_table, print_table, said, write_json
+from commsim.i18n import N_, _, translated_if_known
 
 
 @command(
@@ -30,41 +25,29 @@ if TYPE_CHECKING:
 @options.json_option()
 def params(filter_text: str, long: bool, as_json: bool) -> None:
     """List parameters."""
-    from commsim.scenario import load_registry
+    from commsim.service.parameters import list_parameters
 
-    found = [one for one in load_registry().values() if _matches(one, filter_text)]
-    if not found:
-        raise InvalidInput(
-            _("no parameter has {text!r} in its name, label or source; commsim params lists all").format(
-                text=filter_text
-            )
-        )
+    found = list_parameters(filter_text)
     if as_json:
-        write_json([asdict(one) | {"label": one.label, "doc": one.doc} for one in found])
+        write_json(found)
         return
     rows = [
         (
-            f"{one.name}\n{one.label}",
-            f"{one.value:g}",
-            f"{one.low:g}…{one.high:g}",
-            str(one.unit_in_words),
-            _source(one, long),
+            f"{parameter['name']}\n{said(parameter['label'])}",
+            f"{parameter['value']:g}",
+            f"{parameter['low']:g}…{parameter['high']:g}",
+            str(translated_if_known(parameter["unit"])),
+            _source(parameter, long),
         )
-        for one in found
+        for parameter in found
     ]
     headings = [_("Name"), _("Value"), _("Range"), _("Unit"), _("Source")]
     print_table(data_console(), plain_table(headings, rows, numeric=(1,), ids=(0,)))
 
 
-def _matches(one: Parameter, text: str) -> bool:
-    shown = (one.label, translated_if_known(one.source))
-    places = (one.name, *(text.to(language) for text in shown for language in LANGUAGES))
-    return any(text.casefold() in place.casefold() for place in places)
-
-
-def _source(one: Parameter, long: bool) -> str:
-    source = translated_if_known(one.source)
+def _source(parameter: dict[str, Any], long: bool) -> str:
+    source = translated_if_known(parameter["source"])
     if not long:
         return str(source)
-    identified = _("Identified by: {what}").format(what=translated_if_known(one.identified_by))
-    return f"{one.doc}\n{source}\n{identified}"
+    identified = _("Identified by: {what}").format(what=translated_if_known(parameter["identified_by"]))
+    return f"{said(parameter['doc'])}\n{source}\n{identified}"

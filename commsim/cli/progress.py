@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from commsim.cli.output import message_console, tell
-from commsim.i18n import Text, _
+from commsim.i18n import Text
 
-Progress = Callable[..., None]
-"""Told (done, total, what is being done); without the last, months are being simulated."""
+Progress = Callable[[int, int, Text], None]
+"""Told (done, total, what is being done)."""
 _LINES_WITHOUT_TERMINAL = 10
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Inside the block: a function to be told (done, total, what is being done)."""
+    """Inside the block: a function to be told (done, total, what is being done). The bar begins when it first is."""
     console = message_console()
     if not console.is_terminal:
         yield _lines()
@@ -23,27 +23,27 @@ def progress_bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
+    bar = Progress(*columns, console=console, transient=True)
+    task = bar.add_task("", total=None)
 
-        def told(done: int, total: int, text: Text | None = None) -> None:
-            bar.update(task, completed=done, total=total, description=_words(done, total, text))
+    def told(done: int, total: int, text: Text) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total, description=str(text))
 
+    try:
         yield told
+    finally:
+        bar.stop()
 
 
 def _lines() -> Progress:
     said = -1
 
-    def told(done: int, total: int, text: Text | None = None) -> None:
+    def told(done: int, total: int, text: Text) -> None:
         nonlocal said
         tenth = _LINES_WITHOUT_TERMINAL * done // max(total, 1)
         if tenth > said:
             said = tenth
-            tell(f"{100 * done // max(total, 1):3d}%  {_words(done, total, text)}")
+            tell(f"{100 * done // max(total, 1):3d}%  {text}")
 
     return told
-
-
-def _words(done: int, total: int, text: Text | None) -> str:
-    return str(_("month {done} of {total}").format(done=done, total=total) if text is None else text)

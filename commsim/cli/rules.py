@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +10,11 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command
-from commsim.cli.output import Wrapped, data_console, listing, plain_table, print_table, write_json
-from commsim.i18n import N_, Text, _, translated_if_known
+from commsim.cli.output import Wrapped, data_console, listing, plain_table, print_table, said, words, write_json
+from commsim.i18n import N_, Text, _
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeIs
-
-    from commsim.contracts import Modifier, Rule
-    from commsim.plugin_host.catalogue import Catalogue, Entry, ModifierEntry
+    from commsim.service.rules import RuleCard
 
 rules = Group(
     "rules",
@@ -47,34 +43,34 @@ rules = Group(
 @options.json_option()
 def list_command(plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """List rules, then modifiers."""
-    from commsim.contracts.needs import needs_in_words
+    from commsim.service.rules import list_rules
 
-    catalogue = options.catalogue_of(plugin_files, no_plugins)
-    modifiers = list(catalogue.modifiers.values())
+    cards = list_rules(plugin_files, not no_plugins)
     if as_json:
-        write_json([*map(_document, catalogue.list()), *map(_document, modifiers)])
+        write_json([card.document for card in cards])
         return
     console = data_console()
     tables = (
-        (_("Rule"), [(entry.rule, entry.origin) for entry in catalogue.list()]),
-        (_("Modifier"), [(entry.modifier, entry.origin) for entry in modifiers]),
+        (_("Rule"), [card for card in cards if not card.is_modifier]),
+        (_("Modifier"), [card for card in cards if card.is_modifier]),
     )
     for heading, listed in tables:
         rows = [
             (
-                f"{one.id}\n{getattr(one, 'family', '')}",
-                _both_titles(one),
-                str(needs_in_words(one.needs, between="\n")),
-                str(origin),
+                f"{card.document['id']}\n{card.document.get('family', '')}",
+                _both_titles(card),
+                said(card.needs),
+                card.origin,
             )
-            for one, origin in listed
+            for card in listed
         ]
         print_table(console, plain_table([heading, _("What it is"), _("Needs"), _("From")], rows, ids=(0,)))
 
 
-def _both_titles(shown: type[Rule] | type[Modifier]) -> str:
+def _both_titles(card: RuleCard) -> str:
     """The title in both languages, so that either reader finds the rule."""
-    return f"{shown.title.to('en')}\n{shown.title.to('zh')}"
+    title = card.document["title"]
+    return f"{title['en']}\n{title['zh']}"
 
 
 @command(
@@ -87,63 +83,44 @@ def _both_titles(shown: type[Rule] | type[Modifier]) -> str:
 @options.json_option()
 def show(rule_id: str, plugin_files: tuple[Path, ...], no_plugins: bool, as_json: bool) -> None:
     """Explain a rule or a modifier."""
-    from commsim.contracts.needs import meaning_of_need
-    from commsim.contracts.properties import KNOWN
+    from commsim.service.rules import show_rule
 
-    entry = _entry(options.catalogue_of(plugin_files, no_plugins), rule_id)
+    card, console = show_rule(rule_id, plugin_files, not no_plugins), data_console()
     if as_json:
-        write_json(_document(entry))
+        write_json(card.document)
         return
-    shown, console = _class_of(entry), data_console()
-    console.print(str(_("{title} ({name})").format(title=shown.title, name=shown.id)))
-    if str(shown.summary):
-        console.print(Wrapped(f"\n{shown.summary}"))
-    _show_parameters(shown)
-    _show_words(_("Sees of a round, beyond amounts"), {need: meaning_of_need(need) for need in shown.needs})
-    if not _is_modifier(entry):
-        _show_words(_("Properties"), {one: KNOWN.get(one, Text("")) for one in entry.rule.properties})
-    for name, value in (
-        (_("Source"), translated_if_known(shown.source) if shown.source else "—"),
-        (_("From"), str(entry.origin)),
-    ):
+    title, summary = words(card.document["title"]), said(card.document["summary"])
+    console.print(str(_("{title} ({name})").format(title=title, name=card.document["id"])))
+    if summary:
+        console.print(Wrapped(f"\n{summary}"))
+    _show_parameters(card)
+    _show_words(_("Sees of a round, beyond amounts"), card.need_meanings)
+    if not card.is_modifier:
+        _show_words(_("Properties"), card.property_meanings)
+    source = "—" if card.source is None else words(card.source)
+    for name, value in ((_("Source"), source), (_("From"), card.origin)):
         console.print(Wrapped(str(_("{name}: {value}").format(name=name, value=value))))
 
 
-def _show_words(heading: Text, meanings: Mapping[str, Text]) -> None:
+def _show_words(heading: Text, meanings: Mapping[str, Any]) -> None:
     """Words of the contract as authors write them, one a line, each with its meaning."""
     console = data_console()
     nothing = "" if meanings else "—"
     console.print(str(_("{name}: {value}").format(name=heading, value=nothing)).rstrip())
     if meanings:
-        console.print(listing(sorted((word, str(meaning)) for word, meaning in meanings.items())))
+        console.print(listing(sorted((word, said(meaning)) for word, meaning in meanings.items())))
 
 
-def _entry(catalogue: Catalogue, named: str) -> Entry | ModifierEntry:
-    """The rule of that id, or the modifier, whose id may be written without "modifier." as in a scenario."""
-    for modifier_id in (named, f"modifier.{named}"):
-        if modifier_id in catalogue.modifiers:
-            return catalogue.modifiers[modifier_id]
-    return catalogue.entry(named)
-
-
-def _is_modifier(entry: Entry | ModifierEntry) -> TypeIs[ModifierEntry]:
-    return hasattr(entry, "modifier")
-
-
-def _class_of(entry: Entry | ModifierEntry) -> type[Rule] | type[Modifier]:
-    return entry.modifier if _is_modifier(entry) else entry.rule
-
-
-def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
+def _show_parameters(card: RuleCard) -> None:
     rows = [
         (
-            f"{name}\n{facts['label']}",
-            as_typed(default),
-            _bounds(facts),
-            str(translated_if_known(facts.get("unit") or "")),
-            str(facts.get("doc") or ""),
+            f"{parameter['name']}\n{said(parameter['label'])}",
+            parameter["default"],
+            parameter["bounds"],
+            said(parameter["unit"]),
+            said(parameter["doc"]),
         )
-        for name, default, facts in shown.parameters()
+        for parameter in card.parameters
     ]
     if not rows:
         nothing = _("It has no parameters.")
@@ -151,43 +128,3 @@ def _show_parameters(shown: type[Rule] | type[Modifier]) -> None:
         return
     headings = [_("Parameter"), _("Default"), _("Range"), _("Unit"), _("What it does")]
     print_table(data_console(), plain_table(headings, rows, numeric=(1,), ids=(0,)))
-
-
-def as_typed(value: Any) -> str:
-    """A parameter's value as one types it on the command line: `none`, `true` and `false` in small letters."""
-    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
-
-
-def _document(entry: Entry | ModifierEntry) -> dict[str, Any]:
-    """What programs are told; `kind` is "rule" or "modifier", and a modifier has no family, calls or properties."""
-    shown = _class_of(entry)
-    of_rule: dict[str, Any] = {}
-    if not _is_modifier(entry):
-        properties = sorted(entry.rule.properties)
-        of_rule = {"family": entry.rule.family, "calls": entry.rule.calls.value, "properties": properties}
-    return {
-        "kind": "modifier" if _is_modifier(entry) else "rule",
-        "id": shown.id,
-        "title": shown.title,
-        "summary": shown.summary,
-        "description": inspect.getdoc(shown) or "",
-        **of_rule,
-        "needs": sorted(shown.needs),
-        "source": translated_if_known(shown.source).to("en") if shown.source else "",
-        "origin": entry.origin.record(),
-        "parameters": [{"name": name, "default": default, **facts} for name, default, facts in shown.parameters()],
-    }
-
-
-def _bounds(facts: Any) -> str:
-    if facts.get("choices"):
-        return " | ".join(map(str, facts["choices"]))
-    low, high = facts.get("ge"), facts.get("le")
-    if low is None and high is None:
-        return ""
-    return f"{'' if low is None else _exact(low)}…{'' if high is None else _exact(high)}"
-
-
-def _exact(bound: float) -> str:
-    """A bound that a user can type as it is printed: short where that is the same number, else with all its digits."""
-    return short if float(short := f"{bound:g}") == bound else repr(bound)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from commsim.cli import options
 from commsim.cli.figures import number, unit_words
 from commsim.cli.framework import command, option
-from commsim.cli.output import Wrapped, data_console, plain_table, tell, tell_warning, write_json
+from commsim.cli.output import (
+    Wrapped,
+    data_console,
+    plain_table,
+    said,
+    tell,
+    tell_note,
+    tell_warning,
+    words,
+    write_json,
+)
 from commsim.cli.progress import progress_bar
-from commsim.cli.scenarios import tell_notes
 from commsim.i18n import N_, _
-
-if TYPE_CHECKING:
-    from commsim.record import RunResult
 
 
 @command(
@@ -53,81 +59,49 @@ def run(
     as_json: bool,
 ) -> None:
     """Run one scenario and write its folder."""
-    catalogue = options.catalogue_of(plugin_files, no_plugins)
-    from commsim.scenario import load_scenario
-
-    loaded = load_scenario(scenario, options.with_seconds(overrides, seconds))
-    tell_notes(loaded)
-    options.check_output(out, f"{loaded.name}-run")
-    from commsim.study import simulate
-    from commsim.study.skipped import skipped_text
+    from commsim.service.running import run as run_scenario
 
     with progress_bar() as progress:
-        result = simulate(loaded, rule, seed, catalogue=catalogue, progress=progress)
-        folder = _write(result, out)
+        ran = run_scenario(
+            scenario,
+            rule,
+            seed,
+            overrides=overrides,
+            plugin_files=plugin_files,
+            installed_plugins=not no_plugins,
+            rule_seconds=seconds,
+            out=out,
+            progress=progress,
+            note=tell_note,
+            warn=tell_warning,
+        )
     if as_json:
-        write_json(_document(result, folder))
+        write_json(ran.document)
     else:
-        _show(result)
-        tell(_("Results: {folder}").format(folder=folder))
-    skipped = skipped_text([result])
-    if skipped is not None:
-        tell_warning(skipped)
+        _show(ran.document)
+        tell(_("Results: {folder}").format(folder=ran.document["folder"]))
+    if ran.skipped is not None:
+        tell_warning(words(ran.skipped))
 
 
-def _write(result: RunResult, out: Path | None) -> Path:
-    from commsim.report import write_run_report
-    from commsim.store.results import write_run
-
-    return write_run(result, out, add=lambda folder: write_run_report(result, folder), warn=tell_warning)
-
-
-def _document(result: RunResult, folder: Path) -> dict[str, Any]:
-    from commsim.record import standard_indicators
-    from commsim.study.skipped import skipped_table
-
-    known = standard_indicators()
-    summary = [
-        {"indicator": name, "value": value, "unit": known[name].unit, "label": known[name].label}
-        | ({"undefined": known[name].undefined} if value is None else {})
-        for name, value in result.values.items()
-    ]
-    return {
-        "command": "run",
-        "scenario": result.scenario.name,
-        "rule": {"label": result.rule, "id": result.rule_id, "title": result.title, "parameters": result.parameters},
-        "seed": result.seed,
-        "replicate": result.replicate,
-        "months": result.months,
-        "folder": folder,
-        "skipped_rounds": skipped_table([result]),
-        "summary": summary,
-    }
-
-
-def _show(result: RunResult) -> None:
-    from commsim.record import standard_indicators
-
-    console = data_console()
+def _show(document: dict[str, Any]) -> None:
+    console, rule, summary = data_console(), document["rule"], document["summary"]
     title = _("{scenario}: {months} months under {rule} ({title}), seed {seed}")
     console.print(
         str(
             title.format(
-                scenario=result.scenario.name,
-                months=result.months,
-                rule=result.rule,
-                title=result.title,
-                seed=result.seed,
+                scenario=document["scenario"],
+                months=document["months"],
+                rule=rule["label"],
+                title=words(rule["title"]),
+                seed=document["seed"],
             )
         )
     )
-    rows = [
-        (str(one.label), number(result.values[one.id], one.unit), str(unit_words(one.unit)))
-        for one in standard_indicators()
-        if not one.paired
-    ]
+    rows = [(said(row["label"]), number(row["value"], row["unit"]), str(unit_words(row["unit"]))) for row in summary]
     console.print(plain_table([_("Indicator"), _("Value"), _("Unit")], rows, numeric=(1,)))
-    for one in standard_indicators():
-        if not one.paired and result.values[one.id] is None:
-            note = _("{dash} {indicator}: {reason}").format(dash="—", indicator=one.label, reason=one.undefined)
-            console.print(Wrapped(str(note)))
+    for row in summary:
+        if row["value"] is None:
+            note = _("{dash} {indicator}: {reason}")
+            told = note.format(dash="—", indicator=words(row["label"]), reason=words(row["undefined"]))
+            console.print(Wrapped(str(told)))

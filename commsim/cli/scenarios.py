@@ -9,12 +9,12 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import Group, LazyCommand, command
-from commsim.cli.output import data_console, plain_table, tell, write_json, write_line
-from commsim.errors import CommsimError, InvalidInput
-from commsim.i18n import N_, Text, _
+from commsim.cli.output import data_console, plain_table, said, tell, tell_note, words, write_json, write_line
+from commsim.errors import InvalidInput
+from commsim.i18n import N_, _
 
 if TYPE_CHECKING:
-    from commsim.scenario import Scenario
+    from commsim.service.scenarios import Checked
 
 scenarios = Group(
     "scenarios",
@@ -32,13 +32,15 @@ scenarios = Group(
 @options.json_option()
 def list_command(as_json: bool) -> None:
     """List the shipped scenarios."""
-    from commsim.scenario import list_scenarios
+    from commsim.service.scenarios import list_scenarios
 
     found = list_scenarios()
     if as_json:
-        write_json([{"name": one.name, "title": one.title, "description": one.description} for one in found])
+        write_json(found)
         return
-    rows = [(one.name, f"{one.title}\n{str(one.description).strip()}".strip()) for one in found]
+    rows = [
+        (listed["name"], f"{said(listed['title'])}\n{said(listed['description']).strip()}".strip()) for listed in found
+    ]
     data_console().print(plain_table([_("Name"), _("What it is")], rows))
 
 
@@ -54,14 +56,12 @@ def list_command(as_json: bool) -> None:
 @options.json_option()
 def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
     """Show a scenario."""
-    from commsim.scenario import dump_resolved, load_scenario
+    from commsim.service.scenarios import scenario_text, show_scenario
 
-    loaded = load_scenario(scenario, overrides)
-    tell_notes(loaded)
     if as_json:
-        write_json(loaded.model_dump(mode="json", by_alias=True))
+        write_json(show_scenario(scenario, overrides, tell_note))
     else:
-        write_line(dump_resolved(loaded).removesuffix("\n"))
+        write_line(scenario_text(scenario, overrides, tell_note).removesuffix("\n"))
 
 
 @command(
@@ -78,84 +78,35 @@ def show(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
 @options.json_option()
 def validate(scenario_files: tuple[str, ...], plugin_files: tuple[Path, ...], as_json: bool) -> None:
     """Check scenario files."""
-    from commsim.scenario import load_scenario, validate_scenario
-    from commsim.scenario.problems import SHOWN_PROBLEMS
+    from commsim.service.scenarios import validate_scenarios
 
-    found = {name: _problems(name, plugin_files) for name in scenario_files}
-    bad = sum(bool(problems) for problems in found.values())
+    found = validate_scenarios(scenario_files, plugin_files)
     if as_json:
-        write_json([problem for problems in found.values() for problem in problems])
+        write_json([problem for checked in found for problem in checked.problems])
     else:
-        for name, problems in found.items():
-            for problem in problems[:SHOWN_PROBLEMS]:
-                tell(_as_line(problem))
-            if len(problems) > SHOWN_PROBLEMS:
-                tell(_("… and {more} more").format(more=f"{len(problems) - SHOWN_PROBLEMS:,}"))
-            if not problems:
-                write_line(str(_("{scenario}: no problems").format(scenario=name)))
-            if not validate_scenario(name):  # what contradicts may be why nobody can be made
-                tell_notes(load_scenario(name))
+        for checked in found:
+            _show_checked(checked)
+    bad = sum(bool(checked.problems) for checked in found)
     if bad:
         raise InvalidInput(_("{bad} of {all} scenarios cannot be run").format(bad=bad, all=len(found)))
 
 
-def _problems(name: str, plugin_files: tuple[Path, ...]) -> list[dict[str, Any]]:
-    from commsim.scenario import load_scenario, validate_scenario
+def _show_checked(checked: Checked) -> None:
+    from commsim.service.scenarios import SHOWN_PROBLEMS
 
-    problems = [
-        {"file": one.file, "line": one.line, "path": one.path, "text": one.text} for one in validate_scenario(name)
-    ]
-    if problems:
-        return problems
-    scenario = load_scenario(name)
-    return [*_unusable_rules(name, scenario, plugin_files), *_impossible_population(name, scenario)]
-
-
-def _unusable_rules(name: str, scenario: Scenario, plugin_files: tuple[Path, ...]) -> list[dict[str, Any]]:
-    from commsim.study.simulation import rule_of_fund
-
-    catalogue = options.catalogue_of(plugin_files)
-    problems = []
-    for position, fund in enumerate(scenario.funds):
-        try:
-            rule_of_fund(fund, catalogue)
-        except CommsimError as error:
-            location = ("funds", position, "rule")
-            problems.append(_problem_at(name, location, f"funds.{fund.id}.rule", error))
-    return problems
-
-
-def _impossible_population(name: str, scenario: Scenario) -> list[dict[str, Any]]:
-    """What keeps the residents from being made: margins, each fine by itself, that no households meet together."""
-    from commsim.randomness import Draws
-    from commsim.world.population import check_population
-
-    try:
-        check_population(scenario, Draws(scenario.seed))
-    except InvalidInput as error:
-        return [_problem_at(name, ("population", "margins"), "population.margins", error)]
-    return []
-
-
-def _problem_at(name: str, location: tuple[str | int, ...], path: str, error: CommsimError) -> dict[str, Any]:
-    from commsim.scenario.loading import written_at
-
-    place = written_at(name, location)
-    return {"file": place.file, "line": place.line, "path": path, "text": error.text}
-
-
-def tell_notes(scenario: Scenario) -> None:
-    """Tell on stderr what is easily overlooked in a scenario, such as a census that is borrowed."""
-    from commsim.scenario.notes import scenario_notes
-
-    for note in scenario_notes(scenario):
-        tell(_("Note: {text}").format(text=note))
+    for problem in checked.problems[:SHOWN_PROBLEMS]:
+        tell(_as_line(problem))
+    if len(checked.problems) > SHOWN_PROBLEMS:
+        tell(_("… and {more} more").format(more=f"{len(checked.problems) - SHOWN_PROBLEMS:,}"))
+    if not checked.problems:
+        write_line(str(_("{scenario}: no problems").format(scenario=checked.scenario)))
+    for note in checked.notes:
+        tell_note(words(note))
 
 
 def _as_line(problem: dict[str, Any]) -> str:
-    text: Text = problem["text"]
     place = f"{problem['file']}:{problem['line']}" if problem["line"] else problem["file"]
-    return ": ".join(part for part in (place, problem["path"], str(text)) if part)
+    return ": ".join(part for part in (place, problem["path"], said(problem["text"])) if part)
 
 
 @command(
@@ -164,6 +115,6 @@ def _as_line(problem: dict[str, Any]) -> str:
 )
 def schema() -> None:
     """Write the JSON Schema."""
-    from commsim.scenario import scenario_schema
+    from commsim.service.scenarios import scenario_schema
 
     write_json(scenario_schema())

@@ -13,7 +13,7 @@ import os
 import sys
 from typing import Any, Literal, TextIO
 
-from commsim.no_space import is_no_space
+from commsim.service.space import is_no_space
 
 _NAMES = ("stdin", "stdout", "stderr")
 

@@ -99,9 +99,9 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def _new(width: float, height: float) -> Figure:
-    from matplotlib.figure import Figure
+    from commsim.report.page_figure import PageFigure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return PageFigure(figsize=(width, height), layout="constrained")
 
 
 def _colour(rule: RuleName) -> str:

@@ -6,11 +6,12 @@ A `Scenario` is frozen and complete: it is everything that a run is given beside
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from commsim.i18n import _
+from commsim.i18n import Text, _
 from commsim.scenario.census import needless_empty
 from commsim.scenario.fields import NAME_PATTERN, Described, Found, Month, Refusal, Words, refuse
 from commsim.scenario.funds import FundSpec
@@ -149,6 +150,27 @@ class Scenario(Described):
     def _somebody_in_each_category(self) -> Self:
         refuse(needless_empty(self.population, self.year(0)))
         return self
+
+    def __repr__(self) -> str:
+        """The scenario in a line; `commsim scenarios show` has all of it."""
+        return f"<{self.name}: {self._in_short()}>"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """The same where a notebook shows it."""
+        return f"<p><code>{self.name}</code> {escape(str(self._in_short()))}</p>"
+
+    def _in_short(self) -> Text:
+        text = _("{title}: {months} months from {start}, {people} residents, funds: {funds}; seed {seed}")
+        return text.format(
+            title=self.title,
+            months=self.months,
+            start=self.start,
+            people=f"{self.population.people:,}",
+            funds=listing(fund.id for fund in self.funds),
+            seed=self.seed,
+        )
 
     @property
     def parameters(self) -> Parameters:

@@ -170,7 +170,7 @@ class Relation:
     strength: float = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class World:
     """Everything a run starts from, the same for every rule of a replicate."""
 
@@ -186,6 +186,11 @@ class World:
     def residents(self) -> int:
         """Number of residents."""
         return self.addresses.residents
+
+    def __repr__(self) -> str:
+        """How much of everything there is; a resident's columns are in `columns`."""
+        ties, institutions = ", ".join(self.ties), len(self.institutions)
+        return f"<World: {self.residents:,} residents, {institutions} institutions, ties: {ties}>"
 
 
 @dataclass(frozen=True)

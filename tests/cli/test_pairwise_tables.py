@@ -16,10 +16,12 @@ from click.testing import CliRunner
 from commsim.cli import command_line
 from commsim.cli.comparison_table import comparison_notes, comparison_table
 from commsim.cli.output import data_console, print_table
-from commsim.cli.pairwise_table import MOST_JSON_ROWS, indicators_asked, json_pairs, pairwise_notes, pairwise_table
+from commsim.cli.pairwise_table import pairwise_notes, pairwise_table
 from commsim.errors import InvalidInput
 from commsim.record import standard_indicators
 from commsim.report.pairwise import SHOWN
+from commsim.service.comparing import MOST_JSON_ROWS, as_compared, json_pairs, pair_facts
+from commsim.service.indicators import indicators_asked
 from commsim.study.comparison import Comparison
 from tests.report.fake import fake_comparison
 
@@ -140,27 +142,27 @@ def test_of_many_rules_a_document_has_the_headline_indicators_unless_more_are_as
 
 
 def test_of_many_rules_a_terminal_says_where_the_pairs_stand(many: Comparison) -> None:
-    assert pairwise_table(many) is None
-    (note,) = pairwise_notes(many)
+    assert pairwise_table(pair_facts(many, "active_residents")) is None
+    (note,) = pairwise_notes(pair_facts(many, "active_residents"))
     assert "of 435 pairs" in note.to("en") and "summary-pairwise.parquet" in note.to("zh")
 
 
 def test_one_rule_has_no_other_to_be_held_against_in_figures_against_the_baseline() -> None:
     comparison = fake_comparison(replicates=2, rules=("match.linear",), committees=2, months=26)
-    assert pairwise_table(comparison, "net_leverage") is None
-    assert "no two rules" in pairwise_notes(comparison, "net_leverage")[0].to("en")
-    assert pairwise_table(comparison, "trust_fund") is not None
+    assert pairwise_table(pair_facts(comparison, "net_leverage")) is None
+    assert "no two rules" in pairwise_notes(pair_facts(comparison, "net_leverage"))[0].to("en")
+    assert pairwise_table(pair_facts(comparison, "trust_fund")) is not None
 
 
 def test_what_says_little_is_marked_and_never_starred(capsys: pytest.CaptureFixture[str]) -> None:
     comparison = fake_comparison(replicates=2, committees=6, months=30)
     table = comparison.table()
     assert (table["says_little"] & (table["n"] == 2)).any()
-    print_table(data_console(), comparison_table(comparison, 100, whole_labels=True))
+    print_table(data_console(), comparison_table(as_compared(comparison), 100, whole_labels=True))
     shown = capsys.readouterr().out
     assert "?" in shown and "?*" not in shown and "*?" not in shown
-    assert any("? too few replicates to tell" in note.to("en") for note in comparison_notes(comparison))
-    assert any("重复次数太少" in note.to("zh") for note in comparison_notes(comparison))
+    assert any("? too few replicates to tell" in note.to("en") for note in comparison_notes(as_compared(comparison)))
+    assert any("重复次数太少" in note.to("zh") for note in comparison_notes(as_compared(comparison)))
 
 
 def test_marks_are_fewer_than_intervals_without_zero_and_never_others() -> None:

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from commsim.cli import command_line
 from commsim.cli.comparison_table import comparison_table
 from commsim.cli.output import data_console, print_table
+from commsim.service.comparing import as_compared
 from tests.report.fake import fake_comparison
 
 ENGLISH = {"LANGUAGE": "en", "NO_COLOR": "1"}
@@ -130,7 +131,7 @@ def test_the_table_shows_the_difference_with_its_interval_in_100_columns(
 def test_a_long_label_stands_whole_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     label = "match.linear:rate=2.0,cap_yuan=5000.0"
     comparison = fake_comparison(rules=("claims.adjusted_proportional", label), replicates=2)
-    print_table(data_console(), comparison_table(comparison, 100, whole_labels=True))
+    print_table(data_console(), comparison_table(as_compared(comparison), 100, whole_labels=True))
     first = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()}
     assert {"claims.adjusted_proportional", label} <= first
 

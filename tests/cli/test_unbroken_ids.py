@@ -17,6 +17,7 @@ from commsim.cli.pairwise_table import pairwise_table
 from commsim.i18n import Language, use_language
 from commsim.plugin_host.loader import load_catalogue
 from commsim.scenario import load_registry
+from commsim.service.comparing import as_compared
 from commsim.study.comparison import Comparison
 from tests.report.fake import fake_comparison
 
@@ -44,7 +45,7 @@ def words_of(*arguments: str, language: str) -> set[str]:
 
 def show(table: Callable[..., Any], comparison: Comparison, language: Language) -> None:
     use_language(language)
-    print_table(data_console(), table(comparison, 100, whole_labels=True))
+    print_table(data_console(), table(as_compared(comparison), 100, whole_labels=True))
 
 
 @languages
@@ -74,5 +75,5 @@ def test_both_tables_of_a_comparison_have_every_label_whole(
     labels = {label for label, _rule_id, _title in comparison.rules}
     copy_context().run(show, comparison_table, comparison, language)
     assert labels <= set(capsys.readouterr().out.split())
-    copy_context().run(show, lambda found, _width, **_words: pairwise_table(found), comparison, language)
+    copy_context().run(show, lambda found, _width, **_words: pairwise_table(found.pairs[0]), comparison, language)
     assert labels - {comparison.baseline} <= set(capsys.readouterr().out.split())

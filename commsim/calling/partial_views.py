@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from commsim.calling.views import order_within_area
 from commsim.contracts import RoundView, Table, Terms
-from commsim.contracts.openings import Kept, need_of_column, opened_parts
+from commsim.contracts.openings import Kept, needs_of_columns, opened_parts
 from commsim.contracts.tables import frozen
 from commsim.natural_order import Ranked
 
@@ -61,11 +61,13 @@ def _order_by_ties(view: RoundView, ties: NDArray[np.int64]) -> NDArray[np.int64
 
 def _part_of_table(table: Table, needs: Collection[str], kept: Kept | None, instead: Mapping[str, Any]) -> Table:
     shown: dict[str, Any] = {}
-    hidden = dict(table._hidden)
+    opens = needs_of_columns(table._name, table.columns)
+    hidden = {
+        **table._hidden,
+        **{name: opens[name] for name in table.columns if opens.get(name, "") not in {"", *needs}},
+    }
     for name in table.columns:
-        need = need_of_column(table._name, name)
-        if need is not None and need not in needs:
-            hidden[name] = need
+        if name in hidden:
             continue
         values = instead.get(name, getattr(table, name))
         if kept is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import is_dataclass
 from typing import Any
 
 import numpy as np
@@ -19,36 +19,47 @@ def view_digest(view: RoundView) -> bytes:
     others by its pieces.
     """
     digest = hashlib.blake2b(digest_size=16)
-    for name in view.__dataclass_fields__:
-        if name != "_draw":  # a function, which holds nothing of the round
-            for path, written in _written(name, getattr(view, name)):
-                digest.update(f"{path}:{len(written)};".encode())
-                digest.update(written)
+    # Parts stand in a view by name; what begins with _ is those once more, and luck, a function that holds nothing.
+    shown = {name: value for name, value in vars(view).items() if not name.startswith("_")}
+    _take_in(digest, "view", shown)
     return digest.digest()
 
 
-def _written(path: str, value: Any) -> Iterator[tuple[str, bytes]]:
-    """The bytes of a value, or of its pieces, each with where it lies."""
+_PLAIN = (str, int, float, bool, type(None))
+"""Types whose `repr` says all, asked first since most values are of them."""
+
+
+def _take_in(digest: Any, path: str, value: Any) -> None:
+    """Add the bytes of a value, or of its pieces, each with where it lies."""
     if isinstance(value, np.ndarray):
-        yield path, np.ascontiguousarray(value).tobytes()
+        _add(digest, path, np.ascontiguousarray(value).tobytes())
         return
     pieces = _pieces(value)
-    if pieces is None:
-        yield path, repr(value).encode(errors="backslashreplace")
-        return
-    yield path, repr(list(pieces)).encode(errors="backslashreplace")
-    for name, piece in pieces.items():
-        yield from _written(f"{path}.{name}", piece)
+    made_of_others = {name: piece for name, piece in pieces.items() if _has_pieces(piece)}
+    plain = [(name, piece) for name, piece in pieces.items() if name not in made_of_others]
+    _add(digest, path, repr((list(pieces), plain)).encode(errors="backslashreplace"))
+    for name, piece in made_of_others.items():
+        _take_in(digest, f"{path}.{name}", piece)
 
 
-def _pieces(value: Any) -> Mapping[Any, Any] | None:
-    """What a value is made of, by name; None for one that its `repr` says wholly."""
+def _add(digest: Any, path: str, written: bytes) -> None:
+    digest.update(f"{path}:{len(written)};".encode(errors="backslashreplace"))
+    digest.update(written)
+
+
+def _pieces(value: Any) -> Mapping[Any, Any]:
+    """What a value is made of, by name."""
     if isinstance(value, Table):
-        return {name: getattr(value, name) for name in value.columns}
-    if isinstance(value, Mapping):
-        return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: getattr(value, part.name) for part in fields(value)}
-    if isinstance(value, tuple | list) and any(isinstance(piece, Mapping | np.ndarray) for piece in value):
+        return value._columns
+    if isinstance(value, tuple | list):
         return dict(enumerate(value))
-    return None
+    return value if isinstance(value, Mapping) else vars(value)
+
+
+def _has_pieces(value: Any) -> bool:
+    """Whether the `repr` of a value does not say it wholly: an array, or what is made of others."""
+    if isinstance(value, _PLAIN):
+        return False
+    if isinstance(value, tuple | list):
+        return any(not isinstance(piece, _PLAIN) and isinstance(piece, Mapping | np.ndarray) for piece in value)
+    return isinstance(value, np.ndarray | Table) or is_dataclass(value) or isinstance(value, Mapping)

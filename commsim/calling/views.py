@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts import Choices, RoundKey, RoundView, Rule, Table, Terms
-from commsim.contracts.openings import Given, Part, columns_of, need_of_column, opened_columns, opened_parts
+from commsim.contracts.openings import Given, Part, columns_of, needs_of_columns, opened_columns, opened_parts
 from commsim.contracts.tables import frozen
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
@@ -126,10 +126,7 @@ def _columns(table: str, given: Mapping[str, Any], required: Sequence[str]) -> d
 
 
 def _table(name: str, columns: Mapping[str, Any], needs: frozenset[str]) -> Table:
-    # A column that the caller does not have is hidden all the same, so that a rule is told what to list.
-    known = dict.fromkeys((*columns, *columns_of(name)))
-    asked = {column: need_of_column(name, column) for column in known}
-    hidden = {column: need for column, need in asked.items() if need is not None and need not in needs}
+    hidden = {column: need for column, need in needs_of_columns(name, columns).items() if need not in needs}
     shown = {column: values for column, values in columns.items() if column not in hidden}
     return Table(name, len(columns["id"]), shown, hidden)
 

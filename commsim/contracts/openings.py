@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -95,12 +96,12 @@ class Column:
         if self.money:
             object.__setattr__(self, "times", _multiplied)
 
-    @property
+    @cached_property
     def table(self) -> str:
         """The table that the column is of."""
         return self.path.partition(".")[0]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The column's name in its table."""
         return self.path.partition(".")[2]
@@ -180,12 +181,15 @@ def columns_of(table: str) -> dict[str, Column]:
     return {column.name: column for column in (*everywhere, *inside) if column.table == table and column.name != "id"}
 
 
-def need_of_column(table: str, name: str) -> str | None:
-    """The word that opens a column; None for one that is always open. What no row names of areas is an indicator."""
-    for need, column in opened_columns():
-        if (column.table, column.name) == (table, name):
-            return need.word
-    return INDICATOR + name if table == "areas" and name != "id" else None
+def needs_of_columns(table: str, names: Iterable[str]) -> dict[str, str]:
+    """The word that opens each of these columns, but for those always open. What no row names of areas is an indicator.
+
+    A column that is not there is named too, so that a rule is told what to list.
+    """
+    needs = {column.name: need.word for need, column in opened_columns() if column.table == table}
+    if table == "areas":
+        needs = {**{name: INDICATOR + name for name in names if name != "id"}, **needs}
+    return needs
 
 
 def need_of_part(name: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,9 +74,14 @@ class RoundView(_TypesOfParts):
     _parts: Mapping[str, Any] = field(default_factory=dict)
     """What the rule's needs open of the view itself, by the name under which it reads it."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_parts", MappingProxyType(dict(self._parts)))
+        for name, value in self._parts.items():
+            object.__setattr__(self, name, value)  # read as often as a rule likes, without a search for it
+
     def part(self, name: str) -> Any:
         """What lies at `view.<name>`; None where it is hidden from this rule."""
-        return self._parts.get(name)
+        return vars(self)[name] if name in self._parts else None
 
     def with_parts(self, **parts: Any) -> RoundView:
         """The same round with other contents of these parts, each of which has to be open.
@@ -97,15 +103,9 @@ class RoundView(_TypesOfParts):
             raise RuleError(_("this view was made without draws"))
         return self._draw(name, ids)
 
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._parts})
-
     if not TYPE_CHECKING:  # a type checker knows what a view has
 
         def __getattr__(self, name: str) -> Any:
-            parts = self.__dict__.get("_parts", {})
-            if name in parts:
-                return parts[name]
             need = need_of_part(name)
             if need is None:
                 raise not_in_view("view", name, dict.fromkeys(_public(self)))

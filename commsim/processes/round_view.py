@@ -7,7 +7,9 @@ are made only for rules that list them. Numbers of panels and deprivation are as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,8 +18,8 @@ from numpy.typing import NDArray
 from commsim.agents.community import Community
 from commsim.agents.fund import Area, Fund, OpenRound, Unit
 from commsim.calling.views import make_view
-from commsim.contracts import Choices, RoundKey, RoundView, Splits, Terms
-from commsim.contracts.needs import INDICATOR
+from commsim.contracts import Choices, RoundKey, RoundView
+from commsim.contracts.needs import INDICATOR, NEEDS
 from commsim.processes.applicants import applicants_of
 from commsim.processes.budget_splits import splits_of
 from commsim.processes.influence import circles_of, coverage_of
@@ -25,115 +27,150 @@ from commsim.projects import Project, Stage, Writer
 from commsim.world.records import EstateType
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A round of which a rule is shown something: whose, which projects of which areas, and how far it has come."""
+
+    community: Community
+    fund: Fund
+    unit: Unit
+    areas: Sequence[Area]
+    key: RoundKey
+    projects: Sequence[Project]
+    open_round: OpenRound | None = None
+
+    @cached_property
+    def area_of_project(self) -> NDArray[np.int32]:
+        """The area of each project, by position."""
+        position_of = {(area.first, area.last): position for position, area in enumerate(self.areas)}
+        return np.array([position_of[project.first, project.last] for project in self.projects], dtype=np.int32)
+
+    @cached_property
+    def marks(self) -> NDArray[np.float64]:
+        """Judges' marks, shape (judges, projects)."""
+        return _marks(self.community, self.key, self.projects)
+
+    @cached_property
+    def applicants(self) -> tuple[dict[str, Any], NDArray[np.int32]]:
+        """The applicants by column, and which of them each project is from."""
+        return applicants_of(self.community, self.fund, self.projects)
+
+    @cached_property
+    def deprivation(self) -> dict[str, NDArray[np.float64]]:
+        """Counts by area for formula grants."""
+        return _deprivation(self.community, self.areas)
+
+    def votes(self, *, vouchers: bool) -> Choices | None:
+        """What residents voted, or assigned with vouchers where the terms gave them any; None before they could."""
+        if self.open_round is None or (self.open_round.terms.vouchers > 0) != vouchers:
+            return None
+        return votes_as_choices(self.open_round)
+
+    def of_open_round(self, made: Callable[[Community, OpenRound], Any]) -> Any:
+        """What is made of a round under way; None before it is, when nobody has given or voted."""
+        return None if self.open_round is None else made(self.community, self.open_round)
+
+
+GIVES: dict[str, Callable[[_Shown], Any]] = {
+    "pledges": lambda shown: shown.of_open_round(lambda _community, open_round: pledges_as_choices(open_round)),
+    "ballots": lambda shown: shown.votes(vouchers=False),
+    "vouchers": lambda shown: shown.votes(vouchers=True),
+    "splits": lambda shown: shown.of_open_round(
+        lambda community, open_round: splits_of(community, open_round.areas, open_round)
+    ),
+    "clusters": lambda shown: shown.of_open_round(lambda community, open_round: _clusters(community, open_round)),
+    "marks": lambda shown: shown.marks,
+    "applicants": lambda shown: shown.applicants[0],
+    "running": lambda shown: len(shown.fund.running(shown.unit)),
+    "history": lambda shown: _history(shown.unit, shown.community.year),
+    "coverage": lambda shown: coverage_of(shown.community, shown.projects),
+    "influence": lambda shown: circles_of(shown.community, shown.areas, shown.area_of_project),
+    "proposals.scores": lambda shown: shown.marks.mean(axis=0),
+    "proposals.category": lambda shown: [project.domain for project in shown.projects],
+    "proposals.submitted_at": lambda shown: [project.proposed for project in shown.projects],
+    "proposals.readiness": lambda shown: [project.readiness for project in shown.projects],
+    "proposals.beneficiaries": lambda shown: [project.concerned for project in shown.projects],
+    "proposals.writer": lambda shown: [project.writer is Writer.STAFF for project in shown.projects],
+    "proposals.hours": lambda shown: [project.hours_given for project in shown.projects],
+    "proposals.response": lambda shown: _response(shown.community, shown.projects),
+    "proposals.applicant": lambda shown: shown.applicants[1],
+    "areas.population": lambda shown: [area.last - area.first for area in shown.areas],
+    # Those that the committee surveyed, so that a rule knows no more than the committee does.
+    "areas.need": lambda shown: [
+        shown.community.committees[area.committee].estimated_needs.mean() for area in shown.areas
+    ],
+    "areas.last_award": lambda shown: [shown.unit.last_award.get(area.index, 0) for area in shown.areas],
+    "areas.performance": lambda shown: [_performance(shown.unit, area) for area in shown.areas],
+    "areas.poverty": lambda shown: shown.deprivation["poverty"],
+    "areas.overcrowding": lambda shown: shown.deprivation["overcrowding"],
+    "areas.growth_lag": lambda shown: shown.deprivation["growth_lag"],
+    "areas.old_housing": lambda shown: shown.deprivation["old_housing"],
+}
+"""What the model puts where a need opens a view, by place: a maker for each, called only where a rule needs it."""
+
+_FOR_THE_ORDER = ("ballots", "proposals.submitted_at", "proposals.readiness")
+"""Places that the fund's order inside an area may go by, whatever the rule sees."""
+
+
 def view_of_new_round(
     community: Community, fund: Fund, unit: Unit, key: RoundKey, projects: Sequence[Project]
 ) -> RoundView:
     """The view with which a rule opens a round: nobody has given or voted yet."""
-    return _view(community, fund, unit, fund.covered_areas(unit), key, projects)
+    return _view(_Shown(community, fund, unit, fund.covered_areas(unit), key, projects))
 
 
 def view_of_open_round(community: Community, fund: Fund, unit: Unit, open_round: OpenRound) -> RoundView:
     """The view of a round under way: with its terms, and the pledges and votes so far."""
-    votes = votes_as_choices(open_round)
-    vouchers = open_round.terms.vouchers > 0
-    pledges = pledges_as_choices(open_round)
-    return _view(
-        community,
-        fund,
-        unit,
-        open_round.areas,
-        open_round.key,
-        open_round.projects,
-        terms=open_round.terms,
-        pledges=pledges,
-        ballots=None if vouchers else votes,
-        vouchers=votes if vouchers else None,
-        splits=splits_of(community, open_round.areas, open_round) if "splits" in fund.rule.needs else None,
-        clusters=_clusters(community, open_round) if "clusters" in fund.rule.needs else None,
-    )
+    return _view(_Shown(community, fund, unit, open_round.areas, open_round.key, open_round.projects, open_round))
 
 
 def view_of_review(community: Community, fund: Fund, unit: Unit) -> RoundView:
     """The view of the unit's last settled round, for the review at the year's end; what was paid is in its history."""
     period, projects = unit.history[-1]
-    places = {(one.first, one.last) for one in projects}
+    places = {(project.first, project.last) for project in projects}
     areas = [fund.areas[index] for index in unit.areas if (fund.areas[index].first, fund.areas[index].last) in places]
-    return _view(community, fund, unit, areas, RoundKey(fund.id, unit.id, period), projects)
+    return _view(_Shown(community, fund, unit, areas, RoundKey(fund.id, unit.id, period), projects))
 
 
-def _view(
-    community: Community,
-    fund: Fund,
-    unit: Unit,
-    areas: Sequence[Area],
-    key: RoundKey,
-    projects: Sequence[Project],
-    *,
-    terms: Terms | None = None,
-    pledges: Choices | None = None,
-    ballots: Choices | None = None,
-    vouchers: Choices | None = None,
-    splits: Splits | None = None,
-    clusters: NDArray[np.float64] | None = None,
-) -> RoundView:
-    needs = fund.rule.needs
-    index_of = {(area.first, area.last): position for position, area in enumerate(areas)}
-    marks = _marks(community, key, projects) if "scores" in needs else None
-    proposals = _proposal_columns(community, fund, projects, index_of, marks)
-    applicants = None
-    if "applicants" in needs:
-        applicants, proposals["applicant"] = applicants_of(community, fund, projects)
-    running = fund.running(unit)
+def _view(shown: _Shown) -> RoundView:
+    community, fund, unit, projects = shown.community, shown.fund, shown.unit, shown.projects
+    tables: dict[str, dict[str, Any]] = {"proposals": {}, "areas": _indicators(shown), "": {}}
+    for place in _places(fund.rule.needs):
+        table, _dot, name = place.rpartition(".")
+        tables[table][name] = GIVES[place](shown)
+    owed = sum(fund.owed_fen(project) for project in fund.running(unit))
     return make_view(
         fund.rule,
-        round=key,
+        round=shown.key,
         month=community.month,
         date=community.scenario.month_date(community.month),
-        budget=community.ledger.balance(unit.account) - sum(fund.owed_fen(one) for one in running),
+        budget=community.ledger.balance(unit.account) - owed,
         carried=unit.carried_fen,
-        proposals=proposals,
-        areas=_area_columns(community, fund, unit, areas),
-        terms=terms,
-        pledges=pledges,
-        ballots=ballots,
-        history=_history(unit, community.year) if "history" in needs else None,
-        marks=marks,
-        splits=splits,
-        vouchers=vouchers,
-        running=len(running),
-        clusters=clusters,
-        coverage=coverage_of(community, projects) if "coverage" in needs else None,
-        influence=circles_of(community, areas, proposals["area"]) if "influence" in needs else None,
-        applicants=applicants,
+        proposals={
+            "id": tuple(project.id for project in projects),
+            "area": shown.area_of_project,
+            "ask": [project.ask_fen for project in projects],
+            "minimum_viable": [project.minimum_viable_fen for project in projects],
+            **tables["proposals"],
+        },
+        areas={"id": tuple(area.id for area in shown.areas), **tables["areas"]},
+        terms=None if shown.open_round is None else shown.open_round.terms,
         within_area=fund.spec.within_area,
         draws=community.draws,
+        **tables[""],
     )
 
 
-def _proposal_columns(
-    community: Community,
-    fund: Fund,
-    projects: Sequence[Project],
-    index_of: dict[tuple[int, int], int],
-    marks: NDArray[np.float64] | None,
-) -> dict[str, Any]:
-    columns = {
-        "id": tuple(one.id for one in projects),
-        "area": np.array([index_of[one.first, one.last] for one in projects], dtype=np.int32),
-        "ask": np.array([one.ask_fen for one in projects], dtype=np.int64),
-        "minimum_viable": np.array([one.minimum_viable_fen for one in projects], dtype=np.int64),
-        "category": np.array([one.domain for one in projects], dtype=np.int8),
-        "submitted_at": np.array([one.proposed for one in projects], dtype=np.int32),
-        "readiness": np.array([one.readiness for one in projects], dtype=np.float64),
-        "beneficiaries": np.array([one.concerned for one in projects], dtype=np.int64),
-        "writer": np.array([one.writer is Writer.STAFF for one in projects], dtype=np.uint8),
-        "hours": np.array([one.hours_given for one in projects], dtype=np.float64),
-    }
-    if marks is not None:
-        columns["scores"] = marks.mean(axis=0)
-    if "response" in fund.rule.needs:
-        columns["response"] = _response(community, projects)
-    return columns
+def _places(needs: Collection[str]) -> Iterator[str]:
+    """Where in the view something has to stand for a rule with these needs."""
+    opened = [place for need, places in NEEDS.items() if need in needs for place in places]
+    return iter(dict.fromkeys((*_FOR_THE_ORDER, *opened)))
+
+
+def _indicators(shown: _Shown) -> dict[str, NDArray[np.float64]]:
+    """The network indicators that the rule needs, by area."""
+    names = [need.removeprefix(INDICATOR) for need in shown.fund.rule.needs if need.startswith(INDICATOR)]
+    return {name: _indicator(shown.community, name, shown.areas) for name in names}
 
 
 def _response(community: Community, projects: Sequence[Project]) -> NDArray[np.float64]:
@@ -142,26 +179,6 @@ def _response(community: Community, projects: Sequence[Project]) -> NDArray[np.f
     rates = [active[one.first : one.last].mean() for one in projects]
     most = [one.concerned * rate for one, rate in zip(projects, rates, strict=True)]
     return np.array([most, [float(one.minimum_viable_fen) for one in projects]]).T
-
-
-def _area_columns(community: Community, fund: Fund, unit: Unit, areas: Sequence[Area]) -> dict[str, Any]:
-    """Needs are those that the committee surveyed, so that a rule knows no more than the committee does."""
-    columns: dict[str, Any] = {
-        "id": tuple(area.id for area in areas),
-        "population": np.array([area.last - area.first for area in areas], dtype=np.int64),
-        "need": np.array(
-            [community.committees[area.committee].estimated_needs.mean() for area in areas], dtype=np.float64
-        ),
-        "last_award": np.array([unit.last_award.get(area.index, 0) for area in areas], dtype=np.int64),
-    }
-    if "performance" in fund.rule.needs:
-        columns["performance"] = np.array([_performance(unit, area) for area in areas])
-    if "deprivation" in fund.rule.needs:
-        columns |= _deprivation(community, areas)
-    for need in fund.rule.needs:
-        if need.startswith(INDICATOR):
-            columns[need.removeprefix(INDICATOR)] = _indicator(community, need.removeprefix(INDICATOR), areas)
-    return columns
 
 
 def _indicator(community: Community, name: str, areas: Sequence[Area]) -> NDArray[np.float64]:

@@ -47,15 +47,13 @@ NO_GROUP = -1
 class Columns:
     """A process's view of the residents: `columns.trust_fund` is an array of shape (residents,)."""
 
-    __slots__ = ("_arrays",)
-
     def __init__(self, arrays: Mapping[str, NDArray[Any]], writable: frozenset[str]) -> None:
         views = {}
         for name, array in arrays.items():
             view = array.view()
             view.flags.writeable = name in writable
             views[name] = view
-        object.__setattr__(self, "_arrays", views)
+        vars(self)["_arrays"] = views  # past `__setattr__`, which refuses whoever has the view
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         try:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.contracts.openings import Kept, not_in_view
+from commsim.converted_field import Converted
 from commsim.errors import RuleError
 from commsim.i18n import _
 
@@ -21,13 +22,10 @@ class Table:
     what to add. Also `len(table)` and `table.columns` (the readable names).
     """
 
-    __slots__ = ("_columns", "_hidden", "_length", "_name")
-
     def __init__(self, name: str, length: int, columns: Mapping[str, Any], hidden: Mapping[str, str]) -> None:
-        object.__setattr__(self, "_name", name)
-        object.__setattr__(self, "_length", length)
-        object.__setattr__(self, "_columns", {key: frozen(value) for key, value in columns.items()})
-        object.__setattr__(self, "_hidden", dict(hidden))
+        read_only = {key: frozen(value) for key, value in columns.items()}
+        # Past `__setattr__`, which refuses whoever has the table.
+        vars(self).update(_name=name, _length=length, _columns=read_only, _hidden=dict(hidden))
 
     def __len__(self) -> int:
         return self._length
@@ -69,13 +67,9 @@ class Choices:
     more), so that more is always better. Rows are in address order.
     """
 
-    start: NDArray[np.int64]
-    proposal: NDArray[np.int32]
-    amount: NDArray[np.int64]
-
-    def __post_init__(self) -> None:
-        for name in ("start", "proposal", "amount"):
-            object.__setattr__(self, name, frozen(getattr(self, name)))
+    start: Converted[NDArray[np.int64]] = Converted(frozen)
+    proposal: Converted[NDArray[np.int32]] = Converted(frozen)
+    amount: Converted[NDArray[np.int64]] = Converted(frozen)
 
     @property
     def rows(self) -> int:
@@ -107,15 +101,11 @@ class Influence:
     `source[a]` to `target[a]` and carries with `probability[a]` (0–1); `weight[v]` residents are in circle v;
     `start[j]` is the circle in which proposal j would begin."""
 
-    source: NDArray[np.int32]
-    target: NDArray[np.int32]
-    probability: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    start: NDArray[np.int32]
-
-    def __post_init__(self) -> None:
-        for name in ("source", "target", "probability", "weight", "start"):
-            object.__setattr__(self, name, frozen(getattr(self, name)))
+    source: Converted[NDArray[np.int32]] = Converted(frozen)
+    target: Converted[NDArray[np.int32]] = Converted(frozen)
+    probability: Converted[NDArray[np.float64]] = Converted(frozen)
+    weight: Converted[NDArray[np.float64]] = Converted(frozen)
+    start: Converted[NDArray[np.int32]] = Converted(frozen)
 
     def kept(self, kept: Kept) -> Influence:
         """The same circles and ties, with the beginnings of some of the proposals."""
@@ -138,13 +128,9 @@ class Splits:
     """
 
     options: tuple[str, ...]
-    of_proposal: NDArray[np.int32]
-    share: NDArray[np.float64]
-    count: NDArray[np.int64]
-
-    def __post_init__(self) -> None:
-        for name in ("of_proposal", "share", "count"):
-            object.__setattr__(self, name, frozen(getattr(self, name)))
+    of_proposal: Converted[NDArray[np.int32]] = Converted(frozen)
+    share: Converted[NDArray[np.float64]] = Converted(frozen)
+    count: Converted[NDArray[np.int64]] = Converted(frozen)
 
     def kept(self, kept: Kept) -> Splits:
         """The same splits, with the options of some of the proposals."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
+from commsim.converted_field import Converted
 from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.lab.argument_names import spelled, spelled_method
@@ -70,6 +71,13 @@ _TYPE_SHARES = ("cc", "free_rider", "hump", "other")
 _OLDEST = 85
 
 
+def _as_arrays(columns: Any) -> Any:
+    """The columns as arrays; what is no mapping is left for the check that tells of it."""
+    if not isinstance(columns, Mapping):
+        return columns
+    return {name: np.asarray(column) for name, column in columns.items()}
+
+
 class UnknownColumn(InvalidField, KeyError):
     """A column that no population has was asked for."""
 
@@ -79,7 +87,7 @@ class UnknownColumn(InvalidField, KeyError):
 class Population:
     """People as columns of one length (`COLUMNS`). Make one with `sample` or `from_world`; `len()` is its size."""
 
-    columns: Mapping[str, Column]
+    columns: Converted[Mapping[str, Column]] = Converted(_as_arrays)
 
     def __post_init__(self) -> None:
         value(
@@ -91,7 +99,6 @@ class Population:
         sizes = {np.shape(column)[:1] for column in self.columns.values()}
         if set(self.columns) != set(COLUMNS) or len(sizes) != 1 or sizes <= {(), (0,)}:
             raise InvalidInput(_("a population needs all of its columns, of one length above 0; see Population.sample"))
-        object.__setattr__(self, "columns", {name: np.asarray(column) for name, column in self.columns.items()})
         for name, column in self.columns.items():
             _check_column(name, column, len(self))
 

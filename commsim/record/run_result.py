@@ -1,4 +1,4 @@
-"""A run's record with its indicators: their values, a summary in words, a quick look."""
+"""A run's record with its indicators: their values, and a summary in words."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ import numpy as np
 
 from commsim.i18n import Bilingual, current_language
 from commsim.record.frames import coded_texts, compact_columns
-from commsim.record.plotting import plot_run
 from commsim.record.run_record import RunRecord
 from commsim.record.standard_indicators import standard_indicators
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 _TEXT_COLUMNS = frozenset(
     "project fund committee domain writer stage reason carrier source destination purpose account kind".split()
@@ -61,10 +59,6 @@ class RunResult(RunRecord):
         Raises InvalidInput where there is no such indicator.
         """
         return standard_indicators()[indicator].value(self)
-
-    def plot(self) -> Figure:
-        """A figure of four trajectories: active residents, hours, residents' cash and public cash by month."""
-        return plot_run(self)
 
 
 def record_run(

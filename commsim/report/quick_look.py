@@ -1,4 +1,4 @@
-"""A quick look at one run. Figures for papers and pages are made in `commsim.report`."""
+"""A quick look at one run, for notebooks. Figures for papers and pages are made in the modules beside."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def _described_indicator(indicator: Indicator, language: Language) -> str:
 
 def parameters(language: Language) -> str:
     """Every number of the model, a table for each subject."""
-    headings = [_say(word, language) for word in ("Name", "Value", "Range", "Unit", "What it does")]
+    headings = [_say(word, language) for word in ("Name", "Value", "Range", "What it does")]
     subjects = groupby(load_registry().values(), key=lambda parameter: parameter.name.split(".")[0])
     return "\n\n".join(
         f"## `{subject}`\n\n{_table(headings, [_parameter_row(parameter, language) for parameter in those])}"
@@ -163,15 +163,15 @@ def parameters(language: Language) -> str:
 
 
 def _parameter_row(parameter: Parameter, language: Language) -> tuple[str, ...]:
+    unit = f"{_say('Unit', language)}{_COLON[language]}{parameter.unit_in_words.to(language)}"
     source = f"{_say('Source', language)}{_COLON[language]}{translated_if_known(parameter.source).to(language)}"
     identified = Text("Identified by: {what}").format(what=translated_if_known(parameter.identified_by))
+    lines = (parameter.doc.to(language), unit, source, identified.to(language))
     return (
         f"`{parameter.name}`",
         f"{parameter.value:g}",
         f"{parameter.low:g}…{parameter.high:g}",
-        _cell(parameter.unit_in_words.to(language)),
-        f"**{_cell(parameter.label.to(language))}**<br>"
-        + "<br>".join(map(_cell, (parameter.doc.to(language), source, identified.to(language)))),
+        "<br>".join((f"**{_cell(parameter.label.to(language))}**", *map(_cell, lines))),
     )
 
 

@@ -27,6 +27,7 @@ smartquotes = False  # two hyphens of an option stay two hyphens
 html_title = f"commsim {__version__}"
 html_show_sourcelink = False
 html_copy_source = False
+html_show_copyright = False
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
 # Docstrings write code between single backquotes.

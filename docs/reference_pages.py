@@ -129,24 +129,31 @@ def _kinds_of(kind: type[errors.CommsimError]) -> Iterator[type[errors.CommsimEr
 # Indicators and parameters
 
 
+ALWAYS = Text("it is always defined")
+"""What an indicator says that has no reason to lack a value."""
+
+
 def indicators(language: Language) -> str:
     """Every indicator: what it counts, its unit, and when it has no value."""
-    return "\n\n".join(
-        f"## {_line(indicator.label.to(language))}\n\n`{indicator.id}` · {_line(indicator.unit_label.to(language))}"
-        f"{_paired(indicator.paired, language)}\n\n{_line(indicator.doc.to(language))}"
-        f"\n\n{_line(indicator.undefined.to(language))}".rstrip()
-        for indicator in standard_indicators()
-    )
+    return "\n\n".join(_described_indicator(indicator, language) for indicator in standard_indicators())
 
 
-def _paired(paired: bool, language: Language) -> str:
-    words = {"en": "of a rule and its baseline together", "zh": "规则与基准情形相比才有"}
-    return f" · {words[language]}" if paired else ""
+def _described_indicator(indicator: Indicator, language: Language) -> str:
+    paired = {"en": " · of a rule and its baseline together", "zh": " · 规则与基准情形相比才有"}
+    no_value = {"en": "No value where: ", "zh": "无数值的情形："}
+    parts = [
+        f"## {_line(indicator.label.to(language))}",
+        f"`{indicator.id}` · {_line(indicator.unit_label.to(language))}{paired[language] if indicator.paired else ''}",
+        _line(indicator.doc.to(language)),
+    ]
+    if indicator.undefined != ALWAYS:
+        parts.append(f"{no_value[language]}{_line(indicator.undefined.to(language))}")
+    return "\n\n".join(parts)
 
 
 def parameters(language: Language) -> str:
     """Every number of the model, a table for each subject."""
-    headings = [_say(word, language) for word in ("Name", "Value", "Range", "Unit", "What it does", "Source")]
+    headings = [_say(word, language) for word in ("Name", "Value", "Range", "What it does")]
     subjects = groupby(load_registry().values(), key=lambda parameter: parameter.name.split(".")[0])
     return "\n\n".join(
         f"## `{subject}`\n\n{_table(headings, [_parameter_row(parameter, language) for parameter in those])}"
@@ -155,14 +162,15 @@ def parameters(language: Language) -> str:
 
 
 def _parameter_row(parameter: Parameter, language: Language) -> tuple[str, ...]:
+    unit = f"{_say('Unit', language)}{_COLON[language]}{parameter.unit_in_words.to(language)}"
+    source = f"{_say('Source', language)}{_COLON[language]}{translated_if_known(parameter.source).to(language)}"
     identified = Text("Identified by: {what}").format(what=translated_if_known(parameter.identified_by))
+    lines = (parameter.doc.to(language), unit, source, identified.to(language))
     return (
-        f"`{parameter.name}` {_cell(parameter.label.to(language))}",
+        f"`{parameter.name}`",
         f"{parameter.value:g}",
         f"{parameter.low:g}…{parameter.high:g}",
-        _cell(parameter.unit_in_words.to(language)),
-        _cell(parameter.doc.to(language)),
-        f"{_cell(translated_if_known(parameter.source).to(language))}<br>{_cell(identified.to(language))}",
+        "<br>".join((f"**{_cell(parameter.label.to(language))}**", *map(_cell, lines))),
     )
 
 

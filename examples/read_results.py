@@ -10,12 +10,18 @@ from pathlib import Path
 import duckdb
 
 import commsim
+from commsim.record import RunResult
 from commsim.store.results import write_run
+
+
+def small_run() -> RunResult:
+    """Thirteen months of the tutorial under a match."""
+    return commsim.simulate(commsim.load_scenario("tutorial", ["months=13"]), rule="match.linear", seed=1)
 
 
 def main() -> None:
     """What was run, its indicators, and what moved between whom."""
-    folder = Path(sys.argv[1]) if sys.argv[1:] else write_run(commsim.simulate("tutorial", rule="match.linear", seed=1))
+    folder = Path(sys.argv[1]) if sys.argv[1:] else write_run(small_run())
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     print(folder, "·", manifest["kind"], "· seed", manifest["seed"])
     print(duckdb.sql(f"SELECT rule, indicator, value, unit FROM '{folder.as_posix()}/summary.parquet' LIMIT 8"))

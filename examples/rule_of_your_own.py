@@ -29,7 +29,8 @@ class HalfToAll(Rule):
 def main() -> None:
     """Try the rule on a dictionary (amounts in yuan), then in the model beside a built-in one."""
     print(evaluate(HalfToAll, {"budget": 5000, "projects": {"garden": 4000, "lamps": 3000, "choir": 8000}}))
-    comparison = commsim.compare("tutorial", rules=[HalfToAll, "basic.equal_split"], replicates=1, workers=1)
+    scenario = commsim.load_scenario("tutorial", ["months=13"])
+    comparison = commsim.compare(scenario, rules=[HalfToAll, "basic.equal_split"], replicates=1, workers=1)
     table = comparison.table().query("indicator == 'active_residents'")
     print(table[["rule", "mean", "difference"]].to_string(index=False))
 

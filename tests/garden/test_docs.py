@@ -76,6 +76,29 @@ def test_the_reference_in_chinese_is_chinese() -> None:
     assert "各给" in REFERENCE.rules("zh") or "平均分配" in REFERENCE.rules("zh")
 
 
+def test_an_indicator_says_when_it_has_no_value_and_others_say_nothing_of_it() -> None:
+    english, chinese = REFERENCE.indicators("en"), REFERENCE.indicators("zh")
+    assert "No value where: nobody belongs to this group" in english and "always defined" not in english
+    assert english.count("No value where: ") == chinese.count("无数值的情形：") < len(list(standard_indicators()))
+
+
+def words_not_used() -> list[str]:
+    """Chinese words that the glossary rules out everywhere."""
+    rows = re.findall(r"^\| (\S+) \| .* \| `\*` \|$", (DOCS / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) > 10
+    return rows
+
+
+IN_CHINESE = [PROJECT / "README.zh.md", *sorted((DOCS / "zh").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", IN_CHINESE, ids=[path.stem for path in IN_CHINESE])
+def test_a_page_in_chinese_follows_the_glossary_and_its_punctuation(page: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert [word for word in words_not_used() if word in text] == []
+    assert re.findall(r"[\u4e00-\u9fff][,;:?!()][\u4e00-\u9fff]", text) == []
+
+
 def test_asking_for_a_page_leaves_the_language_as_it_was() -> None:
     from commsim.i18n import current_language
 
@@ -106,9 +129,10 @@ def files_of(path: Path) -> dict[str, str]:
 
 
 def _shorter(line: str) -> list[str]:
-    """Runs take the months of one round here, and not the two years of the tutorial."""
+    """Runs take the months of one round here, not the two years of the tutorial, and comparisons one luck."""
     runs = line.startswith(("commsim run ", "commsim compare "))
-    return ["--set", "months=13"] if runs and "months=" not in line else []
+    months = ["--set", "months=13"] if runs and "months=" not in line else []
+    return [*months, "--replicates", "1"] if line.startswith("commsim compare ") else months
 
 
 TYPED = [path for path in PAGES if path.name != "writing-a-rule.md" and commands_of(path)]

@@ -26,6 +26,7 @@ from commsim.contracts.properties import KNOWN
 from commsim.i18n import Language, Text, current_language, translated_if_known, use_language
 from commsim.plugin_host.catalogue import Catalogue
 from commsim.plugin_host.loader import load_catalogue
+from commsim.record.indicators import Indicator
 from commsim.record.standard_indicators import standard_indicators
 from commsim.scenario import load_registry
 from commsim.scenario.registry import Parameter

@@ -76,8 +76,10 @@ def _rounds(rule: Rule) -> list[dict[str, Any]]:
     for number in range(ROUNDS):
         view = made_round(rule, number)
         award = award_in(rule, view)
-        said: dict[str, Any] = {one.name: in_json(getattr(award, one.name)) for one in fields(award)}
-        terms = {one.name: in_json(getattr(view.terms, one.name)) for one in fields(view.terms)} if view.terms else {}
+        said: dict[str, Any] = {word.name: in_json(getattr(award, word.name)) for word in fields(award)}
+        terms = (
+            {word.name: in_json(getattr(view.terms, word.name)) for word in fields(view.terms)} if view.terms else {}
+        )
         rounds.append({"terms": terms, "ids": list(view.proposals.id), **said})
     came: list[dict[str, Any]] = json.loads(json.dumps(rounds))  # as they come back from another process
     return came
@@ -90,9 +92,9 @@ def in_json(value: Any) -> Any:
     if isinstance(value, (np.ndarray, np.generic)):
         return value.tolist()
     if isinstance(value, (tuple, list)):
-        return [in_json(one) for one in value]
+        return [in_json(piece) for piece in value]
     if isinstance(value, dict):
-        return {str(key): in_json(one) for key, one in value.items()}
+        return {str(key): in_json(piece) for key, piece in value.items()}
     return value if value is None or isinstance(value, (bool, int, float, str)) else repr(value)
 
 
@@ -126,7 +128,7 @@ def _difference(answers: Sequence[list[dict[str, Any]]]) -> Text | None:
     for number, each in enumerate(zip(*answers, strict=True)):
         for word in each[0]:
             first = json.dumps(each[0][word])
-            other = next((one for one in each[1:] if json.dumps(one[word]) != first), None)
+            other = next((answer for answer in each[1:] if json.dumps(answer[word]) != first), None)
             if other is not None:
                 return _told(number, word, each[0], other)
     return None

@@ -20,7 +20,7 @@ TIMES = 1_000
 def _permuted(rule: Rule) -> Text | None:
     for number in range(ROUNDS):
         plain = made_round(rule, number)
-        order = np.argsort([one[::-1] for one in plain.proposals.id], kind="stable")[::-1]
+        order = np.argsort([id[::-1] for id in plain.proposals.id], kind="stable")[::-1]
         came = award_in(rule, made_round(rule, number, order=order)).paid
         expected = award_in(rule, plain).paid[order]
         if not np.array_equal(came, expected):

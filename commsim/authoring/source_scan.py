@@ -44,23 +44,25 @@ def _imported(tree: ast.AST) -> dict[str, str]:
     names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            for one in node.names:
-                names[one.asname or one.name.split(".")[0]] = one.name if one.asname else one.name.split(".")[0]
+            for imported in node.names:
+                names[imported.asname or imported.name.split(".")[0]] = (
+                    imported.name if imported.asname else imported.name.split(".")[0]
+                )
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for one in node.names:
-                names[one.asname or one.name] = f"{node.module}.{one.name}"
+            for imported in node.names:
+                names[imported.asname or imported.name] = f"{node.module}.{imported.name}"
     return names
 
 
 def _reaches(node: ast.AST, modules: dict[str, str]) -> Iterator[tuple[int, str]]:
     if isinstance(node, ast.Import):
-        for one in node.names:
-            if _forbidden(one.name):
-                yield node.lineno, f"import {one.name}"
+        for imported in node.names:
+            if _forbidden(imported.name):
+                yield node.lineno, f"import {imported.name}"
     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        for one in node.names:
-            if _forbidden(f"{node.module}.{one.name}"):
-                yield node.lineno, f"from {node.module} import {one.name}"
+        for imported in node.names:
+            if _forbidden(f"{node.module}.{imported.name}"):
+                yield node.lineno, f"from {node.module} import {imported.name}"
     elif isinstance(node, ast.Attribute):
         yield from _of_attribute(node, modules)
     elif isinstance(node, ast.Call):
@@ -98,4 +100,4 @@ def _full_name(node: ast.AST, modules: dict[str, str]) -> str:
 
 
 def _forbidden(name: str) -> bool:
-    return any(name == one or name.startswith(f"{one}.") for one in FORBIDDEN)
+    return any(name == module or name.startswith(f"{module}.") for module in FORBIDDEN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,7 +36,7 @@ class ModifiedRule(Rule):
             setattr(self, name, getattr(rule, name))
         # What a modifier takes from the outcome can break any property that the rule claims.
         self.properties = frozenset()  # type: ignore[misc]
-        self.needs = frozenset(rule.needs).union(*(one.needs for one in self.modifiers))  # type: ignore[misc]
+        self.needs = frozenset(rule.needs).union(*(modifier.needs for modifier in self.modifiers))  # type: ignore[misc]
 
     def open_round(self, view: RoundView) -> Terms:
         """The rule's terms, changed by each modifier in turn."""
@@ -60,10 +60,10 @@ class ModifiedRule(Rule):
         for modifier in self.modifiers:
             reserved.update(modifier.reserve(view))
         self._check_reserved(view, reserved)
-        out = _first_reasons(one.keep_out(view) for one in self.modifiers)
+        out = _first_reasons(modifier.keep_out(view) for modifier in self.modifiers)
         out = {at: reason for at, reason in out.items() if at not in reserved}
         kept = np.isin(np.arange(len(view.proposals)), list(reserved))
-        orders = [order for one in self.modifiers if (order := one.tie_order(view)) is not None]
+        orders = [order for modifier in self.modifiers if (order := modifier.tie_order(view)) is not None]
         ties = orders[0] if orders else None
         while True:
             award = self._settled(view, out, reserved, ties)
@@ -77,7 +77,7 @@ class ModifiedRule(Rule):
         return award
 
     def _struck(self, view: RoundView, award: Award, kept: NDArray[np.bool_]) -> dict[int, Text]:
-        struck = _first_reasons(one.strike_out(view, award, kept) for one in self.modifiers)
+        struck = _first_reasons(modifier.strike_out(view, award, kept) for modifier in self.modifiers)
         return {at: reason for at, reason in struck.items() if not kept[at]}
 
     def _adjusted(self, modifier: Modifier, view: RoundView, award: Award, eligible: NDArray[np.bool_]) -> Award:
@@ -138,10 +138,10 @@ class ModifiedRule(Rule):
         return replace(award, paid=paid, reasons=tuple(reasons), refunds=refunds, bonuses=bonuses, free=free)
 
 
-def _first_reasons(each: Any) -> dict[int, Text]:
+def _first_reasons(of_modifiers: Iterable[Mapping[int, Text]]) -> dict[int, Text]:
     reasons: dict[int, Text] = {}
-    for one in each:
-        for at, reason in one.items():
+    for of_modifier in of_modifiers:
+        for at, reason in of_modifier.items():
             reasons.setdefault(int(at), reason)
     return reasons
 
@@ -177,7 +177,7 @@ def written_modifiers(rule: Rule) -> tuple[Written, ...]:
     """The modifiers of a rule, with the parameters that differ from their defaults; empty for a plain rule."""
     if not isinstance(rule, ModifiedRule):
         return ()
-    return tuple(_written(one) for one in rule.modifiers)
+    return tuple(_written(modifier) for modifier in rule.modifiers)
 
 
 def _written(modifier: Modifier) -> Written:

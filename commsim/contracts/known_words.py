@@ -15,7 +15,7 @@ class KnownWords:
 
     def __new__(cls, *_values: Any, **words: Any) -> Self:
         """Check the words; the dataclass itself takes them."""
-        known = [one.name for one in fields(cls)]  # type: ignore[arg-type]
+        known = [known_word.name for known_word in fields(cls)]  # type: ignore[arg-type]
         for word in words:
             if word not in known:
                 raise RuleError(

@@ -116,9 +116,9 @@ class Rule:
     @classmethod
     def parameters(cls) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
         """Name, default and metadata (see `parameter`) of each parameter of this rule."""
-        for one in fields(cls.Params):
-            default = one.default if one.default is not MISSING else None
-            yield one.name, default, _labelled(one.name, one.metadata)
+        for named in fields(cls.Params):
+            default = named.default if named.default is not MISSING else None
+            yield named.name, default, _labelled(named.name, named.metadata)
 
 
 class Modifier:
@@ -176,8 +176,9 @@ class Modifier:
     @classmethod
     def parameters(cls) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
         """Name, default and metadata (see `parameter`) of each parameter of this modifier."""
-        for one in fields(cls.Params):
-            yield one.name, None if one.default is MISSING else one.default, _labelled(one.name, one.metadata)
+        for named in fields(cls.Params):
+            default = named.default if named.default is not MISSING else None
+            yield named.name, default, _labelled(named.name, named.metadata)
 
 
 class Registrar:

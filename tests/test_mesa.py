@@ -44,7 +44,9 @@ def test_institutions_are_the_agents_of_the_model_in_the_order_of_the_world() ->
     committees = new.agents_by_type[Committee]
     assert committees.get("id") == list(new.world.addresses.committee_ids)
     assert committees.get("index") == list(range(len(committees)))
-    assert new.agents.select(lambda agent: agent.kind != "fund").get("id") == [one.id for one in new.world.institutions]
+    assert new.agents.select(lambda agent: agent.kind != "fund").get("id") == [
+        record.id for record in new.world.institutions
+    ]
     assert new.agents_by_type[Fund].get("id") == [fund.id for fund in new.scenario.funds]
 
 
@@ -170,7 +172,7 @@ class Town(CommunityModel):
     def __init__(self, rate: float, rng: object = None) -> None:
         made = _new(months=4, rule="match.linear")
         fund = made.scenario.fund_under_comparison.id
-        rules = {one.id: one.rule for one in made.community.funds}
+        rules = {each.id: each.rule for each in made.community.funds}
         rules[fund] = load_catalogue().make("match.linear", {"rate": rate})
         super().__init__(made.world, made.scenario, rules, Draws(1))
 

@@ -21,7 +21,7 @@ from commsim.validation.facts import FactResult, TestResult
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ROOM = 0.1  # how far the axis of a PNG reaches beyond what is drawn, in widths
+_ROOM = 0.104  # how far the axis of a PNG reaches beyond what is drawn, in widths
 _HALF, _DOT, _CROSS = 15.0, 6.0, 3.0
 _TICK_SIZE = 11.0
 _INSIDE, _OUTSIDE, _PUBLISHED = 1, 2, 7

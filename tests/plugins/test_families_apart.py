@@ -35,7 +35,7 @@ EVALUATED = {
     "panel.mean": ("panels", {"scores": {"a": [1, 2]}}),
     "bandit.upper_bounds": ("learning", {"mean": [0.5], "pulls": [1]}),
     "optimal.max_coverage": ("benchmarks", {"budget": 1, "sets": {"a": ["x"]}, "costs": {"a": 1}}),
-    "basic.fcfs+cap:share=0.5": ("modifiers", {"budget": 10, "asks": [4, 4]}),
+    "basic.none+cap:share=0.5": ("modifiers", {"budget": 10, "asks": [4, 4]}),
 }
 """A rule or formula of each family, with an input: who is left out is missing, and nobody else."""
 SCRIPT = """

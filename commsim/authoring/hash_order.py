@@ -76,8 +76,8 @@ def _rounds(rule: Rule) -> list[dict[str, Any]]:
     for number in range(ROUNDS):
         view = made_round(rule, number)
         award = award_in(rule, view)
-        said: dict[str, Any] = {one.name: _plain(getattr(award, one.name)) for one in fields(award)}
-        terms = {one.name: _plain(getattr(view.terms, one.name)) for one in fields(view.terms)} if view.terms else {}
+        said: dict[str, Any] = {word.name: _plain(getattr(award, word.name)) for word in fields(award)}
+        terms = {word.name: _plain(getattr(view.terms, word.name)) for word in fields(view.terms)} if view.terms else {}
         rounds.append({"terms": terms, "ids": list(view.proposals.id), **said})
     came: list[dict[str, Any]] = json.loads(json.dumps(rounds))  # as they come back from another process
     return came
@@ -89,9 +89,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (np.ndarray, np.generic)):
         return value.tolist()
     if isinstance(value, (tuple, list)):
-        return [_plain(one) for one in value]
+        return [_plain(part) for part in value]
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(part) for key, part in value.items()}
     return value if value is None or isinstance(value, (bool, int, float, str)) else repr(value)
 
 

@@ -98,4 +98,4 @@ def _full_name(node: ast.AST, modules: dict[str, str]) -> str:
 
 
 def _forbidden(name: str) -> bool:
-    return any(name == one or name.startswith(f"{one}.") for one in FORBIDDEN)
+    return any(name == module or name.startswith(f"{module}.") for module in FORBIDDEN)

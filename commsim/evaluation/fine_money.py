@@ -55,7 +55,7 @@ def settled(
         fine //= 10
 
     def counted(amounts: Sequence[float]) -> NDArray[np.int64]:
-        return np.array([round(one * FEN_PER_YUAN * fine) for one in amounts], dtype=np.int64)
+        return np.array([round(amount * FEN_PER_YUAN * fine) for amount in amounts], dtype=np.int64)
 
     made = type(rule)((in_parts or scaled)(rule.params, fine))
     proposals = {
@@ -82,7 +82,7 @@ def settled(
 
     def plain(amounts: NDArray[np.int64] | None) -> list[float]:
         listed = np.zeros(len(gifts), dtype=np.int64) if amounts is None else amounts
-        return [one / (FEN_PER_YUAN * fine) for one in listed.tolist()]
+        return [parts / (FEN_PER_YUAN * fine) for parts in listed.tolist()]
 
     return Settled(plain(award.paid), plain(award.refunds), plain(award.bonuses), award)
 

@@ -90,7 +90,7 @@ def rows_of(value: Any) -> list[Any]:
 
 def each(check: Check) -> Check:
     """A check of every value of a list."""
-    return lambda value: [check(one) for one in rows_of(value)]
+    return lambda value: [check(part) for part in rows_of(value)]
 
 
 def by_id(check: Check) -> Check:

@@ -169,7 +169,7 @@ def _check_length(rule: str, word: str, value: Any, base: Text | str, n: int) ->
 
 def _check_votes(rule: str, values: Mapping[str, Any]) -> None:
     """Refuse votes, gifts and marks for projects that are not there, naming the voter by place."""
-    known = {str(one) for one in values.get("projects", ())}
+    known = {str(project) for project in values.get("projects", ())}
     if not known:
         return
     for who, one in _named(values):

@@ -91,7 +91,7 @@ def view_of(rule: Rule | type[Rule], input: Plain) -> RoundView:
     proposals = {
         "id": ids,
         "area": [area_ids.index(area) for area in of_project],
-        "ask": [_fen(asks[one]) for one in ids],
+        "ask": [_fen(asks[project]) for project in ids],
         "minimum_viable": [_fen(least) for least in input.get("minimum_viable", [0] * len(ids))],
         "submitted_at": input.get("submitted_at", range(len(ids))),
         **_plain_columns("proposals", input),
@@ -137,10 +137,10 @@ def _marks(rule: Rule | type[Rule], ids: Sequence[str], scores: Any) -> NDArray[
     """Marks, shape (judges, projects), from one mark or several by project's id, from a list of one mark for each
     project, or from a list for each judge."""
     if isinstance(scores, Mapping):
-        missing = [one for one in ids if one not in scores]
+        missing = [project for project in ids if project not in scores]
         if missing:
-            raise lacking(rule.id, f"scores[{missing[0]!r}]", {f"scores[{one!r}]": one for one in scores})
-        rows = [np.atleast_1d(np.asarray(scores[one], dtype=np.float64)) for one in ids]
+            raise lacking(rule.id, f"scores[{missing[0]!r}]", {f"scores[{project!r}]": project for project in scores})
+        rows = [np.atleast_1d(np.asarray(scores[project], dtype=np.float64)) for project in ids]
         return np.array(rows).T.reshape(-1, len(ids))
     return np.atleast_2d(np.asarray(scores, dtype=np.float64))
 
@@ -155,6 +155,10 @@ def _means(marks: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _gifts(ids: Sequence[str], pledges: Any) -> Choices:
     by_project = pledges if isinstance(pledges, Mapping) else dict(zip(ids, pledges, strict=True))
-    rows = [(ids.index(one), _fen(gift)) for one, gifts in by_project.items() for gift in np.atleast_1d(gifts).tolist()]
+    rows = [
+        (ids.index(project), _fen(gift))
+        for project, gifts in by_project.items()
+        for gift in np.atleast_1d(gifts).tolist()
+    ]
     project, amount = np.array(rows, dtype=np.int64).reshape(-1, 2).T
     return Choices(np.arange(len(rows) + 1), project.astype(np.int32), amount)

@@ -164,7 +164,7 @@ class Catalogue(Mapping[str, type[Rule]]):
             return made
         from commsim.calling.modified_rule import ModifiedRule
 
-        return ModifiedRule(made, [self.make_modifier(*_named(one)) for one in modifiers])
+        return ModifiedRule(made, [self.make_modifier(*_named(modifier)) for modifier in modifiers])
 
     def make_modifier(self, modifier_id: str, params: Mapping[str, Any] | None = None) -> Modifier:
         """A modifier with parameters; lists of ids or shares may be written as lists. Raises RuleError as `make`."""
@@ -196,7 +196,7 @@ class Catalogue(Mapping[str, type[Rule]]):
         The values stay words (`make` converts them). Raises RuleError as `parse`.
         """
         rule, *modifiers = _PLUS.split(text)
-        return *self.parse(rule), [self._parsed_modifier(one) for one in modifiers]
+        return *self.parse(rule), [self._parsed_modifier(modifier) for modifier in modifiers]
 
     def _parsed_modifier(self, text: str) -> tuple[str, dict[str, str]]:
         modifier_id, _colon, rest = text.partition(":")
@@ -229,7 +229,7 @@ class Catalogue(Mapping[str, type[Rule]]):
                     place=origin.of(function), name=name, came=type(came).__name__
                 )
             )
-        return {str(one): float(value) for one, value in came.items()}
+        return {str(institution): float(value) for institution, value in came.items()}
 
     def specification(self) -> CatalogueSpecification:
         """What a worker process needs to load the same catalogue."""
@@ -292,6 +292,6 @@ def _unlisted(value: Any) -> Any:
     """A list of words as one text, a list of lists with semicolons between them; anything else as it is."""
     if not isinstance(value, (list, tuple)):
         return value
-    if any(isinstance(one, (list, tuple)) for one in value):
-        return "; ".join(str(_unlisted(one)) for one in value)
+    if any(isinstance(part, (list, tuple)) for part in value):
+        return "; ".join(str(_unlisted(part)) for part in value)
     return " ".join(map(str, value))

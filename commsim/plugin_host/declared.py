@@ -81,7 +81,7 @@ def _choices(choices: Any, fits: Fits) -> Fault:
         return None
     if isinstance(choices, str) or not isinstance(choices, Sequence) or not choices:
         return _("a list of values, as in choices=('a', 'b')"), repr_of(choices)
-    wrong = [one for one in choices if not fits(one)]
+    wrong = [choice for choice in choices if not fits(choice)]
     return (_("values that the parameter can have"), repr_of(wrong[0])) if wrong else None
 
 

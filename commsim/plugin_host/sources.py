@@ -46,7 +46,7 @@ def built_in() -> Iterator[Source]:
 
     `COMMSIM_BLOCK_PLUGINS=committees` leaves a family out. Raises RuleError where the installation names none.
     """
-    points = [point for point in _points() if _is_own(point)]
+    points = _own_points()
     if not points:
         raise RuleError(
             _(
@@ -54,10 +54,20 @@ def built_in() -> Iterator[Source]:
                 "there is nothing to choose from. Install it again: pip install -e . in its folder"
             ).format(group=PROJECT_NAME)
         )
-    blocked = _names(BLOCK_VARIABLE, _points()) or set()
+    left_out = _own_left_out()
     for point in points:
-        if point.name not in blocked:
+        if point not in left_out:
             yield Source(Origin("built-in", PROJECT_NAME, __version__), _opened(point).module)
+
+
+def _own_points() -> list[metadata.EntryPoint]:
+    return [point for point in _points() if _is_own(point)]
+
+
+def _own_left_out() -> list[metadata.EntryPoint]:
+    """The families of commsim's own that `COMMSIM_BLOCK_PLUGINS` names."""
+    blocked = _names(BLOCK_VARIABLE, _points()) or set()
+    return [point for point in _own_points() if point.name in blocked]
 
 
 def installed() -> Iterator[Source]:
@@ -73,11 +83,12 @@ def installed() -> Iterator[Source]:
 
 
 def not_loaded(distributions: bool) -> Text:
-    """Which installed plugins are left out, and by what, for a message that misses something; empty without any.
+    """Which plugins are left out, and by what, for a message that misses something; empty without any.
 
-    `distributions`: whether installed plugins are loaded at all. None is imported to tell.
+    Installed ones, and families of commsim's own. `distributions`: whether installed plugins are loaded at all. None is
+    imported to tell.
     """
-    text, choice = Text(""), _choice(distributions)
+    text, choice = Text(""), [*((point, BLOCK_VARIABLE) for point in _own_left_out()), *_choice(distributions)]
     for reason, sentence in _NOT_LOADED.items():
         plugins = listed(point.name for point, kept_out in choice if kept_out == reason)
         if plugins:

@@ -51,7 +51,7 @@ def _check_marked(name: str, options: dict[str, Any], function: Any, origin: Ori
                 place=place, name=name, near=did_you_mean(name, HOOKS), hooks=listed(HOOKS)
             )
         )
-    unknown = [one for one in inspect.signature(function).parameters if one not in HOOKS[name]]
+    unknown = [argument for argument in inspect.signature(function).parameters if argument not in HOOKS[name]]
     if unknown:
         raise RuleError(
             _(
@@ -202,7 +202,7 @@ def _check_remarks(rule: type[Rule], place: Place) -> None:
             ).format(place=place(), id=rule.id, came=repr_of(names))
         )
     claimed: Any = getattr(rule, "properties", frozenset())
-    if not isinstance(claimed, (frozenset, set, tuple, list)) or not all(isinstance(one, str) for one in claimed):
+    if not isinstance(claimed, (frozenset, set, tuple, list)) or not all(isinstance(claim, str) for claim in claimed):
         raise RuleError(
             _(
                 "{place}: rule {id!r}: `properties` has to be a set of words, as in frozenset({{'anonymous'}}); {came} "
@@ -216,7 +216,7 @@ def _check_contract(rule: type[Rule], place: Place) -> None:
     if not isinstance(rule.calls, Calls):
         raise RuleError(
             _("{place}: rule {id!r}: `calls` has to be one of {known}; {came!r} came").format(
-                place=place(), id=rule.id, known=", ".join(f"Calls.{one.name}" for one in Calls), came=rule.calls
+                place=place(), id=rule.id, known=", ".join(f"Calls.{call.name}" for call in Calls), came=rule.calls
             )
         )
 

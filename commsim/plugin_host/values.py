@@ -50,7 +50,7 @@ def field_types(params: type) -> dict[str, FieldType]:
 
 
 def _names(params: type) -> set[str]:
-    return {one.name for one in fields(params)}
+    return {parameter.name for parameter in fields(params)}
 
 
 def _field_type(hint: Any) -> FieldType:
@@ -68,13 +68,13 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
 
     `place` gives the rule's file and line for messages.
     """
-    for one in fields(rule.Params):
-        if "doc" not in one.metadata or one.default is MISSING:
+    for parameter in fields(rule.Params):
+        if "doc" not in parameter.metadata or parameter.default is MISSING:
             raise RuleError(
                 _(
                     "{place}: rule {id!r}: parameter {name!r} has to be made with parameter(default, doc=Bilingual("
                     "en='…', zh='…'), …) from commsim.rules"
-                ).format(place=place(), id=rule.id, name=one.name)
+                ).format(place=place(), id=rule.id, name=parameter.name)
             )
     try:
         types_of = field_types(rule.Params)
@@ -85,10 +85,10 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
                 "one of these came: {error}"
             ).format(place=place(), id=rule.id, error=error)
         ) from error
-    for one in fields(rule.Params):
-        expected = types_of[one.name]
-        check_declared(rule, one.name, one.metadata, expected.kind, partial(_fits, expected), place)
-    convert(rule, {one.name: one.default for one in fields(rule.Params)})
+    for parameter in fields(rule.Params):
+        expected = types_of[parameter.name]
+        check_declared(rule, parameter.name, parameter.metadata, expected.kind, partial(_fits, expected), place)
+    convert(rule, {parameter.name: parameter.default for parameter in fields(rule.Params)})
 
 
 def convert(rule: type[Rule], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def convert(rule: type[Rule], given: Mapping[str, Any]) -> dict[str, Any]:
     Raises RuleError naming rule, parameter, what was expected and what came.
     """
     known = field_types(rule.Params)
-    metadata = {one.name: one.metadata for one in fields(rule.Params)}
+    metadata = {parameter.name: parameter.metadata for parameter in fields(rule.Params)}
     values = {}
     for name, value in given.items():
         if name not in known:

@@ -110,7 +110,7 @@ def make_design(
     number = DEFAULT_REPLICATES if replicates is None else replicates
     if number < 1:
         raise InvalidInput(_("a comparison needs at least 1 replicate; {number} came").format(number=number))
-    chosen = _chosen(rules)
+    chosen = _chosen(rules, catalogue)
     if ALL_RULES in chosen:
         library = tuple(entry.id for entry in catalogue.list())
         chosen = library + tuple(rule for rule in chosen if rule != ALL_RULES and rule not in library)
@@ -130,10 +130,10 @@ def make_design(
     return Design(scenario, arms, number, scenario.seed if seed is None else seed, engine)
 
 
-def _chosen(rules: Any) -> tuple[Any, ...]:
-    """The rules asked for, one by one; a single one needs no list."""
+def _chosen(rules: Any, catalogue: Catalogue) -> tuple[Any, ...]:
+    """The rules asked for, one by one; a single one needs no list. Of the usual ones those that are loaded."""
     if rules is None:
-        return DEFAULT_RULES
+        return tuple(rule for rule in DEFAULT_RULES if rule in catalogue)
     # What is neither a list nor a rule is refused with its type where its arm is made.
     return tuple(rules) if isinstance(rules, Iterable) and not isinstance(rules, str | Rule | type) else (rules,)
 

@@ -69,9 +69,16 @@ _GENERATORS: dict[str, TieGenerator] = {}
 
 
 def tie_generator(name: str) -> Callable[[TieGenerator], TieGenerator]:
-    """Register a generator under `name`, which a scenario then gives under `networks.layers`."""
+    """Register a generator under `name`, which a scenario then gives under `networks.layers`.
+
+    Raises InvalidInput where the name is taken: the later one never wins silently.
+    """
 
     def register(generator: TieGenerator) -> TieGenerator:
+        if name in _GENERATORS:
+            raise InvalidInput(
+                _("there are two generators of ties called {name!r}; give one of them another name").format(name=name)
+            )
         _GENERATORS[name] = generator
         return generator
 

@@ -162,6 +162,8 @@ def test_a_researchers_own_generator_is_used_by_name(town: Town) -> None:
         return positions, positions + 1
 
     assert "chain_for_this_test" in tie_generators()
+    with pytest.raises(InvalidInput, match="two generators of ties called 'ring_lattice'"):
+        tie_generator("ring_lattice")(chain)
     scenario = MadeScenario()
     scenario.layers["long"] = "chain_for_this_test"
     made = make_ties(*town, scenario, Draws(1))["long"]

@@ -31,7 +31,7 @@ def _asks(known: Plain, gifts: Sequence[tuple[int, float]], projects: int) -> li
     """What projects ask for; where the input does not say, so much that no match meets it."""
     if "asks" in known or "projects" in known:
         asks = known["asks"] if "asks" in known else known["projects"].values()
-        return [float(one) for one in asks]
+        return [float(ask) for ask in asks]
     return [_MOST_RATE * sum(gift for _place, gift in gifts) + 1.0] * projects
 
 

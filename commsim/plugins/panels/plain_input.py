@@ -26,12 +26,12 @@ _DRAWS = 20_000
 
 
 def _winners(ids: list[str], won: NDArray[np.bool_]) -> list[str]:
-    return sorted((one for one, yes in zip(ids, won, strict=True) if yes), key=natural_key)
+    return sorted((project for project, yes in zip(ids, won, strict=True) if yes), key=natural_key)
 
 
 def _projects(known: Plain) -> tuple[list[str], Floats]:
     costs = known["projects"] if "projects" in known else known["asks_in_order"]
-    return list(costs), np.array([float(one) for one in costs.values()])
+    return list(costs), np.array([float(cost) for cost in costs.values()])
 
 
 def _first_come(rule: Rule, known: Plain) -> list[str]:
@@ -57,7 +57,7 @@ def _panel(rule: Rule, known: Plain) -> list[str]:
     order = best_first(rule.scores_of(marks), ids)
     if "budget" not in known:
         return [ids[at] for at in order]
-    costs = np.array([float(known["projects"][one]) for one in ids])
+    costs = np.array([float(known["projects"][project]) for project in ids])
     return _winners(ids, down_the_list(order, costs, float(known["budget"]), skip=rule.params.skip).won)
 
 
@@ -66,7 +66,7 @@ def _round_robin(rule: Rule, known: Plain) -> list[str]:
     assert isinstance(rule, RoundRobin)
     ids, costs = _projects(known)
     names = list(dict.fromkeys(known["areas"]))
-    area = np.array([names.index(one) for one in known["areas"]])
+    area = np.array([names.index(area_id) for area_id in known["areas"]])
     turns = np.roll(natural_order(names), -int(known.get("start", 0)))
     chosen, _turn = take_turns(np.arange(len(ids)), area, turns, costs, float(known["budget"]), skip=rule.params.skip)
     return _winners(ids, chosen.won)
@@ -90,7 +90,7 @@ def _chances(tickets: Floats, costs: Floats, budget: float, *, skip: bool, seed:
         weights = np.divide(tickets[orders], left, out=np.ones_like(left), where=left > 0).prod(axis=1)
     else:
         draws = Draws(seed)
-        orders = np.array([drawn(draws.uniforms("lottery", n, item=one), tickets) for one in range(_DRAWS)])
+        orders = np.array([drawn(draws.uniforms("lottery", n, item=number), tickets) for number in range(_DRAWS)])
         weights = np.full(_DRAWS, 1.0 / _DRAWS)
     if n == 0 or (np.all(costs == costs[0]) and (tickets > 0).all()):
         won = np.zeros((len(orders), n), dtype=bool)
@@ -126,7 +126,7 @@ def _partial(rule: PartialLottery, known: Plain, seed: int) -> list[float]:
         chances[inside] = min(rest // costs[inside[0]], inside.size) / inside.size
     elif inside.size:
         chances[inside] = _chances(np.ones(inside.size), costs[inside], rest, skip=rule.params.skip, seed=seed)
-    return [float(one) for one in chances]
+    return [float(chance) for chance in chances]
 
 
 def _mature(rule: Rule, known: Plain) -> list[list[Any]]:
@@ -136,12 +136,12 @@ def _mature(rule: Rule, known: Plain) -> list[list[Any]]:
     """
     assert isinstance(rule, MatureOneBuildOne)
     ids = list(known["cost"])
-    costs = np.array([float(one) for one in known["cost"].values()])
+    costs = np.array([float(cost) for cost in known["cost"].values()])
     pot, starts, seen = float(known.get("pot", 0.0)), [], list[Floats]()
     ends = np.full(len(ids), -1)
     for number in range(1, int(known["rounds"]) + 1):
         pot += float(known["income"])
-        readiness = np.array([float(known["readiness"][str(number)][one]) for one in ids])
+        readiness = np.array([float(known["readiness"][str(number)][project]) for project in ids])
         waiting = rule.mature(readiness, seen) & (ends < 0)
         room = rule.params.concurrent - int((ends > number).sum())
         won = rule.started(readiness, waiting, ids, costs, pot, room).won
@@ -164,7 +164,7 @@ def _renewal(rule: Rule, known: Plain) -> list[float]:
     last, kpi = (np.asarray(known[name], dtype=np.float64) for name in ("last", "kpi"))
     asks = np.asarray(known.get("asks", np.full(last.size, np.inf)), dtype=np.float64)
     amounts = rule.amounts(float(known["budget"]), last, kpi, asks, rule.params.floor_yuan)
-    return [float(one) for one in amounts]
+    return [float(amount) for amount in amounts]
 
 
 PLAIN_INPUTS = (

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commsim.i18n import _
-from commsim.record.run_record import RunRecord
-from commsim.record.standard import standard_indicators
+from commsim.record import RunResult, standard_indicators
 from commsim.report.figures import COLOURS
 from commsim.report.words import headed, unit_of
 
@@ -21,7 +20,7 @@ SHOWN = ("active_share", "volunteer_hours", "resident_cash", "public_money")
 _SIZE_INCHES = (10.0, 6.0)
 
 
-def run_figure(run: RunRecord) -> PageFigure:
+def run_figure(run: RunResult) -> PageFigure:
     """Active residents, hours, residents' cash and public cash by month; a line where the fund begins.
 
     To be called inside `commsim.report.figures.paper_style`.
@@ -37,7 +36,7 @@ def run_figure(run: RunRecord) -> PageFigure:
     return figure
 
 
-def _draw(axes: Axes, run: RunRecord, name: str) -> None:
+def _draw(axes: Axes, run: RunResult, name: str) -> None:
     indicator = standard_indicators()[name]
     assert indicator.monthly is not None
     unit = unit_of(indicator.unit)

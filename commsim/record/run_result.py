@@ -1,23 +1,19 @@
-"""A run's record with its indicators: their values, a summary in words, a quick look."""
+"""A run's record with its indicators: their values, and a summary in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from commsim.i18n import Bilingual, current_language
 from commsim.record.frames import compact_columns
-from commsim.record.plotting import plot_run
 from commsim.record.run_record import RunRecord
 from commsim.record.standard import standard_indicators
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _TEXT_COLUMNS = frozenset(
     "project fund committee domain writer stage reason carrier source destination purpose account kind".split()
@@ -59,10 +55,6 @@ class RunResult(RunRecord):
         Raises InvalidInput where there is no such indicator.
         """
         return standard_indicators()[indicator].value(self)
-
-    def plot(self) -> Figure:
-        """A figure of four trajectories: active residents, hours, residents' cash and public cash by month."""
-        return plot_run(self)
 
 
 def record_run(

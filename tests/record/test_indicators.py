@@ -199,9 +199,3 @@ def test_a_run_without_projects_has_the_same_types_as_one_with() -> None:
             for run in (with_some, without)
         ]
         assert kinds[0] == kinds[1]
-
-
-def test_a_run_can_be_plotted() -> None:
-    figure = run_of("fake.little").plot()
-    assert [len(axes.lines) for axes in figure.axes] == [2, 2, 2, 2]
-    assert figure.axes[0].lines[0].get_ydata()[-1] == run_of("fake.little").indicator("active_share")

@@ -1,4 +1,4 @@
-"""A quick look at one run: four trajectories, in the current language, with the project's own font."""
+"""A quick look at one run, for notebooks: four trajectories, in the current language, with the project's own font."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from commsim.i18n import _
 from commsim.record import RunResult, standard_indicators
-from commsim.report.figures import COLOURS
+from commsim.report.figures import COLOURS, paper_style
 from commsim.report.words import headed, unit_of
 
 if TYPE_CHECKING:
@@ -20,11 +20,15 @@ SHOWN = ("active_share", "volunteer_hours", "resident_cash", "public_money")
 _SIZE_INCHES = (10.0, 6.0)
 
 
-def run_figure(run: RunResult) -> PageFigure:
-    """Active residents, hours, residents' cash and public cash by month; a line where the fund begins.
+def plot_run(run: RunResult) -> PageFigure:
+    """Active residents, hours, residents' cash and public cash by month; a line where the fund begins."""
+    with paper_style():
+        figure = _drawn(run)
+        figure.draw_without_rendering()  # ticks are made now, in this style, and keep its font when it is shown later
+    return figure
 
-    To be called inside `commsim.report.figures.paper_style`.
-    """
+
+def _drawn(run: RunResult) -> PageFigure:
     from commsim.report.page_figure import PageFigure
 
     figure = PageFigure(figsize=_SIZE_INCHES, layout="constrained")

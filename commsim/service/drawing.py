@@ -1,4 +1,4 @@
-"""Figures of runs and comparisons as Python gets them: ready to show, in the project's font."""
+"""Figures of comparisons as Python gets them: ready to show, in the project's font."""
 
 from __future__ import annotations
 
@@ -8,23 +8,15 @@ from commsim.errors import InvalidInput
 from commsim.i18n import Short, _
 from commsim.report.paper_figures import committees_figure, differences_figure, paper_style, trajectories_figure
 from commsim.report.reading import indicators, rule_names
-from commsim.report.run_figure import run_figure
 from commsim.suggestions import listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from commsim.record import RunResult
     from commsim.study.comparison import Comparison
 
 FIGURES = ("differences", "trajectories", "committees")
 """What can be drawn of a comparison: differences with intervals, months, who gains."""
-
-
-def drawn_run(result: RunResult) -> Figure:
-    """Four trajectories of a run by month."""
-    with paper_style():
-        return _settled(run_figure(result))
 
 
 def drawn_comparison(comparison: Comparison, figure: str = FIGURES[0]) -> Figure:

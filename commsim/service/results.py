@@ -55,9 +55,9 @@ class Run(Found[RunResult]):
 
     def plot(self) -> Figure:
         """Four trajectories by month: active residents, hours, residents' cash, public money."""
-        from commsim.service.drawing import drawn_run
+        from commsim.report.quick_look import plot_run
 
-        return drawn_run(self.record)
+        return plot_run(self.record)
 
     def to_excel(self, path: str | Path) -> Path:
         """Write the workbook of its summary to `path` (.xlsx), in both languages, in place of what was there.

@@ -34,6 +34,8 @@ PAGES = [
 ]
 GUIDE = (PROJECT / "docs" / "writing-a-rule.md").read_text(encoding="utf-8")
 ROOMS = "benchmarks|commsim|docs|examples|experiments|requirements|results|scenarios|tests|tools"
+STAND_INS = r"[…<>|]|\.\.\.|\bCOMMAND\b|命令"
+"""What stands in a command line for something else, which one does not type."""
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
 
 
@@ -51,8 +53,8 @@ def paths_named(page: Path) -> Iterator[str]:
 
 
 def made_by_a_run(path: str) -> bool:
-    """Whether a path is one that commands write, such as a folder of results."""
-    return path.startswith("results/") and path != "results/README.md"
+    """Whether a path is one that commands write: a folder of results, the built pages."""
+    return path.startswith(("results/", "docs/_build")) and path != "results/README.md"
 
 
 @every_page
@@ -85,7 +87,7 @@ def commands_mentioned(page: Path) -> Iterator[str]:
 
 
 def _whole(lines: Iterable[str]) -> Iterator[str]:
-    yield from (line for line in lines if line.startswith("commsim ") and not re.search(r"[…<>|]|\.\.\.", line))
+    yield from (line for line in lines if line.startswith("commsim ") and not re.search(STAND_INS, line))
 
 
 def parsed(line: str) -> list[click.Context]:

@@ -82,7 +82,7 @@ def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text, p
 
 def _with_interval(differences: Sequence[Difference]) -> list[Text]:
     decimals = decimals_for(
-        [v for difference in differences for v in (difference.value, difference.low, difference.high)]
+        [end for difference in differences for end in (difference.value, difference.low, difference.high)]
     )
     return [
         Text(

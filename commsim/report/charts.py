@@ -70,7 +70,7 @@ class Strip:
 
 def line_axis(series: Sequence[Line]) -> Axis:
     """The upright axis that covers every mean and band of `series`; small multiples share it."""
-    return level_axis([float(v) for line in series for part in (line.mean, line.low, line.high) for v in part])
+    return level_axis([float(share) for line in series for part in (line.mean, line.low, line.high) for share in part])
 
 
 def line_chart(
@@ -183,7 +183,7 @@ def draw_intervals(rows: Sequence[Interval], title: Text | str, description: Tex
 def _interval_axis(rows: Sequence[Interval]) -> Axis:
     """The axis that covers every interval; points without one count only where no row has an interval."""
     bounded = [row for row in rows if finite((row.low, row.high))]
-    return axis_for([v for row in bounded or rows for v in (row.value, row.low, row.high)], zero=True)
+    return axis_for([end for row in bounded or rows for end in (row.value, row.low, row.high)], zero=True)
 
 
 def _interval(canvas: Canvas, row: Interval, axis: Axis, y: float, left: float, right: float) -> None:
@@ -282,7 +282,7 @@ def strip_chart(rows: Sequence[Strip], *, title: Text | str, description: Text |
 
 def draw_strips(rows: Sequence[Strip], title: Text | str, description: Text | str, width: float) -> Canvas:
     """The canvas of `strip_chart`."""
-    axis = axis_for([float(v) for row in rows for part in (row.values, row.groups) for v in part], zero=True)
+    axis = axis_for([float(value) for row in rows for part in (row.values, row.groups) for value in part], zero=True)
     heads = [_head_lines(row.label, row.words, width) for row in rows]
     dot = 6.0 if max((len(row.values) for row in rows), default=0) <= _FEW_DOTS else 4.0
     half, marks = 18.0, 10.0

@@ -129,7 +129,7 @@ class Indicator:
     def decimals(self) -> int:
         """Decimals for differences and their bounds."""
         return decimals_for(
-            [v for difference in self.differences for v in (difference.value, difference.low, difference.high)]
+            [end for difference in self.differences for end in (difference.value, difference.low, difference.high)]
         )
 
     @property

@@ -118,7 +118,7 @@ def trajectory_figure(result: RunResult) -> Figure:
             mark=mark,
         )
         cards.append(Card(heading, Markup(svg)))
-        columns[heading] = [Number(digits(float(v), decimals_for(values.tolist()))) for v in values]
+        columns[heading] = [Number(digits(float(value), decimals_for(values.tolist()))) for value in values]
     rows: list[list[Cell]] = [
         [date, *(column[month] for column in columns.values())] for month, date in enumerate(result.dates)
     ]

@@ -121,7 +121,7 @@ def rule_lines(frame: pd.DataFrame, rules: Sequence[RuleName], factor: float) ->
 
 
 def _trajectory_table(lines: dict[str, Line], dates: Sequence[str], rules: Sequence[RuleName]) -> NumberTable:
-    decimals = decimals_for([float(v) for line in lines.values() for v in line.mean])
+    decimals = decimals_for([float(mean) for line in lines.values() for mean in line.mean])
     parts = [_("mean"), *ENDS]
     head: list[Words | Over] = [_("Month"), *(Over(rule.title, parts) for rule in rules)]
     rows: list[list[Cell]] = [
@@ -289,7 +289,7 @@ def project_figure(indicators: Sequence[Indicator], rules: Sequence[RuleName]) -
     if not stages:
         return None
     levels = {rule.label: [_stage_level(stage, rule) for stage in stages] for rule in rules[1:]}
-    decimals = decimals_for([v for row in levels.values() for v in row])
+    decimals = decimals_for([level for row in levels.values() for level in row])
     bars = {
         rule.label: [
             Bar(stage.label, level, figure(level, decimals), rule.style)

@@ -97,7 +97,7 @@ class MarginComparison:
 def between_years(by_year: Mapping[int, Sequence[float] | Shares | float], year: float) -> Shares:
     """Values at `year`, linear between the years given, held beyond them. Shape: (categories,), or () for numbers."""
     years = sorted(by_year)
-    table = np.array([by_year[y] for y in years], dtype=np.float64)
+    table = np.array([by_year[known] for known in years], dtype=np.float64)
     if table.ndim == 1:
         return np.asarray(np.interp(year, years, table))
     return np.array([np.interp(year, years, column) for column in table.T])
@@ -119,7 +119,7 @@ def interpolate(spec: PopulationSpec, year: int) -> Margins:
             margin.unit,
             margin.base,
             margin.categories,
-            between_years({y: np.array(c) / sum(c) for y, c in margin.counts.items()}, year),
+            between_years({known: np.array(counts) / sum(counts) for known, counts in margin.counts.items()}, year),
             margin.source,
             margin.note,
         )

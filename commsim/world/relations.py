@@ -45,7 +45,7 @@ def _partners(made: Institutions, parameters: Mapping[str, float], draws: Draws)
     """Pairs inside a subdistrict, and of each hub with any organisation, by the registry's chances."""
     local = [organisation for organisation in made.social_organisations if not organisation.attributes["hub"]]
     hubs = [organisation for organisation in made.social_organisations if organisation.attributes["hub"]]
-    here = [(a, b) for a in made.committees for b in local if _same_place(a, b)]
+    here = [(ours, theirs) for ours in made.committees for theirs in local if _same_place(ours, theirs)]
     yield from _chosen("partner", here, parameters["institutions.partner_share"], draws, "partner")
     brokered = [(hub, organisation) for hub in hubs for organisation in local]
     yield from _chosen("hub_partner", brokered, parameters["institutions.hub_partner_share"], draws, "partner")

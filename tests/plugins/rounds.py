@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from commsim.calling.call import call_rule
 from commsim.calling.views import make_view
 from commsim.contracts import Choices, RoundKey, RoundView, Rule, Terms
 from commsim.plugin_host.loader import load_catalogue
@@ -96,3 +97,10 @@ def opened(rule: Rule, words: dict[str, Any]) -> RoundView:
     """The round as `rule` sees it when it settles, having announced its terms."""
     terms: Terms = rule.open_round(a_round(rule, **words))
     return a_round(rule, **words, terms=terms)
+
+
+def settle(rule_id: str, params: dict[str, Any] | None = None, **changes: Any) -> Any:
+    """What a rule awards in `a_round`, having announced its terms; `changes` replace words of the round."""
+    rule = CATALOGUE.make(rule_id, params)
+    terms = call_rule(rule, "open_round", a_round(rule, **changes))
+    return call_rule(rule, "settle", a_round(rule, **{"terms": terms, **changes}))

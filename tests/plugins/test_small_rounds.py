@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,7 @@ from commsim.calling.call import call_rule
 from commsim.contracts import Choices
 from commsim.errors import InvalidInput, RuleError
 from commsim.rules import evaluate
-from tests.plugins.rounds import CATALOGUE, a_round
+from tests.plugins.rounds import CATALOGUE, a_round, settle
 
 
 def test_money_by_hand_from_the_definitions() -> None:
@@ -44,12 +42,6 @@ def test_evaluate_says_what_is_missing_or_unknown() -> None:
         evaluate("basic.per_capit", {"budget": 1})
     with pytest.raises(RuleError, match="is not a rule written as"):
         evaluate("basic.per_capita[", {"budget": 1})
-
-
-def settle(rule_id: str, params: dict[str, Any] | None = None, **changes: Any) -> Any:
-    rule = CATALOGUE.make(rule_id, params)
-    terms = call_rule(rule, "open_round", a_round(rule, **changes))
-    return call_rule(rule, "settle", a_round(rule, **{"terms": terms, **changes}))
 
 
 def test_an_equal_split_pays_in_the_funds_order_inside_each_area() -> None:

@@ -81,7 +81,7 @@ def mean_p(values: ArrayLike) -> float:
     """p of the mean of `values`, shape (n,), against zero; NaN for fewer than two.
 
     >>> round(mean_p([5.0, 7.0, 6.0]), 4), mean_p([5.0, 5.0, 5.0]), mean_p([5.0])
-    (0.0092, 0.25, nan)
+    (0.0091, 0.25, nan)
     """
     given = np.asarray(values, dtype=np.float64)
     if given.size < 2:

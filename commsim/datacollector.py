@@ -1,7 +1,7 @@
 """The record of a run as those who know Mesa look for it: `model.datacollector`, with a reporter a monthly column.
 
->>> model.datacollector.get_model_vars_dataframe()["active_12m"]            # doctest: +SKIP
->>> model.datacollector.get_agenttype_vars_dataframe(Committee)["adults"]   # doctest: +SKIP
+    model.datacollector.get_model_vars_dataframe()["active_12m"]
+    model.datacollector.get_agenttype_vars_dataframe(Committee)["adults"]
 
 The recording step writes every month anyway. The collector therefore does nothing while the model runs, and when it is
 asked it collects the months that it has not seen from that record, page by page. Only what Mesa 3.3 and 3.5 share is

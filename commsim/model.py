@@ -1,7 +1,7 @@
 """The model: a made community, the funds of a scenario, and the month that passes over them.
 
->>> model = CommunityModel(world, scenario, rules, Draws(seed=1))   # doctest: +SKIP
->>> model.run().monthly["active_12m"][-1].sum()                     # doctest: +SKIP
+    model = CommunityModel(world, scenario, rules, Draws(seed=1))
+    model.run().monthly["active_12m"][-1].sum()
 
 `step()` is one month and reads as the plan does: calendar, analysis, deliberation, rounds, mobilisation, contribution,
 settlement, delivery, appraisal, organisations, record. Each line is a module of `commsim.processes`.

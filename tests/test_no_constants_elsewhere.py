@@ -34,15 +34,18 @@ DEFINITIONS: dict[str, dict[float, str]] = {
     "processes/contribution.py": {60: "minutes of an hour"},
     "processes/delivery.py": {12: "months of a year"},
     "processes/organisations.py": {3: "acts of a living group, by the indicator's definition", 12: "months of a year"},
-    "processes/recording.py": {
-        12: "months of a year",
+    "processes/monthly_columns.py": {
         18: "age band of the indicators",
-        24: "months of a new face, by the indicator's definition",
         39: "age band",
         40: "age band",
         59: "age band",
-        60: "age band; minutes of an hour",
+        60: "age band",
         255: "oldest age that a column holds",
+    },
+    "processes/recording.py": {
+        12: "months of a year",
+        24: "months of a new face, by the indicator's definition",
+        60: "minutes of an hour",
     },
 }
 

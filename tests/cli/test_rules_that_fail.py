@@ -344,7 +344,7 @@ def test_every_command_with_rules_can_leave_installed_plugins_out(
         asked.append(entry_points)
         return whole
 
-    monkeypatch.setattr("commsim.plugins.load_catalogue", loading)
+    monkeypatch.setattr("commsim.plugin_host.loader.load_catalogue", loading)
     shutil.copy(ELECTION, tmp_path / "x.pb")
     assert commsim(tmp_path, *command, "--no-plugins").returncode == 0
     assert commsim(tmp_path, *command).returncode == 0

@@ -11,7 +11,8 @@ from commsim.cli.pairwise_table import UNTOLD
 from commsim.i18n import Text, _
 from commsim.service.comparing import DEFAULT_RULES
 from commsim.service.indicators import indicator_facts
-from commsim.service.words import FEW, SKIPPED, TOO_FEW, listing
+from commsim.service.sentences import listing
+from commsim.service.words import FEW, SKIPPED, TOO_FEW
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -72,7 +72,7 @@ _TIED = _("a tie decided: broken another way, these come out otherwise (they won
 
 
 def _show(document: dict[str, Any]) -> None:
-    from commsim.service.words import listing, natural_key
+    from commsim.service.sentences import listing, natural_key
 
     console = data_console()
     chosen = [(document["rule"], document["params"])]

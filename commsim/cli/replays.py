@@ -107,7 +107,7 @@ def _print_reasons(reasons: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _print_disagreements(differing: Sequence[tuple[Mapping[str, Any], str]]) -> None:
-    from commsim.service.words import listing, natural_key
+    from commsim.service.sentences import listing, natural_key
 
     for row, written in differing:
         _print(f"{row['file']} ({written or row['rule']})")

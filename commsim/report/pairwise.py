@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from commsim.i18n import Text, _
 from commsim.report.number_words import ENDS, Joined, decimals_for, digits, headed, scaled
 from commsim.report.page_parts import Beside, Cell, Number, NumberTable, Words
 from commsim.report.reading import ComparisonLike, Indicator, RuleName
 from commsim.study.paired import FEW
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN = ("active_residents", "volunteer_hours", "net_leverage", "cost_per_added_participant")
 """Indicators with a table rule × rule on the page; all others stand in `summary-pairwise.parquet`."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +13,11 @@ from commsim.agents.hours import Hours
 from commsim.agents.institution import Institution
 from commsim.behaviour.acts import DOMAINS
 from commsim.world.records import InstitutionRecord
+
+SKILL, ESTIMATED_NEEDS, RAISED, PUBLIC_ISSUES = (
+    f"places.{part}" for part in "skill estimated_needs raised public_issues".split()
+)
+"""Parts of a committee's state. Surveys and hearings both tell it of needs; all else has one step that writes it."""
 
 
 class Committee(Institution):
@@ -20,6 +28,14 @@ class Committee(Institution):
     behind it; `raised` (6,) residents who raised an issue this year by domain; `public_issues` (6,) which of them
     became a public issue.
     """
+
+    PARTS: ClassVar[Mapping[str, str]] = {
+        "skill": SKILL,
+        "estimated_needs": ESTIMATED_NEEDS,
+        "estimate_weight": ESTIMATED_NEEDS,
+        "raised": RAISED,
+        "public_issues": PUBLIC_ISSUES,
+    }
 
     def __init__(
         self, model: mesa.Model, record: InstitutionRecord, index: int, first: int, last: int, prior_need: float

@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Community
-from commsim.agents.fund import Area, Fund, OpenRound, Unit
 from commsim.calling.views import make_view
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.procedures import Stage
+from commsim.community.projects import Project, Writer
+from commsim.community.rounds import Area, OpenRound, Unit, owed_fen
 from commsim.contracts import Choices, RoundKey, RoundView, Splits, Terms
 from commsim.contracts.needs import INDICATOR
 from commsim.processes.applicants import applicants_of
-from commsim.processes.circles import circles_of, coverage_of
-from commsim.processes.splitting import splits_of
-from commsim.projects import Project, Stage, Writer
+from commsim.processes.reach import coverage_of, influence_of
+from commsim.processes.splits import splits_of
 from commsim.world.records import EstateType
 
 
@@ -56,7 +58,7 @@ def view_of_open_round(community: Community, fund: Fund, unit: Unit, open_round:
 def view_of_review(community: Community, fund: Fund, unit: Unit) -> RoundView:
     """The view of the unit's last settled round, for the review at the year's end; what was paid is in its history."""
     period, projects = unit.history[-1]
-    places = {(one.first, one.last) for one in projects}
+    places = {(project.first, project.last) for project in projects}
     areas = [fund.areas[index] for index in unit.areas if (fund.areas[index].first, fund.areas[index].last) in places]
     return _view(community, fund, unit, areas, RoundKey(fund.id, unit.id, period), projects)
 
@@ -83,13 +85,13 @@ def _view(
     applicants = None
     if "applicants" in needs:
         applicants, proposals["applicant"] = applicants_of(community, fund, projects)
-    running = fund.running(unit)
+    running = unit.running()
     return make_view(
         fund.rule,
         round=key,
         month=community.month,
-        date=community.scenario.month_date(community.month),
-        budget=community.ledger.balance(unit.account) - sum(fund.owed_fen(one) for one in running),
+        date=community.given.scenario.month_date(community.month),
+        budget=community.money.ledger.balance(unit.account) - sum(owed_fen(project) for project in running),
         carried=unit.carried_fen,
         proposals=proposals,
         areas=_area_columns(community, fund, unit, areas),
@@ -103,10 +105,10 @@ def _view(
         running=len(running),
         clusters=clusters,
         coverage=coverage_of(community, projects) if "coverage" in needs else None,
-        influence=circles_of(community, areas, proposals["area"]) if "influence" in needs else None,
+        influence=influence_of(community, areas, proposals["area"]) if "influence" in needs else None,
         applicants=applicants,
         within_area=fund.spec.within_area,
-        draws=community.draws,
+        draws=community.given.draws,
     )
 
 
@@ -118,16 +120,16 @@ def _proposal_columns(
     marks: NDArray[np.float64] | None,
 ) -> dict[str, Any]:
     columns = {
-        "id": tuple(one.id for one in projects),
-        "area": np.array([index_of[one.first, one.last] for one in projects], dtype=np.int32),
-        "ask": np.array([one.ask_fen for one in projects], dtype=np.int64),
-        "minimum_viable": np.array([one.minimum_viable_fen for one in projects], dtype=np.int64),
-        "category": np.array([one.domain for one in projects], dtype=np.int8),
-        "submitted_at": np.array([one.proposed for one in projects], dtype=np.int32),
-        "readiness": np.array([one.readiness for one in projects], dtype=np.float64),
-        "beneficiaries": np.array([one.concerned for one in projects], dtype=np.int64),
-        "writer": np.array([one.writer is Writer.STAFF for one in projects], dtype=np.uint8),
-        "hours": np.array([one.hours_given for one in projects], dtype=np.float64),
+        "id": tuple(project.id for project in projects),
+        "area": np.array([index_of[project.first, project.last] for project in projects], dtype=np.int32),
+        "ask": np.array([project.ask_fen for project in projects], dtype=np.int64),
+        "minimum_viable": np.array([project.minimum_viable_fen for project in projects], dtype=np.int64),
+        "category": np.array([project.domain for project in projects], dtype=np.int8),
+        "submitted_at": np.array([project.proposed for project in projects], dtype=np.int32),
+        "readiness": np.array([project.readiness for project in projects], dtype=np.float64),
+        "beneficiaries": np.array([project.concerned for project in projects], dtype=np.int64),
+        "writer": np.array([project.writer is Writer.STAFF for project in projects], dtype=np.uint8),
+        "hours": np.array([project.hours_given for project in projects], dtype=np.float64),
     }
     if marks is not None:
         columns["scores"] = marks.mean(axis=0)
@@ -138,10 +140,10 @@ def _proposal_columns(
 
 def _response(community: Community, projects: Sequence[Project]) -> NDArray[np.float64]:
     """Participants at most, and fen at which half of them come: those concerned who act as people do there now."""
-    active = np.isin(np.arange(len(community.residents)), community.acted_last_month)
-    rates = [active[one.first : one.last].mean() for one in projects]
-    most = [one.concerned * rate for one, rate in zip(projects, rates, strict=True)]
-    return np.array([most, [float(one.minimum_viable_fen) for one in projects]]).T
+    active = np.isin(np.arange(len(community.people.residents)), community.people.acted_last_month)
+    rates = [active[project.first : project.last].mean() for project in projects]
+    most = [project.concerned * rate for project, rate in zip(projects, rates, strict=True)]
+    return np.array([most, [float(project.minimum_viable_fen) for project in projects]]).T
 
 
 def _area_columns(community: Community, fund: Fund, unit: Unit, areas: Sequence[Area]) -> dict[str, Any]:
@@ -150,7 +152,7 @@ def _area_columns(community: Community, fund: Fund, unit: Unit, areas: Sequence[
         "id": tuple(area.id for area in areas),
         "population": np.array([area.last - area.first for area in areas], dtype=np.int64),
         "need": np.array(
-            [community.committees[area.committee].estimated_needs.mean() for area in areas], dtype=np.float64
+            [community.places.committees[area.committee].estimated_needs.mean() for area in areas], dtype=np.float64
         ),
         "last_award": np.array([unit.last_award.get(area.index, 0) for area in areas], dtype=np.int64),
     }
@@ -166,25 +168,29 @@ def _area_columns(community: Community, fund: Fund, unit: Unit, areas: Sequence[
 
 def _indicator(community: Community, name: str, areas: Sequence[Area]) -> NDArray[np.float64]:
     """A network indicator of each area's committee; NaN where the plugin gives it none."""
-    values = community.indicator(name)
-    return np.array([values.get(community.committees[area.committee].id, np.nan) for area in areas], dtype=np.float64)
+    values = community.institutions.indicator(name, community.month)
+    return np.array(
+        [values.get(community.places.committees[area.committee].id, np.nan) for area in areas], dtype=np.float64
+    )
 
 
 def _performance(unit: Unit, area: Area) -> float:
     """Share of the money last awarded in the area that went into projects which were completed; NaN without any."""
     last = unit.history[-1][1] if unit.history else ()
-    awarded = [one for one in last if (one.first, one.last) == (area.first, area.last) and one.award_fen]
-    total = sum(one.award_fen for one in awarded)
-    done = sum(one.award_fen for one in awarded if one.stage is Stage.COMPLETED)
+    awarded = [
+        project for project in last if (project.first, project.last) == (area.first, area.last) and project.award_fen
+    ]
+    total = sum(project.award_fen for project in awarded)
+    done = sum(project.award_fen for project in awarded if project.stage is Stage.COMPLETED)
     return done / total if total else float("nan")
 
 
 def _deprivation(community: Community, areas: Sequence[Area]) -> dict[str, NDArray[np.float64]]:
     """Counts by area for formula grants. Growth is not modelled: every area lags alike, by its population."""
-    residents, p = community.residents.seen_by("reader"), community.parameters
-    poor = community.adults & (residents.income < p["panel.poverty_income_yuan"])
+    residents, p = community.people.residents.seen_by("reader"), community.given.parameters
+    poor = community.given.adults & (residents.income < p["panel.poverty_income_yuan"])
     crowded = residents.household_size >= p["panel.crowded_persons"]
-    kind = community.world.addresses.estate_type[residents.estate]
+    kind = community.given.world.addresses.estate_type[residents.estate]
     old = (kind == EstateType.LANES) | (kind == EstateType.FORMER_PUBLIC)
     counted = {"poverty": poor, "overcrowding": crowded, "growth_lag": np.ones_like(old), "old_housing": old}
     return {
@@ -194,11 +200,13 @@ def _deprivation(community: Community, areas: Sequence[Area]) -> dict[str, NDArr
 
 def _marks(community: Community, key: RoundKey, projects: Sequence[Project]) -> NDArray[np.float64]:
     """Judges' marks (judges, proposals), 0–1: the bid's quality, the judge's leniency, and noise of each mark."""
-    p, draws = community.parameters, community.draws
+    p, draws = community.given.parameters, community.given.draws
     judges = round(p["panel.judges"])
     leniency = draws.normals("leniency", judges, item=str(key)) * p["panel.leniency_sd"]
-    noise = np.stack([draws.normals("mark", judges, item=one.id) for one in projects], axis=1) * p["panel.mark_sd"]
-    quality = np.array([one.quality for one in projects])
+    noise = (
+        np.stack([draws.normals("mark", judges, item=project.id) for project in projects], axis=1) * p["panel.mark_sd"]
+    )
+    quality = np.array([project.quality for project in projects])
     return np.clip(quality + leniency[:, None] + noise, 0.0, 1.0)
 
 
@@ -208,13 +216,13 @@ def _history(unit: Unit, year: int) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "period": period,
-            "proposals": tuple(f"{one.origin}-{year}" for one in projects),
-            "areas": tuple(one.area for one in projects),
-            "ask": tuple(one.ask_fen for one in projects),
-            "paid": tuple(one.award_fen for one in projects),
-            "completed": tuple(one.stage is Stage.COMPLETED for one in projects),
-            "readiness": tuple(one.readiness for one in projects),
-            "participants": tuple(one.people for one in projects),
+            "proposals": tuple(f"{project.origin}-{year}" for project in projects),
+            "areas": tuple(project.area for project in projects),
+            "ask": tuple(project.ask_fen for project in projects),
+            "paid": tuple(project.award_fen for project in projects),
+            "completed": tuple(project.stage is Stage.COMPLETED for project in projects),
+            "readiness": tuple(project.readiness for project in projects),
+            "participants": tuple(project.people for project in projects),
         }
         for period, projects in unit.history
     )
@@ -224,8 +232,8 @@ def _clusters(community: Community, open_round: OpenRound) -> NDArray[np.float64
     """Estate of each donor, one column an estate: neighbours who give together count as one cluster."""
     if not open_round.pledges:
         return np.zeros((0, 0))
-    donors = np.unique(np.concatenate([one.residents for one in open_round.pledges]))
-    estates, column = np.unique(community.residents.seen_by("reader").estate[donors], return_inverse=True)
+    donors = np.unique(np.concatenate([pledge.residents for pledge in open_round.pledges]))
+    estates, column = np.unique(community.people.residents.seen_by("reader").estate[donors], return_inverse=True)
     return np.asarray(np.eye(len(estates))[column])
 
 
@@ -234,9 +242,9 @@ def pledges_as_choices(open_round: OpenRound) -> Choices:
     index = {id(project): position for position, project in enumerate(open_round.projects)}
     if not open_round.pledges:
         return Choices.empty()
-    who = np.concatenate([one.residents for one in open_round.pledges])
-    to = np.concatenate([np.full(len(one.fen), index[id(one.project)]) for one in open_round.pledges])
-    fen = np.concatenate([one.fen for one in open_round.pledges])
+    who = np.concatenate([pledge.residents for pledge in open_round.pledges])
+    to = np.concatenate([np.full(len(pledge.fen), index[id(pledge.project)]) for pledge in open_round.pledges])
+    fen = np.concatenate([pledge.fen for pledge in open_round.pledges])
     return _as_rows(who, to, fen)
 
 
@@ -244,9 +252,9 @@ def votes_as_choices(open_round: OpenRound) -> Choices:
     """A round's marks as compressed rows: one row a voter in address order."""
     if not open_round.votes:
         return Choices.empty()
-    who = np.concatenate([one.residents for one in open_round.votes])
-    to = np.concatenate([one.proposals for one in open_round.votes])
-    return _as_rows(who, to, np.concatenate([one.points for one in open_round.votes]))
+    who = np.concatenate([marks.residents for marks in open_round.votes])
+    to = np.concatenate([marks.proposals for marks in open_round.votes])
+    return _as_rows(who, to, np.concatenate([marks.points for marks in open_round.votes]))
 
 
 def _as_rows(who: NDArray[np.intp], to: NDArray[np.integer], amount: NDArray[np.int64]) -> Choices:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from commsim.community.projects import SkippedRound
 from commsim.i18n import Bilingual
-from commsim.projects import SkippedRound
 from commsim.record.frames import coded, keyed
 
 _PROJECT_KEYS = ("project", "fund", "committee", "period", "domain", "writer", "stage")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -128,7 +129,7 @@ class Unit(Owned):
     """Settled rounds, oldest first: the year and its projects."""
     started: tuple[Project, ...] = ()
     """Projects that it let start."""
-    last_award: Mapping[int, int] = field(default_factory=dict)
+    last_award: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     """Fen paid in the last settled round, by area."""
 
     def running(self) -> list[Project]:

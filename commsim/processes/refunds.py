@@ -22,6 +22,7 @@ from commsim.community.purposes import Purpose
 from commsim.community.rounds import OpenRound
 from commsim.contracts import Choices
 from commsim.money import largest_remainder
+from commsim.ownership import lock
 
 Donors = tuple[Positions, NDArray[np.int64]]
 """Donors of a project in address order, each once, and how many fen each pledged."""
@@ -67,6 +68,7 @@ def settle_pledges(
     post(month, project, event, purpose, fen=refund, source=notebook, to=f"residents:{place}")
     if gift:
         post(month, project, event, Purpose.GIFT, fen=gift, source=notebook, to=project.account)
+        lock(who, kept)
         project.kept_gifts = (who, kept)
     residents.given_fen[who] += kept
     project.gifts_fen += gift
@@ -119,6 +121,7 @@ def _tell(community: Community, project: Project, who: Positions, home: NDArray[
     """Count a refund, and leave the event from which contribution learns what donors can give again."""
     fen = int(home.sum())
     if fen:
+        lock(who, home)
         project.refunded_fen += fen
         community.now.add("refunded", project, fen)
         community.now.returned = (*community.now.returned, (who, home))

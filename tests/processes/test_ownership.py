@@ -14,9 +14,12 @@ from commsim.community.ledger import LEDGER
 from commsim.community.measured import ROWS
 from commsim.community.people import COLUMN, COLUMNS_THAT_CHANGE, Residents
 from commsim.community.projects import BOOK
+from commsim.model import CommunityModel
 from commsim.ownership import Owned
+from commsim.plugin_host.loader import load_catalogue
 from commsim.processes import MONTH
-from tests.processes.runs import run, small_world
+from commsim.randomness import Draws
+from tests.processes.runs import run, scenario_of, small_world
 
 FOLDER = Path(commsim.processes.__file__).parent
 
@@ -116,3 +119,19 @@ def test_a_resident_can_be_looked_at() -> None:
         _ = someone.shoe_size
     with pytest.raises(IndexError):
         _ = model.residents[10**9]
+
+
+def test_the_model_is_born_whole() -> None:
+    """Everything it needs comes through its constructor: no attribute of it or of a book appears or goes in a run."""
+    catalogue, scenario = load_catalogue(), scenario_of(months=3)
+    rules = {fund.id: catalogue.make(fund.rule.id, fund.rule.params) for fund in scenario.funds}
+    model = CommunityModel(small_world(), scenario, rules, Draws(1))
+
+    def books() -> tuple[object, ...]:
+        of = model.community
+        return of, of.given, of.people, of.places, of.institutions, of.money, of.measured
+
+    born, attributes = books(), [sorted(vars(thing)) for thing in (model, *books())]
+    model.run()
+    assert all(now is then for now, then in zip(books(), born, strict=True))
+    assert [sorted(vars(thing)) for thing in (model, *books())] == attributes

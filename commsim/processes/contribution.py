@@ -15,15 +15,19 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Acts, Asked, Community, Positions
-from commsim.agents.fund import OpenRound, Pledge
-from commsim.agents.residents import LONG_AGO, Columns
 from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.behaviour.choice import chance, decide
 from commsim.behaviour.social_influence import being_seen, exposure_shift
-from commsim.ledger import Purpose
+from commsim.community.community import Community
+from commsim.community.given import Positions
+from commsim.community.month import Acts, Asked
+from commsim.community.people import LONG_AGO, Columns
+from commsim.community.procedures import ProjectEvent
+from commsim.community.purposes import Purpose
+from commsim.community.rounds import OpenRound, Pledge
 from commsim.money import FEN_PER_YUAN
+from commsim.ownership import parts
 from commsim.processes.calendar import JANUARY
 from commsim.processes.menu import Menu, menu_of_month
 from commsim.processes.voting import cast_votes
@@ -45,6 +49,25 @@ class Contribution:
     """Takes every ask to its answer."""
 
     name: ClassVar[str] = "contribution"
+    reads: ClassVar[frozenset[str]] = parts(
+        given="draws parameters scenario world",
+        people="belief building efficacy free_hours giving_capacity habit needs schedule_base schedule_peak "
+        "schedule_slope trust_committee trust_fund",
+        places="skill",
+        funds="coverage",
+        projects="book stage",
+        rounds="quotes stage terms",
+        month="asked hearings movers page returned",
+    )
+    writes: ClassVar[frozenset[str]] = parts(
+        people="last_act previous_act last_domain capacity_used rung acted_last_month",
+        money="ledger",
+        projects="pledged participation",
+        rounds="pledges votes",
+        month="acts",
+    )
+    plan: ClassVar[tuple[str, ...]] = ("P-20", "P-40")
+    source: ClassVar[str] = "commsim.behaviour, whose coefficients stand in the registry"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Decide for all who were asked, then keep what the month's acts leave in the columns."""
@@ -73,21 +96,22 @@ class Contribution:
         Most say no whatever is open to them; only those whose luck could make it a yes are looked at in full.
         """
         who = asked.residents
-        whether = community.draws.uniforms_of("say yes", who, month=community.month)
+        whether = community.given.draws.uniforms_of("say yes", who, month=community.month)
         by_person = self._by_person(community, residents, asked)
         at_most = by_person + self._at_most(community, residents, menu, who)
         may = np.flatnonzero(whether < chance(at_most))
         some = who[may]
         slots = menu.of_building[:, residents.building[some]].T  # option by option in memory
+        draws, month = community.given.draws, community.month
         choice = decide(
             self._log_odds(community, residents, some, menu, slots, by_person[may]),
             menu.act[slots],
             menu.weight[slots],
             len(ASKED_ACTS),
-            community.parameters["yes.nest"],
+            community.given.parameters["yes.nest"],
             whether=whether[may],
-            which_kind=lambda them: community.draws.uniforms_of("which act", some[them], month=community.month),
-            which_option=lambda them: community.draws.uniforms_of("which project", some[them], month=community.month),
+            which_kind=lambda them: draws.uniforms_of("which act", some[them], month=month),
+            which_option=lambda them: draws.uniforms_of("which project", some[them], month=month),
         )
         yes = np.flatnonzero(choice.acts)
         return Yeses(some[yes], asked.channel[may[yes]], choice.kind[yes], slots[yes, choice.option[yes]])
@@ -95,7 +119,7 @@ class Contribution:
     @staticmethod
     def _by_person(community: Community, residents: Columns, asked: Asked) -> NDArray[np.float64]:
         """Log-odds that hang on the person and the ask alone, shape (asked,)."""
-        p, who = community.parameters, asked.residents
+        p, who = community.given.parameters, asked.residents
         return np.asarray(
             _by_channel(p)[asked.channel]
             + exposure_shift(asked.exposure, p["yes.exposure"])
@@ -110,7 +134,7 @@ class Contribution:
         The best option of the building group with the best prospects there, fit and being seen at their best, and every
         kind of act that is open there as good as the best one.
         """
-        p = community.parameters
+        p = community.given.parameters
         usual = p["yes.need_reference"]
         fit = max(p["yes.fit"] * (max(1.0, usual) - usual), -p["yes.fit"] * usual)
         of_option = _by_act(p)[menu.act] + menu.log_odds - p["yes.prospects"] * p["yes.prospects_reference"]
@@ -134,7 +158,7 @@ class Contribution:
         by_person: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         """Log-odds of saying yes, by person and option of the person's own menu; shape of `slots`."""
-        p = community.parameters
+        p = community.given.parameters
         prospects = _confidence(residents, who)[:, None] * _signal(p, menu)[slots]
         domain = menu.domain[slots]
         need = np.where(domain == NO_DOMAIN, p["yes.need_reference"], residents.needs[who[:, None], domain])
@@ -169,7 +193,7 @@ class Contribution:
             picked, option = picked[real], option[real]
             project = menu.project[option]
             acts = Acts(kind, who[real], project, minutes[real], fen[real], share[picked], yeses.channel[picked])
-            community.now.acts.append(acts)
+            community.now.add_acts(acts)
             if kind is Act.MONEY:
                 self._pledge(community, residents, menu, option, acts)
             elif kind is Act.VOTE:
@@ -188,7 +212,7 @@ class Contribution:
         option: NDArray[np.int64],
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Minutes and fen of those who chose `kind`."""
-        p = community.parameters
+        p = community.given.parameters
         none = np.zeros(len(who), dtype=np.int64)
         if kind is Act.MONEY:
             left = residents.giving_capacity[who] - residents.capacity_used[who]
@@ -204,24 +228,24 @@ class Contribution:
         """Residents' money goes into the place's notebook: one posting per committee, project and month."""
         residents.capacity_used[acts.residents] += acts.fen
         for index, mine in _each(option):
-            project = community.projects.projects[menu.options[index].project]
+            project = community.money.projects.projects[menu.options[index].project]
             open_round = menu.options[index].round
             assert open_round is not None  # an option to give money is always part of a round
             who, fen = acts.residents[mine], acts.fen[mine]
             total = int(fen.sum())
-            place = community.committees[project.committee].id
-            community.ledger.post(
+            place = community.places.committees[project.committee].id
+            community.money.post(
                 community.month,
-                f"residents:{place}",
-                f"notebook:{place}",
-                total,
+                project,
+                ProjectEvent.PLEDGE,
                 Purpose.PLEDGE,
-                project=project.id,
-                fund=project.fund,
+                fen=total,
+                source=f"residents:{place}",
+                to=f"notebook:{place}",
             )
             project.pledged_fen += total
-            open_round.pledges.append(Pledge(project, who, fen, acts.share[mine]))
-            community.took_part(project, who)
+            open_round.take_pledge(Pledge(project, who, fen, acts.share[mine]))
+            project.took_part(community.month, who)
 
     @staticmethod
     def _not_voted_yet(menu: Menu, option: NDArray[np.int64], voters: Positions) -> NDArray[np.bool_]:
@@ -243,8 +267,8 @@ class Contribution:
             open_round = menu.options[index].round
             assert open_round is not None  # a ballot is always part of a round
             by_round.setdefault(id(open_round), (open_round, []))[1].append(voters[mine])
-        for open_round, parts in by_round.values():
-            cast_votes(community, residents, open_round, np.concatenate(parts))
+        for open_round, at_options in by_round.values():
+            cast_votes(community, residents, open_round, np.concatenate(at_options))
 
     @staticmethod
     def _work(community: Community, acts: Acts) -> None:
@@ -252,9 +276,9 @@ class Contribution:
         for number, mine in _each(acts.project):
             if number == NO_PROJECT:
                 continue
-            project = community.projects.projects[number]
+            project = community.money.projects.projects[number]
             project.hours_given += float(acts.minutes[mine].sum()) / 60.0
-            community.took_part(project, acts.residents[mine])
+            project.took_part(community.month, acts.residents[mine])
 
     @staticmethod
     def _remember(community: Community, residents: Columns) -> None:
@@ -263,7 +287,7 @@ class Contribution:
         if asked is not None:
             residents.rung[asked.residents] = np.maximum(residents.rung[asked.residents], Rung.AWARE)
         if not community.now.acts:
-            community.acted_last_month = np.zeros(0, dtype=np.intp)
+            community.people.acted_last_month = np.zeros(0, dtype=np.intp)
             return
         acted = np.zeros(len(residents), dtype=np.bool_)
         for acts in community.now.acts:
@@ -271,17 +295,17 @@ class Contribution:
         actors = np.flatnonzero(acted)
         residents.previous_act[actors] = residents.last_act[actors]
         residents.last_act[actors] = community.month
-        domains = np.array([int(one.domain) for one in community.projects.projects] + [NO_DOMAIN])
+        domains = np.array([int(project.domain) for project in community.money.projects.projects] + [NO_DOMAIN])
         for acts in community.now.acts:
             residents.rung[acts.residents] = np.maximum(residents.rung[acts.residents], RUNG_OF_ACT[acts.kind])
             touched = domains[acts.project]
             residents.last_domain[acts.residents[touched != NO_DOMAIN]] = touched[touched != NO_DOMAIN]
-        community.acted_last_month = actors
+        community.people.acted_last_month = actors
 
 
 def residents_seen(community: Community, residents: Columns, who: Positions) -> NDArray[np.float64]:
     """1 where giving is seen by people one knows: a building with an established leader and a public notebook (A6)."""
-    kind = community.world.addresses.building_leader[residents.building[who]]
+    kind = community.given.world.addresses.building_leader[residents.building[who]]
     return np.where(kind == ESTABLISHED_LEADER, 1.0, 0.0)
 
 
@@ -311,8 +335,8 @@ def _confidence(residents: Columns, who: Positions) -> NDArray[np.float32]:
 
 
 def _by_channel(p: Mapping[str, float]) -> NDArray[np.float64]:
-    return np.array([p[f"yes.channel_{one.name.lower()}"] for one in Channel])
+    return np.array([p[f"yes.channel_{channel.name.lower()}"] for channel in Channel])
 
 
 def _by_act(p: Mapping[str, float]) -> NDArray[np.float64]:
-    return np.array([p[f"yes.base_{one.name.lower()}"] for one in ASKED_ACTS])
+    return np.array([p[f"yes.base_{act.name.lower()}"] for act in ASKED_ACTS])

@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from commsim.agents.institution import Institution
 from commsim.community.community import Community
+from commsim.community.institutions import Institutions
 from commsim.community.ledger import LEDGER, Ledger, _Account
 from commsim.community.month import Settled
 from commsim.community.people import COLUMN, Columns
@@ -89,6 +91,12 @@ class Seen:
             self.moved.add((procedure.name, state, event, who))
             return plain_row(procedure, state, event, who, what)
 
+        def agents(book: Institutions, kind: type[Institution]) -> Any:
+            if self.at_work is not None and "alive" in kind.PARTS:  # those that have closed are not among them
+                self.read[self.at_work].add(kind.PARTS["alive"])
+            return plain_agents(book, kind)
+
+        plain_agents = Institutions.agents
         plain_row = Procedure.row
         monkeypatch.setattr(Procedure, "row", row)
         plain_column = Columns.__getattr__
@@ -97,6 +105,7 @@ class Seen:
         monkeypatch.setattr(Ledger, "balance", self._noting(LEDGER, Ledger.balance))
         for name in ("in_stage", "waiting"):
             monkeypatch.setattr(ProjectBook, name, self._noting(BOOK, getattr(ProjectBook, name)))
+        monkeypatch.setattr(Institutions, "agents", agents)
         whole = ProjectBook.projects.fget  # type: ignore[attr-defined]
         monkeypatch.setattr(ProjectBook, "projects", property(self._noting(BOOK, whole)))
 

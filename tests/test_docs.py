@@ -20,10 +20,10 @@ from commsim.authoring.rule_test import RuleTest
 from commsim.cli import command_line
 from commsim.contracts import Ballot, Rule
 from commsim.errors import InvalidInput, NoSpace, RunsFailed, UsageError
-from commsim.evaluation.forms import function_of
 from commsim.i18n import current_language, use_language
 from commsim.plugin_host import hooks
 from commsim.plugin_host.loader import load_catalogue
+from commsim.plugin_host.plain_inputs import opened
 from commsim.scenario import load_registry
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -172,7 +172,8 @@ def test_every_parameter_that_a_page_names_is_in_the_registry(page: Path) -> Non
     subjects = "|".join(sorted({name.partition(".")[0] for name in registry}))
     named = re.findall(rf"(?:parameters\.|`)((?:{subjects})\.[a-z]\w+)(?==|`)", text_of(page))
     other = [name for name in named if name not in registry and not name.endswith((".yaml", ".py"))]
-    assert [name for name in other if function_of(name) is None] == []
+    formulas = opened(load_catalogue().plain_inputs)
+    assert [name for name in other if formulas.function(name) is None] == []
 
 
 def test_the_readme_says_every_exit_code() -> None:

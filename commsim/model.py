@@ -14,34 +14,29 @@ from typing import Any
 
 import mesa
 import networkx as nx
-import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.committee import Committee
-from commsim.agents.community import Community, Month
-from commsim.agents.local_unit import LocalUnit, Office
-from commsim.agents.organisation import SocialOrganisation
-from commsim.agents.purses import make_fund
-from commsim.agents.residents import Residents
 from commsim.calling.time_limit import rule_seconds
-from commsim.contracts import Award, RoundView, Rule
+from commsim.community.founding import found_community
+from commsim.community.given import Links
+from commsim.community.ledger import Ledger
+from commsim.community.people import Residents
+from commsim.community.projects import ProjectBook, SkippedRound
+from commsim.contracts import Rule
 from commsim.datacollector import RecordCollector
-from commsim.ledger import AccountKind, Ledger
 from commsim.processes import MONTH, Process
-from commsim.projects import ProjectBook, SkippedRound
 from commsim.randomness import Draws
 from commsim.scenario.schema import Scenario
-from commsim.world.graph import community_graph, institution_graph
+from commsim.world.graph import community_graph
 from commsim.world.records import World
-
-ADULT_AGE = 18  # statute: residents of eighteen and over vote and decide
 
 
 class CommunityModel(mesa.Model):
     """One run: `world` and `draws` are the same for every rule of a replicate, `rules` say who governs each fund.
 
     Arguments: `world` from `build_world`; `scenario`; `rules`, fund id → `Rule` instance, one for each fund of the
-    scenario; `draws`, the replicate's luck; `processes`, the steps of a month (leave one out to see what it does).
+    scenario; `draws`, the replicate's luck; `processes`, the steps of a month (leave one out to see what it does);
+    `links`, what plugins add to a run (who observes rounds, who measures the network). It is complete when it is made.
     """
 
     def __init__(
@@ -52,7 +47,7 @@ class CommunityModel(mesa.Model):
         draws: Draws,
         *,
         processes: Sequence[type[Process]] = MONTH,
-        observe: Callable[[RoundView, Award, str], None] | None = None,
+        links: Links | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own generator is never used: every draw is keyed (commsim.randomness)
         self.world = world
@@ -60,13 +55,7 @@ class CommunityModel(mesa.Model):
         self.draws = draws
         self._datacollector: RecordCollector | None = None
         self.processes: tuple[Process, ...] = tuple(process() for process in processes)
-        self.community = self._found_community()
-        self.community.funds = tuple(
-            make_fund(self, spec, rules[spec.id], world.addresses, draws) for spec in scenario.funds
-        )
-        if observe is not None:
-            self.community.observe = observe
-        self._open_accounts()
+        self.community = found_community(self, world, scenario, rules, draws, links or Links())
         self.running = self.month < scenario.months
 
     @property
@@ -90,12 +79,10 @@ class CommunityModel(mesa.Model):
     def step(self) -> None:
         """One month. After the last one of the scenario `running` is False, so that Mesa's `run_model` ends there."""
         community = self.community
-        community.last, community.now = community.now, Month()
-        with rule_seconds(self.scenario.rule_seconds):
+        with community.month_open(), rule_seconds(self.scenario.rule_seconds):
             for process in self.processes:
-                process.step(community, community.residents.seen_by(process.name))
-        community.ledger.close_month(community.month)
-        community.month += 1
+                with community.written_by(process.name, process.writes) as residents:
+                    process.step(community, residents)
         self.running = community.month < self.scenario.months
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> CommunityModel:
@@ -114,75 +101,33 @@ class CommunityModel(mesa.Model):
     @property
     def residents(self) -> Residents:
         """The residents as columns; `model.residents[i]` looks at one."""
-        return self.community.residents
+        return self.community.people.residents
 
     @property
     def ledger(self) -> Ledger:
         """All money that moved."""
-        return self.community.ledger
+        return self.community.money.ledger
 
     @property
     def projects(self) -> ProjectBook:
         """All projects, whatever became of them."""
-        return self.community.projects
+        return self.community.money.projects
 
     @property
     def skipped_rounds(self) -> tuple[SkippedRound, ...]:
         """Rounds that were skipped because a rule failed, in the order of the months."""
-        return tuple(self.community.skipped)
+        return self.community.money.skipped
 
     @property
     def relationship_network(self) -> nx.Graph[str]:
         """Institutions and what ties them, as it stands now."""
-        return self.community.network
+        return self.community.institutions.network
 
     @property
     def monthly(self) -> dict[str, NDArray[Any]]:
         """The record: by measure an array of shape (months, committees)."""
-        return {name: np.stack(rows) for name, rows in self.community.record.items()}
+        return self.community.measured.columns()
 
     def community_graph(self, committee: int | str) -> nx.Graph[int]:
         """The residents of one committee (index or id) and their ties, as a graph."""
         return community_graph(self.world, committee)
-
-    def _found_community(self) -> Community:
-        """Institutions become agents, residents become columns."""
-        start = self.world.addresses.committee_start
-        prior_need = self.scenario.parameters["analysis.prior_need"]
-        committees: list[Committee] = []
-        organisations: list[SocialOrganisation] = []
-        for record in self.world.institutions:
-            if record.kind == "committee":
-                index = len(committees)
-                committees.append(Committee(self, record, index, int(start[index]), int(start[index + 1]), prior_need))
-            elif record.kind == "social_organisation":
-                organisations.append(SocialOrganisation(self, record))
-            elif record.kind == "local_unit":
-                LocalUnit(self, record)
-            else:
-                Office(self, record)
-        community = Community(
-            model=self,
-            world=self.world,
-            scenario=self.scenario,
-            parameters=self.scenario.parameters,
-            draws=self.draws,
-            residents=Residents(self.world, self.scenario.parameters["appraisal.satisfaction_at_start"]),
-            committees=tuple(committees),
-            organisations=organisations,
-            network=institution_graph(self.world),
-        )
-        community.adults = np.asarray(self.world.columns["age"] >= ADULT_AGE)
-        community.residents.remember_the_year_before(
-            community.adults, self.draws, self.scenario.parameters["habit.active_at_start"]
-        )
-        return community
-
-    def _open_accounts(self) -> None:
-        ledger = self.community.ledger
-        for committee in self.community.committees:
-            ledger.open(f"residents:{committee.id}", AccountKind.RESIDENTS)
-            ledger.open(f"notebook:{committee.id}", AccountKind.NOTEBOOK)
-        for fund in self.community.funds:
-            for unit in fund.units:
-                ledger.open(unit.account, AccountKind.PURSE)

@@ -16,6 +16,10 @@ from types import ModuleType
 from typing import Any
 
 MODULES = {
+    "commsim.agents.community": "commsim.community.community",
+    "commsim.agents.fund": "commsim.community.funds",
+    "commsim.agents.purses": "commsim.community.founding_funds",
+    "commsim.agents.residents": "commsim.community.people",
     "commsim.behaviour.elections": "commsim.behaviour.turnout",
     "commsim.behaviour.social": "commsim.behaviour.social_influence",
     "commsim.behaviour.terms": "commsim.behaviour.terms_heard",
@@ -31,6 +35,7 @@ MODULES = {
     "commsim.lab.results": "commsim.store.laboratory",
     "commsim.lab.spelling": "commsim.lab.argument_names",
     "commsim.lab.uncertainty": "commsim.validation.uncertainty",
+    "commsim.ledger": "commsim.community.ledger",
     "commsim.plugins.also_called": "commsim.plugin_host.also_called",
     "commsim.plugins.authoring": "commsim.authoring.check",
     "commsim.plugins.calling": "commsim.calling.call",
@@ -119,6 +124,12 @@ MODULES = {
     "commsim.plugins.views": "commsim.calling.views",
     "commsim.plugins.whole_fen": "commsim.calling.whole_fen",
     "commsim.plugins.wording": "commsim.calling.plugin_texts",
+    "commsim.processes.circles": "commsim.processes.influence",
+    "commsim.processes.failing": "commsim.processes.rule_failures",
+    "commsim.processes.giving_back": "commsim.processes.refunds",
+    "commsim.processes.quoted": "commsim.processes.match_quotes",
+    "commsim.processes.splitting": "commsim.processes.budget_splits",
+    "commsim.projects": "commsim.community.projects",
     "commsim.record.declaring": "commsim.record.indicator_declaration",
     "commsim.record.plotting": "commsim.report.quick_look",
     "commsim.record.standard": "commsim.record.standard_indicators",
@@ -139,6 +150,19 @@ MODULES = {
 """Where each module of 0.1 is now."""
 
 NAMES = {
+    "commsim.agents.community.Acts": "commsim.community.month",
+    "commsim.agents.community.Asked": "commsim.community.month",
+    "commsim.agents.community.Election": "commsim.community.month",
+    "commsim.agents.community.Month": "commsim.community.month",
+    "commsim.agents.community.Place": "commsim.community.given",
+    "commsim.agents.community.Positions": "commsim.community.given",
+    "commsim.agents.community.Settled": "commsim.community.month",
+    "commsim.agents.fund.Area": "commsim.community.rounds",
+    "commsim.agents.fund.OpenRound": "commsim.community.rounds",
+    "commsim.agents.fund.Pledge": "commsim.community.rounds",
+    "commsim.agents.fund.Unit": "commsim.community.rounds",
+    "commsim.agents.fund.Votes": "commsim.community.rounds",
+    "commsim.ledger.Purpose": "commsim.community.purposes",
     "commsim.plugins.Catalogue": "commsim.rules",
     "commsim.plugins.CatalogueSpecification": "commsim.plugin_host.catalogue",
     "commsim.plugins.Entry": "commsim.rules",
@@ -159,6 +183,7 @@ NAMES = {
     "commsim.plugins.rules.basic.NoFund": "commsim.plugins.counterfactuals",
     "commsim.plugins.rules.basic.SameMoneyServices": "commsim.plugins.counterfactuals",
     "commsim.plugins.rules.dividing.divide_by_id": "commsim.rules",
+    "commsim.projects.Stage": "commsim.community.procedures",
     "commsim.study.write_comparison": "commsim.store.results",
     "commsim.study.write_run": "commsim.store.results",
 }

@@ -172,8 +172,8 @@ def test_every_parameter_that_a_page_names_is_in_the_registry(page: Path) -> Non
     subjects = "|".join(sorted({name.partition(".")[0] for name in registry}))
     named = re.findall(rf"(?:parameters\.|`)((?:{subjects})\.[a-z]\w+)(?==|`)", text_of(page))
     other = [name for name in named if name not in registry and not name.endswith((".yaml", ".py"))]
-    offered = opened(load_catalogue().plain_inputs)
-    assert [name for name in other if offered.function(name) is None] == []
+    formulas = opened(load_catalogue().plain_inputs)
+    assert [name for name in other if formulas.function(name) is None] == []
 
 
 def test_the_readme_says_every_exit_code() -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from commsim.agents.committee import Committee
-from commsim.agents.fund import Fund
 from commsim.agents.local_unit import LocalUnit
-from commsim.agents.organisation import ActivityGroup, SocialOrganisation
+from commsim.agents.organisation import CAPACITY, ActivityGroup, SocialOrganisation
+from commsim.community.funds import Fund
 from commsim.model import CommunityModel
 from commsim.plugin_host.loader import load_catalogue
 from commsim.processes.monthly_columns import MEANS, MONTHLY_COLUMNS
@@ -66,26 +66,27 @@ def test_groups_that_nobody_acts_for_end_and_are_no_longer_agents() -> None:
     groups = set(new.agents_by_type[ActivityGroup])
     new.processes = tuple(process for process in new.processes if process.name != "mobilisation")
     new.run()
-    ended = {group for group in new.community.groups if not group.alive}
+    ended = {group for group in new.community.institutions.groups if not group.alive}
     assert groups and groups <= ended
-    assert set(new.community.agents(ActivityGroup)) == set(new.community.groups) - ended
+    assert set(new.community.agents(ActivityGroup)) == set(new.community.institutions.groups) - ended
 
 
 def test_an_organisation_that_closes_leaves_the_agents_and_keeps_its_past() -> None:
     new = _new()
     organisation = next(iter(new.agents_by_type[SocialOrganisation]))
-    organisation.close()
+    with new.community.permit.held_by("organisations", {CAPACITY}):
+        organisation.close()
     assert organisation not in new.agents and not organisation.has_room
-    assert new.community.organisation(organisation.id) is organisation
+    assert new.community.institutions.organisation(organisation.id) is organisation
 
 
 def test_the_institutions_tied_to_a_committee_come_by_id() -> None:
     community = _new().community
-    for committee in community.committees:
+    for committee in community.places.committees:
         for kind in (LocalUnit, SocialOrganisation):
-            ids = community.tied_to(committee, kind).get("id")
+            ids = community.institutions.tied_to(committee, kind).get("id")
             assert ids == sorted(ids)
-            assert set(ids) <= set(community.network.neighbors(committee.id))
+            assert set(ids) <= set(community.institutions.network.neighbors(committee.id))
 
 
 # --- luck -----------------------------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ class Town(CommunityModel):
     def __init__(self, rate: float, rng: object = None) -> None:
         made = _new(months=4, rule="match.linear")
         fund = made.scenario.fund_under_comparison.id
-        rules = {each.id: each.rule for each in made.community.funds}
+        rules = {each.id: each.rule for each in made.community.money.funds}
         rules[fund] = load_catalogue().make("match.linear", {"rate": rate})
         super().__init__(made.world, made.scenario, rules, Draws(1))
 

@@ -19,15 +19,15 @@ from commsim.scenario.registry import Parameters, load_registry
 from commsim.world.build import build_world
 
 HOUSE = Path(commsim.__file__).parent
-FOLDERS = ("agents", "behaviour", "processes")
-FILES = ("model.py", "projects.py", "ledger.py")
+FOLDERS = ("agents", "behaviour", "community", "processes")
+FILES = ("model.py", "ownership.py")
 ARITHMETIC = {0, 1, 2}
 
 DEFINITIONS: dict[str, dict[float, str]] = {
-    "agents/residents.py": {10_000: "a month before any history", 12: "months of the indicator's window"},
+    "community/people.py": {10_000: "a month before any history", 12: "months of the indicator's window"},
     "behaviour/acts.py": {3: "enumeration", 4: "enumeration"},
     "behaviour/amounts.py": {4: "quarters of an hour", 15: "minutes of a quarter"},
-    "model.py": {18: "majority, by statute"},
+    "community/given.py": {18: "majority, by statute"},
     "processes/appraisal.py": {4: "marks run from 1 to 5", 12: "months of a year"},
     "processes/bidding.py": {3: "draws of a bid", 60: "minutes of an hour"},
     "processes/calendar.py": {12: "months of a year"},

@@ -1,1 +1,1 @@
-"""Who acts: residents as columns, institutions as Mesa agents, and the community that holds them all."""
+"""Who acts beside residents: institutions as Mesa agents. The books of `commsim.community` hold them."""

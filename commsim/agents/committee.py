@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +13,11 @@ from commsim.agents.hours import Hours
 from commsim.agents.institution import Institution
 from commsim.behaviour.acts import DOMAINS
 from commsim.world.records import InstitutionRecord
+
+SKILL, ESTIMATED_NEEDS, RAISED, PUBLIC_ISSUES = (
+    f"places.{part}" for part in "skill estimated_needs raised public_issues".split()
+)
+"""Parts of a committee's state. Surveys and hearings both tell it of needs; all else has one step that writes it."""
 
 
 class Committee(Institution):
@@ -20,6 +28,14 @@ class Committee(Institution):
     behind it; `raised` (6,) residents who raised an issue this year by domain; `public_issues` (6,) which of them
     became a public issue.
     """
+
+    PARTS: ClassVar[Mapping[str, str]] = {
+        "skill": SKILL,
+        "estimated_needs": ESTIMATED_NEEDS,
+        "estimate_weight": ESTIMATED_NEEDS,
+        "raised": RAISED,
+        "public_issues": PUBLIC_ISSUES,
+    }
 
     def __init__(
         self, model: mesa.Model, record: InstitutionRecord, index: int, first: int, last: int, prior_need: float
@@ -42,7 +58,7 @@ class Committee(Institution):
 
     def take_up(self, raised: NDArray[np.int64]) -> None:
         """Put this month's issues on the table; `raised` counts them by committee and domain, (committees, 6)."""
-        self.raised += raised[self.index]
+        self.raised = self.raised + raised[self.index]
 
     def can_hear(self, issues: float, hours: float) -> bool:
         """Whether at least so many issues are on the table and so many staff hours left, as a hearing takes."""
@@ -50,7 +66,7 @@ class Committee(Institution):
 
     def clear_table(self) -> None:
         """What was raised this year has become a proposal by now, or nothing."""
-        self.raised[:] = 0
+        self.raised = np.zeros(DOMAINS, dtype=np.int64)
 
     def learn(self, completed: float, per_project: float) -> None:
         """Staff learn from `completed` projects; each closes the share `per_project` of what skill lacks of 1."""

@@ -11,11 +11,16 @@ from typing import Any
 
 import mesa
 
+from commsim.ownership import Owned
 from commsim.world.records import InstitutionRecord
 
 
-class Institution(mesa.Agent):
-    """An organisation that acts. `id` is stable across runs; Mesa's own `unique_id` is only a serial number."""
+class Institution(Owned, mesa.Agent):
+    """An organisation that acts. `id` is stable across runs; Mesa's own `unique_id` is only a serial number.
+
+    What may change of it, and as which part of the state, stands in `PARTS`; the book that it enters gives it the
+    run's permit.
+    """
 
     def __init__(self, model: mesa.Model, record: InstitutionRecord) -> None:
         super().__init__(model)

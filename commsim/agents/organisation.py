@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +15,9 @@ from commsim.contracts import Domain
 from commsim.i18n import Bilingual
 from commsim.world.records import DOMAIN_NAMES, InstitutionRecord
 
+CAPACITY, CARRYING, GROUPS = (f"institutions.{part}" for part in "capacity carrying groups".split())
+"""Parts of the state: what social organisations can carry, what they carry (delivery), and the activity groups."""
+
 
 class SocialOrganisation(Institution):
     """A registered non-profit (社会组织) that carries projects beyond what a committee's own staff can.
@@ -18,6 +25,13 @@ class SocialOrganisation(Institution):
     `capacity` is how many projects it can carry at once, `skill` (0–1) how well; `idle_months` how long it has had
     none. One that stays without work closes (`alive` is False).
     """
+
+    PARTS: ClassVar[Mapping[str, str]] = {
+        "capacity": CAPACITY,
+        "idle_months": CAPACITY,
+        "alive": CAPACITY,
+        "carrying": CARRYING,
+    }
 
     def __init__(self, model: mesa.Model, record: InstitutionRecord) -> None:
         super().__init__(model, record)
@@ -52,6 +66,8 @@ class ActivityGroup(Institution):
     `members` are positions of residents, ascending; `acts` counts their group acts by month.
     """
 
+    PARTS: ClassVar[Mapping[str, str]] = {"alive": GROUPS, "acts": GROUPS}
+
     def __init__(
         self,
         model: mesa.Model,
@@ -75,7 +91,7 @@ class ActivityGroup(Institution):
         self.founded = founded
         self.members = members
         self.alive = True
-        self.acts: dict[int, int] = {}
+        self.acts: Mapping[int, int] = MappingProxyType({})
 
     def acts_since(self, month: int) -> int:
         """Acts of members for the group in `month` and later."""
@@ -84,7 +100,7 @@ class ActivityGroup(Institution):
     def count_acts(self, month: int, counts: NDArray[np.int64]) -> None:
         """Enter the month's acts of its members; `counts` by number of the group, shape (groups,)."""
         if counts[self.number]:
-            self.acts[month] = int(counts[self.number])
+            self.acts = MappingProxyType({**self.acts, month: int(counts[self.number])})
 
     def end(self) -> None:
         """It meets no more, and is no longer among the agents of the model."""

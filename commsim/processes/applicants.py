@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Community
-from commsim.agents.fund import Fund
 from commsim.agents.organisation import ActivityGroup
-from commsim.projects import Project, Stage, Writer
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.procedures import Stage
+from commsim.community.projects import Project, Writer
 
 Key = tuple[int, int, Writer]
 _NOT_KNOWN = float("nan")
@@ -27,22 +28,22 @@ def applicants_of(
     """Columns of the applicants of a round, in the order in which they first appear, and which of them each proposal
     is from."""
     index: dict[Key, int] = {}
-    for one in projects:
-        index.setdefault(_key(one), len(index))
-    first = {_key(one): one for one in reversed(projects)}
+    for project in projects:
+        index.setdefault(_key(project), len(index))
+    first = {_key(project): project for project in reversed(projects)}
     earlier: dict[Key, list[Project]] = {key: [] for key in index}
-    for one in community.projects.projects:
-        if one.fund == fund.id and one.award_fen and _key(one) in earlier:
-            earlier[_key(one)].append(one)
+    for project in community.money.projects.projects:
+        if project.fund == fund.id and project.award_fen and _key(project) in earlier:
+            earlier[_key(project)].append(project)
     columns = {
         "id": tuple(f"{first[key].area}-{key[2].value}" for key in index),
         "type": np.array([key[2] is Writer.STAFF for key in index], dtype=np.uint8),
         "age": np.array([_age(community, first[key]) for key in index], dtype=np.float64),
         "capacity": np.array([_capacity(community, first[key]) for key in index], dtype=np.float64),
-        "past_awards": np.array([sum(one.award_fen for one in earlier[key]) for key in index], dtype=np.int64),
+        "past_awards": np.array([sum(project.award_fen for project in earlier[key]) for key in index], dtype=np.int64),
         "delivery_rate": np.array([_delivered(earlier[key]) for key in index], dtype=np.float64),
     }
-    return columns, np.array([index[_key(one)] for one in projects], dtype=np.int32)
+    return columns, np.array([index[_key(project)] for project in projects], dtype=np.int32)
 
 
 def _key(project: Project) -> Key:
@@ -60,11 +61,12 @@ def _age(community: Community, project: Project) -> float:
 
 def _capacity(community: Community, project: Project) -> float:
     """The committee's skill where its staff apply; of residents none is on record."""
-    return community.committees[project.committee].skill if project.writer is Writer.STAFF else _NOT_KNOWN
+    return community.places.committees[project.committee].skill if project.writer is Writer.STAFF else _NOT_KNOWN
 
 
 def _delivered(projects: Sequence[Project]) -> float:
     """Share of the money awarded to projects that have ended which went into those that were completed."""
-    ended = [one for one in projects if one.stage in (Stage.COMPLETED, Stage.FAILED)]
-    total = sum(one.award_fen for one in ended)
-    return sum(one.award_fen for one in ended if one.stage is Stage.COMPLETED) / total if total else _NOT_KNOWN
+    ended = [project for project in projects if project.stage in (Stage.COMPLETED, Stage.FAILED)]
+    total = sum(project.award_fen for project in ended)
+    completed = sum(project.award_fen for project in ended if project.stage is Stage.COMPLETED)
+    return completed / total if total else _NOT_KNOWN

@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
-from commsim.agents.community import Community, Positions
-from commsim.agents.fund import OpenRound
-from commsim.agents.residents import Columns
 from commsim.behaviour.acts import Act
 from commsim.behaviour.learning import moved_towards, updated_belief
-from commsim.projects import Project, Stage
+from commsim.community.community import Community
+from commsim.community.given import Positions
+from commsim.community.people import Columns
+from commsim.community.procedures import Stage
+from commsim.community.projects import Project
+from commsim.community.rounds import OpenRound
+from commsim.ownership import parts
 
 LEARNED = ("belief", "trust_committee", "trust_fund", "efficacy", "habit")
 
@@ -28,6 +31,20 @@ class Appraisal:
     """Moves what residents believe and feel, each by its own experience."""
 
     name: ClassVar[str] = "appraisal"
+    reads: ClassVar[frozenset[str]] = parts(
+        given="draws needs_in_all parameters world",
+        people="acted_last_month arrived committee needs",
+        places="relief skill",
+        projects="delivery participation stage",
+        rounds="pledges",
+        month="acts ended movers page settled",
+    )
+    writes: ClassVar[frozenset[str]] = parts(
+        people="belief trust_committee trust_fund efficacy habit expectation sense_of_gain satisfaction",
+        projects="score",
+    )
+    plan: ClassVar[tuple[str, ...]] = ("P-10", "P-44")
+    source: ClassVar[str] = "beliefs: Fischbacher and Gächter 2010; speeds: assumptions whose range includes zero"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Newcomers start afresh; then rounds, hearings, projects and everyday acts leave their mark."""
@@ -46,20 +63,20 @@ class Appraisal:
         """Who moves in begins where a like resident began, without a history here."""
         movers = community.now.movers
         for name in LEARNED:
-            getattr(residents, name)[movers] = community.world.columns[name][movers]
-        residents.satisfaction[movers] = community.parameters["appraisal.satisfaction_at_start"]
+            getattr(residents, name)[movers] = community.given.world.columns[name][movers]
+        residents.satisfaction[movers] = community.given.parameters["appraisal.satisfaction_at_start"]
         residents.expectation[movers] = 0.0
 
     @staticmethod
     def _learn_what_others_gave(community: Community, residents: Columns, open_round: OpenRound) -> None:
         """Donors see the posted list of their project and update what they believe of each other (once a round)."""
-        p = community.parameters
+        p = community.given.parameters
         by_project: dict[int, list[tuple[Positions, NDArray[np.float64]]]] = {}
         for pledge in open_round.pledges:
             by_project.setdefault(pledge.project.number, []).append((pledge.residents, pledge.share))
-        for parts in by_project.values():
-            who = np.concatenate([one[0] for one in parts])
-            gave = np.concatenate([one[1] for one in parts])
+        for pledges in by_project.values():
+            who = np.concatenate([donors for donors, _share in pledges])
+            gave = np.concatenate([share for _donors, share in pledges])
             if len(who) < 2:
                 continue  # nobody else on the list, nothing learned
             others = (gave.sum() - gave) / (len(gave) - 1)
@@ -70,9 +87,9 @@ class Appraisal:
     @staticmethod
     def _hear_reasons(community: Community, residents: Columns, open_round: OpenRound) -> None:
         """Those who backed a proposal hear what became of it, and why."""
-        p = community.parameters
+        p = community.given.parameters
         for project in open_round.projects:
-            who = community.participants_of(project)
+            who = community.people.participants_of(project)
             started = project.stage is not Stage.REJECTED
             target = p["appraisal.after_award"] if started else p["appraisal.after_refusal"]
             residents.efficacy[who] = moved_towards(residents.efficacy[who], target, p["appraisal.speed_reasons"])
@@ -80,11 +97,11 @@ class Appraisal:
     @staticmethod
     def _take_hearings_home(community: Community, residents: Columns) -> None:
         """Who spoke at a hearing trusts the committee more or less, as it was run."""
-        p = community.parameters
+        p = community.given.parameters
         for acts in community.now.acts_of(Act.MEETING):
             who = acts.residents
             skill = np.array(community.agents(Committee).get("skill"))[residents.committee[who]]
-            luck = community.draws.uniforms_of("heard", who, month=community.month)
+            luck = community.given.draws.uniforms_of("heard", who, month=community.month)
             heard = np.where(luck < p["appraisal.heard_base"] + p["appraisal.heard_skill"] * skill, 1.0, 0.0)
             residents.trust_committee[who] = moved_towards(
                 residents.trust_committee[who], heard, p["appraisal.speed_hearing"]
@@ -92,18 +109,18 @@ class Appraisal:
 
     def _judge(self, community: Community, residents: Columns, project: Project) -> None:
         """The appraisal meeting scores a project; those who took part, and those concerned who hear of it, learn."""
-        p = community.parameters
+        p = community.given.parameters
         outcome = project.benefit if project.stage is Stage.COMPLETED else 0.0
         target = min(1.0, outcome / p["appraisal.benefit_that_satisfies"])
         project.score = 1.0 + 4.0 * target  # marks from 1 to 5, as appraisal meetings give
-        took_part = community.participants_of(project)
+        took_part = community.people.participants_of(project)
         aware = np.setdiff1d(self._aware(community, residents, project), took_part)
         for who, weight in ((took_part, 1.0), (aware, p["appraisal.weight_of_hearsay"])):
             self._move(residents, who, target, weight, community)
 
     @staticmethod
     def _move(residents: Columns, who: Positions, target: float, weight: float, community: Community) -> None:
-        p = community.parameters
+        p = community.given.parameters
         for name in ("trust_fund", "trust_committee", "efficacy", "satisfaction"):
             column = getattr(residents, name)
             column[who] = moved_towards(column[who], target, p[f"appraisal.speed_{name}"] * weight)
@@ -111,28 +128,28 @@ class Appraisal:
     @staticmethod
     def _aware(community: Community, residents: Columns, project: Project) -> Positions:
         """Those concerned by the project who notice it."""
-        p = community.parameters
+        p = community.given.parameters
         place = np.arange(project.first, project.last)
         needing = place[residents.needs[place, int(project.domain)] > p["bidding.need_that_concerns"]]
-        luck = community.draws.uniforms_of("notices project", needing, month=community.month, item=project.id)
+        luck = community.given.draws.uniforms_of("notices project", needing, month=community.month, item=project.id)
         return np.asarray(needing[luck < p["appraisal.awareness"]])
 
     @staticmethod
     def _form_habits(community: Community, residents: Columns) -> None:
         """Acting makes acting easier next time; without it the habit fades back to the resident's own disposition."""
-        p = community.parameters
+        p = community.given.parameters
         fading = 1.0 - (1.0 - p["habit.decay_year"]) ** (1.0 / 12.0)
-        residents.habit[:] = moved_towards(residents.habit, community.world.columns["habit"], fading)
-        actors = community.acted_last_month
+        residents.habit[:] = moved_towards(residents.habit, community.given.world.columns["habit"], fading)
+        actors = community.people.acted_last_month
         residents.habit[actors] = moved_towards(residents.habit[actors], 1.0, p["habit.speed"])
 
     @staticmethod
     def _feel_gain(community: Community, residents: Columns) -> None:
         """Gain is benefit received minus benefit expected, weighted by own need; expectations follow with a lag (E)."""
-        sizes = np.diff(community.world.addresses.building_start)
-        relief = np.repeat(community.relief.astype(np.float32), sizes, axis=0)
-        received = np.einsum("nd,nd->n", residents.needs, relief) / community.needs_in_all
+        sizes = np.diff(community.given.world.addresses.building_start)
+        relief = np.repeat(community.places.relief.astype(np.float32), sizes, axis=0)
+        received = np.einsum("nd,nd->n", residents.needs, relief) / community.given.needs_in_all
         residents.sense_of_gain[:] = received - residents.expectation
         residents.expectation[:] = moved_towards(
-            residents.expectation, received, community.parameters["appraisal.speed_expectation"]
+            residents.expectation, received, community.given.parameters["appraisal.speed_expectation"]
         )

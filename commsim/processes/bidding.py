@@ -11,14 +11,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Acts, Community
-from commsim.agents.fund import Area, Fund
-from commsim.agents.residents import Columns
 from commsim.behaviour.acts import Act, Channel
 from commsim.behaviour.choice import chance
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.month import Acts
+from commsim.community.people import Columns
+from commsim.community.projects import Project, Writer
+from commsim.community.rounds import Area
 from commsim.contracts import Calls, Domain
 from commsim.money import FEN_PER_YUAN, largest_remainder
-from commsim.projects import Project, Writer
 
 NOBODY = -1
 
@@ -34,14 +36,14 @@ def write_proposals(community: Community, residents: Columns, fund: Fund) -> Non
         else:
             written += _proposals_of_area(community, residents, fund, area)
     for project in written:
-        community.projects.add(project)
-    community.now.proposed += written
+        community.money.projects.add(project)
+    community.now.proposed = (*community.now.proposed, *written)
     _record_writers(community, written)
 
 
 def _proposals_of_area(community: Community, residents: Columns, fund: Fund, area: Area) -> list[Project]:
-    p = community.parameters
-    committee = community.committees[area.committee]
+    p = community.given.parameters
+    committee = community.places.committees[area.committee]
     wanted = round(p["bidding.proposals_per_area"])
     priority = committee.estimated_needs * _lack(community, residents, area)
     issue_share = committee.raised / max(committee.raised.sum(), 1)
@@ -51,7 +53,7 @@ def _proposals_of_area(community: Community, residents: Columns, fund: Fund, are
     if not on_table.any():
         on_table[int(np.argmax(priority))] = priority.max()
     order = np.argsort(-on_table, kind="stable")
-    domains = [Domain(int(one)) for one in order[:wanted] if on_table[one] > 0]
+    domains = [Domain(int(domain)) for domain in order[:wanted] if on_table[domain] > 0]
     proposals = []
     for domain in domains:
         hours = committee.hours.spend(p["bidding.staff_hours_per_bid"], fund=fund.id)
@@ -62,11 +64,11 @@ def _proposals_of_area(community: Community, residents: Columns, fund: Fund, are
 
 
 def _proposal(community: Community, residents: Columns, fund: Fund, area: Area, domain: Domain) -> Project:
-    p = community.parameters
+    p = community.given.parameters
     origin = (fund.id, area.id, domain.name.lower(), community.year)
-    luck = community.draws.normals("bid", 3, month=community.month, item=origin)
+    luck = community.given.draws.normals("bid", 3, month=community.month, item=origin)
     writer, person = _writer(community, residents, area, domain, origin)
-    skill = community.committees[area.committee].skill
+    skill = community.places.committees[area.committee].skill
     if writer is Writer.RESIDENTS:
         craft = p["bidding.resident_craft"] + p["bidding.craft_of_voice"] * float(residents.voice[person])
         # A resident knows the needs of the own building group, staff know what surveys and hearings told them.
@@ -74,7 +76,7 @@ def _proposal(community: Community, residents: Columns, fund: Fund, area: Area, 
         aim = residents.needs[area.first : area.last][neighbours].mean(axis=0, dtype=np.float64)
     else:
         craft = p["bidding.staff_craft"] + p["bidding.craft_of_skill"] * (skill - p["bidding.skill_reference"])
-        aim = community.committees[area.committee].estimated_needs
+        aim = community.places.committees[area.committee].estimated_needs
     yuan = fund.spec.grant_typical_yuan or p["bidding.typical_grant_yuan"]
     size = float(np.exp(p["bidding.grant_log_sd"] * luck[0]))
     size = min(max(size, p["bidding.smallest_grant_ratio"]), p["bidding.largest_grant_ratio"])
@@ -85,8 +87,8 @@ def _proposal(community: Community, residents: Columns, fund: Fund, area: Area, 
 
 def _service_plan(community: Community, residents: Columns, fund: Fund, area: Area) -> list[Project]:
     """Staff divide the whole budget among the needs they know, in proportion; residents are not called."""
-    p = community.parameters
-    committee = community.committees[area.committee]
+    p = community.given.parameters
+    committee = community.places.committees[area.committee]
     weights = committee.estimated_needs ** p["bidding.service_focus"]
     budget = int(fund.budget_of_area_fen[area.index])
     plan = []
@@ -126,10 +128,10 @@ def _project(
     person: int = NOBODY,
     is_service: bool = False,
 ) -> Project:
-    p = community.parameters
+    p = community.given.parameters
     needs = residents.needs[area.first : area.last, domain]
     hours = 0.0 if is_service else ask / FEN_PER_YUAN / p["bidding.yuan_per_volunteer_hour"]
-    readiness_craft = community.draws.uniform(
+    readiness_craft = community.given.draws.uniform(
         "readiness", month=community.month, item=(fund.id, area.id, domain.name.lower(), community.year)
     )
     return Project(
@@ -165,36 +167,38 @@ def _fit(aim: NDArray[np.float64], residents: Columns, area: Area, domain: Domai
 def _lack(community: Community, residents: Columns, area: Area) -> NDArray[np.float64]:
     """Share of each need that nothing relieves yet in the area, mean over its building groups, shape (6,)."""
     buildings = np.unique(residents.building[[area.first, area.last - 1]])
-    return np.asarray(1.0 - community.relief[buildings[0] : buildings[-1] + 1].mean(axis=0))
+    return np.asarray(1.0 - community.places.relief[buildings[0] : buildings[-1] + 1].mean(axis=0))
 
 
 def _writer(
     community: Community, residents: Columns, area: Area, domain: Domain, origin: tuple[str | int, ...]
 ) -> tuple[Writer, int]:
     """Residents or staff, as the scenario's lever says; of the residents, the one with most voice, will and need."""
-    lever = community.scenario.bid_writer
-    luck = community.draws.uniform("who writes", month=community.month, item=origin)
-    if lever == "staff" or (lever == "mixed" and luck >= community.parameters["bidding.share_written_by_residents"]):
+    lever = community.given.scenario.bid_writer
+    luck = community.given.draws.uniform("who writes", month=community.month, item=origin)
+    if lever == "staff" or (
+        lever == "mixed" and luck >= community.given.parameters["bidding.share_written_by_residents"]
+    ):
         return Writer.STAFF, NOBODY
-    adults = area.first + np.flatnonzero(community.adults[area.first : area.last])
+    adults = area.first + np.flatnonzero(community.given.adults[area.first : area.last])
     if adults.size == 0:
         return Writer.STAFF, NOBODY
-    noise = community.draws.uniforms_of("writer", adults, month=community.month, item=origin)
+    noise = community.given.draws.uniforms_of("writer", adults, month=community.month, item=origin)
     will = residents.voice[adults] + residents.efficacy[adults] + residents.needs[adults, domain] + noise
     return Writer.RESIDENTS, int(adults[np.argmax(will)])
 
 
 def _record_writers(community: Community, written: list[Project]) -> None:
     """Residents who wrote a bid did the deepest of acts."""
-    own = [one for one in written if one.writer is Writer.RESIDENTS]
+    own = [project for project in written if project.writer is Writer.RESIDENTS]
     if not own:
         return
-    minutes = round(community.parameters["bidding.resident_hours_per_bid"] * 60)
-    community.now.acts.append(
+    minutes = round(community.given.parameters["bidding.resident_hours_per_bid"] * 60)
+    community.now.add_acts(
         Acts(
             kind=Act.ORGANISE,
-            residents=np.array([one.writer_resident for one in own], dtype=np.intp),
-            project=np.array([one.number for one in own], dtype=np.int64),
+            residents=np.array([project.writer_resident for project in own], dtype=np.intp),
+            project=np.array([project.number for project in own], dtype=np.int64),
             minutes=np.full(len(own), minutes, dtype=np.int64),
             fen=np.zeros(len(own), dtype=np.int64),
             share=np.ones(len(own)),

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Community, Positions
-from commsim.agents.fund import Area, OpenRound
+from commsim.community.community import Community
+from commsim.community.given import Positions
+from commsim.community.rounds import Area, OpenRound
 from commsim.contracts import Domain, Splits
 
 
 def splits_of(community: Community, areas: Sequence[Area], open_round: OpenRound) -> Splits:
     """The splits of all who voted in a round, over areas or over domains as its ballot says."""
-    votes = [one.residents for one in open_round.votes]
+    votes = [marks.residents for marks in open_round.votes]
     voters = np.unique(np.concatenate(votes)) if votes else np.zeros(0, dtype=np.intp)
     ballot = open_round.terms.ballot
     if ballot is not None and ballot.over == "categories":
@@ -32,11 +33,11 @@ def _area_of(areas: Sequence[Area], voters: Positions) -> NDArray[np.intp]:
 
 def _over_areas(community: Community, areas: Sequence[Area], open_round: OpenRound, voters: Positions) -> Splits:
     """All voters of an area propose alike: most to their own area, a part to each other."""
-    away = community.parameters["ballot.value_elsewhere"]
+    away = community.given.parameters["ballot.value_elsewhere"]
     wish = np.where(np.eye(len(areas)) > 0, 1.0, away)
     count = np.bincount(_area_of(areas, voters), minlength=len(areas))
     index_of = {(area.first, area.last): position for position, area in enumerate(areas)}
-    of_proposal = np.array([index_of[one.first, one.last] for one in open_round.projects], dtype=np.int32)
+    of_proposal = np.array([index_of[project.first, project.last] for project in open_round.projects], dtype=np.int32)
     here = count > 0
     share = (wish / wish.sum(axis=1, keepdims=True))[here]
     return Splits(tuple(area.id for area in areas), of_proposal, share, count[here].astype(np.int64))
@@ -45,10 +46,10 @@ def _over_areas(community: Community, areas: Sequence[Area], open_round: OpenRou
 def _over_domains(community: Community, areas: Sequence[Area], open_round: OpenRound, voters: Positions) -> Splits:
     """Voters of an area with the same strongest need share a row: the mean of their needs."""
     options = tuple(domain.name.lower() for domain in Domain)
-    of_proposal = np.array([int(one.domain) for one in open_round.projects], dtype=np.int32)
+    of_proposal = np.array([int(project.domain) for project in open_round.projects], dtype=np.int32)
     if not voters.size:
         return Splits.empty(options, of_proposal)
-    needs = community.residents.seen_by("reader").needs[voters].astype(np.float64)
+    needs = community.people.residents.seen_by("reader").needs[voters].astype(np.float64)
     alike = _area_of(areas, voters) * len(options) + needs.argmax(axis=1)
     _groups, row, count = np.unique(alike, return_inverse=True, return_counts=True)
     share = np.zeros((len(count), len(options)))

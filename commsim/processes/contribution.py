@@ -7,44 +7,53 @@ Sources: `commsim.behaviour`, whose coefficients stand in the registry. Plan: P-
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Acts, Asked, Community, Positions
-from commsim.agents.fund import OpenRound, Pledge
-from commsim.agents.residents import LONG_AGO, Columns
-from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
+from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
-from commsim.behaviour.choice import chance, decide
-from commsim.behaviour.social_influence import being_seen, exposure_shift
-from commsim.ledger import Purpose
+from commsim.community.community import Community
+from commsim.community.given import Positions
+from commsim.community.month import Acts
+from commsim.community.people import LONG_AGO, Columns
+from commsim.community.procedures import ProjectEvent
+from commsim.community.purposes import Purpose
+from commsim.community.rounds import OpenRound, Pledge
 from commsim.money import FEN_PER_YUAN
+from commsim.ownership import parts
+from commsim.processes.answers import Yeses, answers_of_month
 from commsim.processes.calendar import JANUARY
 from commsim.processes.menu import Menu, menu_of_month
 from commsim.processes.voting import cast_votes
-
-ESTABLISHED_LEADER = 2
-
-
-@dataclass(frozen=True)
-class Yeses:
-    """Those who say yes, in address order: who, through which channel asked, to which kind of act and menu option."""
-
-    residents: Positions
-    channel: NDArray[np.intp]
-    kind: NDArray[np.intp]
-    option: NDArray[np.int64]
 
 
 class Contribution:
     """Takes every ask to its answer."""
 
     name: ClassVar[str] = "contribution"
+    reads: ClassVar[frozenset[str]] = parts(
+        given="draws parameters scenario world",
+        people="belief building efficacy free_hours giving_capacity habit needs schedule_base schedule_peak "
+        "schedule_slope trust_committee trust_fund",
+        places="skill",
+        funds="coverage",
+        projects="book stage",
+        rounds="quotes stage terms",
+        month="asked hearings movers page returned",
+    )
+    writes: ClassVar[frozenset[str]] = parts(
+        people="last_act previous_act last_domain capacity_used rung acted_last_month",
+        money="ledger",
+        projects="pledged participation",
+        rounds="pledges votes",
+        month="acts",
+    )
+    plan: ClassVar[tuple[str, ...]] = ("P-20", "P-40")
+    source: ClassVar[str] = "commsim.behaviour, whose coefficients stand in the registry"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Decide for all who were asked, then keep what the month's acts leave in the columns."""
@@ -56,7 +65,7 @@ class Contribution:
         asked = community.now.asked
         if asked is not None and asked.residents.size:
             menu = menu_of_month(community)
-            self._act(community, residents, menu, self._decide(community, residents, asked, menu))
+            self._act(community, residents, menu, answers_of_month(community, residents, asked, menu))
         self._remember(community, residents)
 
     @staticmethod
@@ -66,88 +75,6 @@ class Contribution:
         residents.previous_act[movers] = LONG_AGO
         residents.last_domain[movers] = NO_DOMAIN
         residents.rung[movers] = Rung.INACTIVE
-
-    def _decide(self, community: Community, residents: Columns, asked: Asked, menu: Menu) -> Yeses:
-        """The nested choice of everyone asked.
-
-        Most say no whatever is open to them; only those whose luck could make it a yes are looked at in full.
-        """
-        who = asked.residents
-        whether = community.draws.uniforms_of("say yes", who, month=community.month)
-        by_person = self._by_person(community, residents, asked)
-        at_most = by_person + self._at_most(community, residents, menu, who)
-        may = np.flatnonzero(whether < chance(at_most))
-        some = who[may]
-        slots = menu.of_building[:, residents.building[some]].T  # option by option in memory
-        choice = decide(
-            self._log_odds(community, residents, some, menu, slots, by_person[may]),
-            menu.act[slots],
-            menu.weight[slots],
-            len(ASKED_ACTS),
-            community.parameters["yes.nest"],
-            whether=whether[may],
-            which_kind=lambda them: community.draws.uniforms_of("which act", some[them], month=community.month),
-            which_option=lambda them: community.draws.uniforms_of("which project", some[them], month=community.month),
-        )
-        yes = np.flatnonzero(choice.acts)
-        return Yeses(some[yes], asked.channel[may[yes]], choice.kind[yes], slots[yes, choice.option[yes]])
-
-    @staticmethod
-    def _by_person(community: Community, residents: Columns, asked: Asked) -> NDArray[np.float64]:
-        """Log-odds that hang on the person and the ask alone, shape (asked,)."""
-        p, who = community.parameters, asked.residents
-        return np.asarray(
-            _by_channel(p)[asked.channel]
-            + exposure_shift(asked.exposure, p["yes.exposure"])
-            + p["yes.habit"] * residents.habit[who]
-            + p["yes.free_time"] * (residents.free_hours[who] / p["yes.free_hours_reference"] - 1.0)
-        )
-
-    @staticmethod
-    def _at_most(community: Community, residents: Columns, menu: Menu, who: Positions) -> NDArray[np.float64]:
-        """The most that what is open to each of `who` can add to the log-odds of acting at all, shape of `who`.
-
-        The best option of the building group with the best prospects there, fit and being seen at their best, and every
-        kind of act that is open there as good as the best one.
-        """
-        p = community.parameters
-        usual = p["yes.need_reference"]
-        fit = max(p["yes.fit"] * (max(1.0, usual) - usual), -p["yes.fit"] * usual)
-        of_option = _by_act(p)[menu.act] + menu.log_odds - p["yes.prospects"] * p["yes.prospects_reference"]
-        of_option += np.where(menu.domain == NO_DOMAIN, 0.0, fit)
-        of_option += np.where(menu.act == Act.MONEY, max(p["yes.transfer"] * p["yes.seen"], 0.0), 0.0)
-        kinds = _kinds_open(menu)
-        best = of_option[menu.of_building].max(axis=0) + p["yes.nest"] * np.log(np.maximum(kinds, 1))
-        prospects = (p["yes.prospects"] * _signal(p, menu))[menu.of_building].max(axis=0)
-        # Sums in another order differ in the last digits: room for that, so that nobody is left out by rounding.
-        best += np.sqrt(np.finfo(np.float32).eps)
-        building = residents.building[who]
-        return np.asarray(best[building] + prospects[building] * _confidence(residents, who))
-
-    @staticmethod
-    def _log_odds(
-        community: Community,
-        residents: Columns,
-        who: Positions,
-        menu: Menu,
-        slots: NDArray[np.int64],
-        by_person: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        """Log-odds of saying yes, by person and option of the person's own menu; shape of `slots`."""
-        p = community.parameters
-        prospects = _confidence(residents, who)[:, None] * _signal(p, menu)[slots]
-        domain = menu.domain[slots]
-        need = np.where(domain == NO_DOMAIN, p["yes.need_reference"], residents.needs[who[:, None], domain])
-        seen = residents_seen(community, residents, who)
-        money = menu.act[slots] == Act.MONEY
-        return np.asarray(
-            _by_act(p)[menu.act][slots]
-            + by_person[:, None]
-            + menu.log_odds[slots]
-            + p["yes.prospects"] * (prospects - p["yes.prospects_reference"])
-            + p["yes.fit"] * (need - p["yes.need_reference"])
-            + np.where(money, being_seen(seen, p["yes.transfer"] * p["yes.seen"])[:, None], 0.0)
-        )
 
     def _act(self, community: Community, residents: Columns, menu: Menu, yeses: Yeses) -> None:
         """Turn yeses into amounts. A schedule that gives nothing at the resident's belief is a refusal after all."""
@@ -169,7 +96,7 @@ class Contribution:
             picked, option = picked[real], option[real]
             project = menu.project[option]
             acts = Acts(kind, who[real], project, minutes[real], fen[real], share[picked], yeses.channel[picked])
-            community.now.acts.append(acts)
+            community.now.add_acts(acts)
             if kind is Act.MONEY:
                 self._pledge(community, residents, menu, option, acts)
             elif kind is Act.VOTE:
@@ -188,7 +115,7 @@ class Contribution:
         option: NDArray[np.int64],
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Minutes and fen of those who chose `kind`."""
-        p = community.parameters
+        p = community.given.parameters
         none = np.zeros(len(who), dtype=np.int64)
         if kind is Act.MONEY:
             left = residents.giving_capacity[who] - residents.capacity_used[who]
@@ -204,24 +131,24 @@ class Contribution:
         """Residents' money goes into the place's notebook: one posting per committee, project and month."""
         residents.capacity_used[acts.residents] += acts.fen
         for index, mine in _each(option):
-            project = community.projects.projects[menu.options[index].project]
+            project = community.money.projects.projects[menu.options[index].project]
             open_round = menu.options[index].round
             assert open_round is not None  # an option to give money is always part of a round
             who, fen = acts.residents[mine], acts.fen[mine]
             total = int(fen.sum())
-            place = community.committees[project.committee].id
-            community.ledger.post(
+            place = community.places.committees[project.committee].id
+            community.money.post(
                 community.month,
-                f"residents:{place}",
-                f"notebook:{place}",
-                total,
+                project,
+                ProjectEvent.PLEDGE,
                 Purpose.PLEDGE,
-                project=project.id,
-                fund=project.fund,
+                fen=total,
+                source=f"residents:{place}",
+                to=f"notebook:{place}",
             )
             project.pledged_fen += total
-            open_round.pledges.append(Pledge(project, who, fen, acts.share[mine]))
-            community.took_part(project, who)
+            open_round.take_pledge(Pledge(project, who, fen, acts.share[mine]))
+            project.took_part(community.month, who)
 
     @staticmethod
     def _not_voted_yet(menu: Menu, option: NDArray[np.int64], voters: Positions) -> NDArray[np.bool_]:
@@ -243,8 +170,8 @@ class Contribution:
             open_round = menu.options[index].round
             assert open_round is not None  # a ballot is always part of a round
             by_round.setdefault(id(open_round), (open_round, []))[1].append(voters[mine])
-        for open_round, parts in by_round.values():
-            cast_votes(community, residents, open_round, np.concatenate(parts))
+        for open_round, at_options in by_round.values():
+            cast_votes(community, residents, open_round, np.concatenate(at_options))
 
     @staticmethod
     def _work(community: Community, acts: Acts) -> None:
@@ -252,9 +179,9 @@ class Contribution:
         for number, mine in _each(acts.project):
             if number == NO_PROJECT:
                 continue
-            project = community.projects.projects[number]
+            project = community.money.projects.projects[number]
             project.hours_given += float(acts.minutes[mine].sum()) / 60.0
-            community.took_part(project, acts.residents[mine])
+            project.took_part(community.month, acts.residents[mine])
 
     @staticmethod
     def _remember(community: Community, residents: Columns) -> None:
@@ -263,7 +190,7 @@ class Contribution:
         if asked is not None:
             residents.rung[asked.residents] = np.maximum(residents.rung[asked.residents], Rung.AWARE)
         if not community.now.acts:
-            community.acted_last_month = np.zeros(0, dtype=np.intp)
+            community.people.acted_last_month = np.zeros(0, dtype=np.intp)
             return
         acted = np.zeros(len(residents), dtype=np.bool_)
         for acts in community.now.acts:
@@ -271,18 +198,12 @@ class Contribution:
         actors = np.flatnonzero(acted)
         residents.previous_act[actors] = residents.last_act[actors]
         residents.last_act[actors] = community.month
-        domains = np.array([int(one.domain) for one in community.projects.projects] + [NO_DOMAIN])
+        domains = np.array([int(project.domain) for project in community.money.projects.projects] + [NO_DOMAIN])
         for acts in community.now.acts:
             residents.rung[acts.residents] = np.maximum(residents.rung[acts.residents], RUNG_OF_ACT[acts.kind])
             touched = domains[acts.project]
             residents.last_domain[acts.residents[touched != NO_DOMAIN]] = touched[touched != NO_DOMAIN]
-        community.acted_last_month = actors
-
-
-def residents_seen(community: Community, residents: Columns, who: Positions) -> NDArray[np.float64]:
-    """1 where giving is seen by people one knows: a building with an established leader and a public notebook (A6)."""
-    kind = community.world.addresses.building_leader[residents.building[who]]
-    return np.where(kind == ESTABLISHED_LEADER, 1.0, 0.0)
+        community.people.acted_last_month = actors
 
 
 def _each(numbers: NDArray[np.integer]) -> Iterator[tuple[int, Positions]]:
@@ -291,28 +212,3 @@ def _each(numbers: NDArray[np.integer]) -> Iterator[tuple[int, Positions]]:
     distinct, first = np.unique(numbers[order], return_index=True)
     for number, (start, stop) in zip(distinct.tolist(), pairwise([*first.tolist(), len(order)]), strict=True):
         yield number, order[start:stop]
-
-
-def _kinds_open(menu: Menu) -> NDArray[np.int64]:
-    """How many kinds of act are open in each building group, shape (buildings,)."""
-    act = menu.act[menu.of_building]
-    return np.sum([(act == int(kind)).any(axis=0) for kind in ASKED_ACTS], axis=0)
-
-
-def _signal(p: Mapping[str, float], menu: Menu) -> NDArray[np.float64]:
-    """What residents see of the quality of each option."""
-    return np.where(np.isnan(menu.quality), p["yes.quality_reference"], menu.quality)
-
-
-def _confidence(residents: Columns, who: Positions) -> NDArray[np.float32]:
-    """Efficacy times trust: what each makes of a prospect, 0–1."""
-    trust = (residents.trust_committee[who] + residents.trust_fund[who]) / 2.0
-    return np.asarray(residents.efficacy[who] * trust)
-
-
-def _by_channel(p: Mapping[str, float]) -> NDArray[np.float64]:
-    return np.array([p[f"yes.channel_{one.name.lower()}"] for one in Channel])
-
-
-def _by_act(p: Mapping[str, float]) -> NDArray[np.float64]:
-    return np.array([p[f"yes.base_{one.name.lower()}"] for one in ASKED_ACTS])

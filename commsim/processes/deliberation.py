@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
-from commsim.agents.community import Community, Positions
-from commsim.agents.fund import Fund
-from commsim.agents.residents import Columns
 from commsim.behaviour.acts import DOMAINS, Act
 from commsim.behaviour.choice import chance
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.given import Positions
+from commsim.community.people import Columns
+from commsim.ownership import parts
 from commsim.processes.bidding import write_proposals
 
 
@@ -25,12 +27,26 @@ class Deliberation:
     """Residents raise issues; hearings weigh them; what passes the gates becomes a proposal or a service plan."""
 
     name: ClassVar[str] = "deliberation"
+    reads: ClassVar[frozenset[str]] = parts(
+        given="adults draws parameters scenario",
+        people="building committee efficacy known needs voice",
+        places="relief skill",
+        funds="coverage",
+        month="page",
+    )
+    writes: ClassVar[frozenset[str]] = parts(
+        places="hours estimated_needs raised public_issues",
+        projects="book",
+        month="raised public_issues hearings proposed acts",
+    )
+    plan: ClassVar[tuple[str, ...]] = ("P-10", "P-11", "P-12")
+    source: ClassVar[str] = "procedures: district.md A7; rates: assumptions (registry)"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Count issues, learn from last month's hearing, announce this month's, write proposals when bids are due."""
         self._learn_from_hearing(community, residents)
         self._raise_issues(community, residents)
-        calendar = community.comparison_fund.spec.calendar
+        calendar = community.money.comparison_fund.spec.calendar
         if calendar.wishes < community.calendar_month < calendar.bids:
             self._announce_hearings(community)
         if community.calendar_month == calendar.bids:
@@ -48,25 +64,25 @@ class Deliberation:
 
     def _learn_from_hearing(self, community: Community, residents: Columns) -> None:
         """Those who came told the committee what they need; they are not a sample, and count as they came."""
-        weight = community.parameters["deliberation.hearing_weight"]
+        weight = community.given.parameters["deliberation.hearing_weight"]
         for acts in community.last.acts_of(Act.MEETING):
             needs = residents.needs[acts.residents]
             place = residents.committee[acts.residents]
             for index in np.unique(place):
                 heard = needs[place == index]
-                community.committees[index].hear(heard.mean(axis=0, dtype=np.float64), weight * len(heard))
+                community.places.committees[index].hear(heard.mean(axis=0, dtype=np.float64), weight * len(heard))
 
     def _raise_issues(self, community: Community, residents: Columns) -> None:
         """Each adult may raise one issue a month; the need that is least met decides which."""
-        p = community.parameters
+        p = community.given.parameters
         ceiling = p["deliberation.raise_ceiling"]
-        luck = community.draws.uniforms("raise issue", len(residents), month=community.month)
+        luck = community.given.draws.uniforms("raise issue", len(residents), month=community.month)
         # Nobody raises an issue with a chance above the ceiling, so only those below it have to be looked at closely.
-        candidates = np.flatnonzero(community.adults & (luck < ceiling))
-        unmet = residents.needs[candidates] * (1.0 - community.relief[residents.building[candidates]])
+        candidates = np.flatnonzero(community.given.adults & (luck < ceiling))
+        unmet = residents.needs[candidates] * (1.0 - community.places.relief[residents.building[candidates]])
         likely = np.minimum(chance(self._log_odds(community, residents, candidates, unmet)), ceiling)
         raising = luck[candidates] < likely
-        counts = np.zeros((len(community.committees), DOMAINS), dtype=np.int64)
+        counts = np.zeros((len(community.places.committees), DOMAINS), dtype=np.int64)
         np.add.at(counts, (residents.committee[candidates[raising]], unmet[raising].argmax(axis=1)), 1)
         community.agents(Committee).do("take_up", counts)
         community.now.raised = counts.sum(axis=1)
@@ -75,7 +91,7 @@ class Deliberation:
     def _log_odds(
         community: Community, residents: Columns, who: Positions, unmet: NDArray[np.floating]
     ) -> NDArray[np.float64]:
-        p = community.parameters
+        p = community.given.parameters
         return np.asarray(
             p["deliberation.raise_base"]
             + p["deliberation.raise_need"] * (unmet.max(axis=1) - p["deliberation.need_reference"])
@@ -88,7 +104,7 @@ class Deliberation:
     @staticmethod
     def _announce_hearings(community: Community) -> None:
         """A committee with issues on its table holds a hearing this month if it has the hours."""
-        p = community.parameters
+        p = community.given.parameters
         issues, hours = p["deliberation.hearing_threshold"], p["deliberation.hearing_hours"]
         holding = community.agents(Committee).select(lambda committee: committee.can_hear(issues, hours))
         holding.do(lambda committee: committee.hours.spend(hours))  # hearings are held with or without a fund
@@ -102,9 +118,9 @@ class Deliberation:
 
     @staticmethod
     def _decide_what_is_public(committee: Committee, community: Community) -> None:
-        p = community.parameters
+        p = community.given.parameters
         enough = committee.raised >= p["deliberation.public_threshold"]
         item = ("four discussions", committee.id, community.year)
-        luck = community.draws.uniforms("gates", DOMAINS, month=community.month, item=item)
+        luck = community.given.draws.uniforms("gates", DOMAINS, month=community.month, item=item)
         passes = p["deliberation.gate_base"] + p["deliberation.gate_skill"] * committee.skill
         committee.public_issues = np.asarray(enough & (luck < passes))

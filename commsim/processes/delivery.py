@@ -12,52 +12,76 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from commsim.agents.community import Community
-from commsim.agents.fund import Fund
 from commsim.agents.organisation import SocialOrganisation
-from commsim.agents.residents import Columns
 from commsim.calling.call import call_rule
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.ledger import SUPPLIERS, TREASURY
+from commsim.community.people import Columns
+from commsim.community.procedures import ProjectEvent, Stage
+from commsim.community.projects import Project
+from commsim.community.purposes import Purpose
 from commsim.contracts import Review
 from commsim.errors import RuleError
-from commsim.ledger import SUPPLIERS, TREASURY, Purpose
 from commsim.money import FEN_PER_YUAN
+from commsim.ownership import parts
 from commsim.processes.calendar import DECEMBER
 from commsim.processes.round_view import view_of_review
 from commsim.processes.rule_failures import note_or_raise
-from commsim.projects import Project, Stage
 
 
 class Delivery:
     """Carries every running project one month further."""
 
     name: ClassVar[str] = "delivery"
+    reads: ClassVar[frozenset[str]] = parts(
+        given="adults draws parameters scenario world",
+        people="acted_last_month building estate household_size income needs",
+        places="estimated_needs skill",
+        institutions="capacity groups network",
+        projects="award book gifts participation",
+        rounds="history stage",
+        month="page",
+    )
+    writes: ClassVar[frozenset[str]] = parts(
+        places="hours relief",
+        institutions="carrying",
+        money="ledger",
+        projects="stage paid delivery",
+        rounds="carried skipped",
+        month="ended money",
+    )
+    plan: ClassVar[tuple[str, ...]] = ("P-06", "P-09", "P-16", "P-19", "P-37")
+    source: ClassVar[str] = "pace, misuse, supervision and the scale of benefit: assumptions (registry)"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Let old benefits fade, then pay, carry, supervise and close."""
-        keep = (1.0 - community.parameters["delivery.benefit_decay_year"]) ** (1.0 / 12.0)
-        community.relief *= keep
-        funds = {fund.id: fund for fund in community.funds}
-        for fund in community.funds:
+        keep = (1.0 - community.given.parameters["delivery.benefit_decay_year"]) ** (1.0 / 12.0)
+        relief = community.places.relief * keep
+        funds = {fund.id: fund for fund in community.money.funds}
+        for fund in community.money.funds:
             if community.calendar_month == fund.spec.calendar.review and fund.calls_residents:
                 self._review(community, fund)
-        for project in community.projects.in_stage(Stage.RUNNING):
+        for project in community.money.projects.in_stage(Stage.RUNNING):
             progress = self._carry(community, project)
             # What falls due with this month's work is paid before the work is closed, so that no tranche is lost.
             self._pay_tranches(community, funds[project.fund], project)
             self._spend(community, project, progress)
             if self._misused(community, project):
-                self._end(community, project, Stage.FAILED)
+                self._end(community, project, ProjectEvent.MISUSE)
             elif self._is_over(community, project):
-                self._close(community, residents, project)
+                self._close(community, residents, project, relief)
+        community.places.relief = relief
         if community.calendar_month == DECEMBER:
-            for fund in community.funds:
+            for fund in community.money.funds:
                 self._lapse(community, fund)
 
     def _review(self, community: Community, fund: Fund) -> None:
         """At the year's review the rule may reclaim what running projects of its last round have not spent."""
         for unit in fund.units:
-            running = {project.id: project for project in fund.running(unit)}
+            running = {project.id: project for project in unit.running()}
             if not unit.history or not running:
                 continue
             view = view_of_review(community, fund, unit)
@@ -68,15 +92,15 @@ class Delivery:
                 continue
             for project_id in review.reclaim:
                 if project_id in running:
-                    self._end(community, running[project_id], Stage.FAILED)
+                    self._end(community, running[project_id], ProjectEvent.RECLAIM)
 
     @staticmethod
     def _lapse(community: Community, fund: Fund) -> None:
         """Fiscal money that was not paid out goes back on 31 December; nothing is owed by then (plan P-37)."""
         for unit in fund.units if fund.spec.fiscal else ():
             if unit.round is None:
-                left = community.ledger.balance(unit.account)
-                community.ledger.post(community.month, unit.account, TREASURY, left, Purpose.LAPSE, fund=fund.id)
+                left = community.money.ledger.balance(unit.account)
+                community.money.ledger.post(community.month, unit.account, TREASURY, left, Purpose.LAPSE, fund=fund.id)
                 unit.carried_fen = 0
 
     @staticmethod
@@ -90,21 +114,21 @@ class Delivery:
         if fen <= 0:
             return
         account = fund.unit_of(project).account
-        community.ledger.post(
-            community.month, account, project.account, fen, Purpose.AWARD, project=project.id, fund=fund.id
+        community.money.post(
+            community.month, project, ProjectEvent.PAY, Purpose.AWARD, fen=fen, source=account, to=project.account
         )
         project.paid_fen += fen
         community.now.add("public", project, fen)
 
     def _carry(self, community: Community, project: Project) -> float:
         """Months of work done this month (0–1), by a social organisation where one has room, else by staff's hours."""
-        p = community.parameters
+        p = community.given.parameters
         carrier = self._carrier(community, project)
         if carrier is not None:
             done = p["delivery.organisation_pace"] + (1.0 - p["delivery.organisation_pace"]) * carrier.skill
         else:
             wanted = p["delivery.staff_hours_a_month"]
-            committee = community.committees[project.committee]
+            committee = community.places.committees[project.committee]
             granted = committee.hours.spend(wanted, fund=project.fund)
             project.staff_hours += granted
             done = granted / wanted
@@ -116,64 +140,72 @@ class Delivery:
     def _carrier(community: Community, project: Project) -> SocialOrganisation | None:
         """The partner that carries the project: found once, the most skilled with room (ties by id)."""
         if not project.carrier:
-            committee = community.committees[project.committee]
-            partners = community.tied_to(committee, SocialOrganisation).select(lambda partner: partner.has_room)
+            committee = community.places.committees[project.committee]
+            partners = community.institutions.tied_to(committee, SocialOrganisation).select(
+                lambda partner: partner.has_room
+            )
             best = min(partners, key=lambda partner: (-partner.skill, partner.id), default=None)
             project.carrier = best.id if best is not None else committee.id
             if best is not None:
                 best.carrying += 1
-        return community.organisation(project.carrier)
+        return community.institutions.organisation(project.carrier)
 
     @staticmethod
     def _spend(community: Community, project: Project, progress: float) -> None:
         """Money is spent as the work goes on, from what the project holds."""
         finished = project.carried_months >= project.months_needed
-        held = community.ledger.balance(project.account)
+        held = community.money.ledger.balance(project.account)
         fen = held if finished else min(held, round(project.cash_fen * progress / project.months_needed))
-        community.ledger.post(
-            community.month, project.account, SUPPLIERS, fen, Purpose.SPENDING, project=project.id, fund=project.fund
+        community.money.post(
+            community.month,
+            project,
+            ProjectEvent.SPEND,
+            Purpose.SPENDING,
+            fen=fen,
+            source=project.account,
+            to=SUPPLIERS,
         )
         project.spent_fen += fen
 
     @staticmethod
     def _misused(community: Community, project: Project) -> bool:
         """Misuse happens now and then, more in badly planned projects; supervision finds a share of it (P-19)."""
-        p = community.parameters
+        p = community.given.parameters
         if project.is_service:
             return False
-        luck = community.draws.uniforms("misuse", 2, month=community.month, item=project.id)
+        luck = community.given.draws.uniforms("misuse", 2, month=community.month, item=project.id)
         happens = luck[0] < p["delivery.misuse_a_month"] * (1.0 - project.quality)
         return bool(happens and luck[1] < p["delivery.supervision"])
 
     @staticmethod
     def _is_over(community: Community, project: Project) -> bool:
         """Done, or out of time: a project that drags on is closed with what it has."""
-        slack = community.parameters["delivery.longest_ratio"]
+        slack = community.given.parameters["delivery.longest_ratio"]
         out_of_time = community.month - project.started >= slack * project.months_needed
         return project.carried_months >= project.months_needed or out_of_time
 
-    def _close(self, community: Community, residents: Columns, project: Project) -> None:
-        p = community.parameters
+    def _close(self, community: Community, residents: Columns, project: Project, relief: NDArray[np.float64]) -> None:
+        """Bring the benefit of the work to those concerned: `relief` (buildings, 6) grows where they live."""
+        p = community.given.parameters
         cash = min(1.0, project.spent_fen / project.ask_fen)
         hours = min(1.0, project.hours_given / project.hours_needed) if project.hours_needed else 1.0
         scale = min(cash, hours)
         if scale < p["delivery.least_scale"]:
-            self._end(community, project, Stage.FAILED)
+            self._end(community, project, ProjectEvent.FALL_SHORT)
             return
         project.benefit = scale * project.fit * project.quality
         first = int(residents.building[project.first])
         last = int(residents.building[project.last - 1]) + 1
         yuan_each = project.ask_fen / FEN_PER_YUAN / max(project.concerned, 1)
         effect = yuan_each * project.benefit / p["delivery.yuan_per_need"]
-        relief = community.relief[first:last, int(project.domain)]
-        relief += (1.0 - relief) * -np.expm1(-effect)
-        self._end(community, project, Stage.COMPLETED)
+        here = relief[first:last, int(project.domain)]
+        here += (1.0 - here) * -np.expm1(-effect)
+        self._end(community, project, ProjectEvent.COMPLETE)
 
     @staticmethod
-    def _end(community: Community, project: Project, stage: Stage) -> None:
-        project.stage = stage
-        project.ended = community.month
-        carrier = community.organisation(project.carrier)
+    def _end(community: Community, project: Project, event: ProjectEvent) -> None:
+        project.move(event, community.month)
+        carrier = community.institutions.organisation(project.carrier)
         if carrier is not None:
             carrier.carrying -= 1
-        community.now.ended.append(project)
+        community.now.ended = (*community.now.ended, project)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Community
-from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.calling.quotes import quotes
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.rounds import OpenRound, Unit
 from commsim.money import FEN_PER_YUAN
 from commsim.processes.round_view import view_of_open_round
 
@@ -23,6 +24,6 @@ def quoted_rates(community: Community, fund: Fund, unit: Unit, open_round: OpenR
     """
     if not open_round.terms.quoted:
         return None
-    suggested = round(community.parameters["amount.suggested_gift_yuan"] * FEN_PER_YUAN)
+    suggested = round(community.given.parameters["amount.suggested_gift_yuan"] * FEN_PER_YUAN)
     view = view_of_open_round(community, fund, unit, open_round)
     return quotes(fund.rule, view, suggested) / suggested

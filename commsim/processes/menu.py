@@ -6,18 +6,21 @@ matrix, so that everyone who was asked is decided for at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Community
-from commsim.agents.fund import Fund, OpenRound
 from commsim.behaviour.acts import NO_DOMAIN, NO_PROJECT, Act
 from commsim.behaviour.choice import NOT_OPEN
 from commsim.behaviour.terms_heard import TermsEffects, see_terms
-from commsim.projects import Project, Stage
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.procedures import Stage
+from commsim.community.projects import Project
+from commsim.community.rounds import OpenRound
 from commsim.world.records import runs
 
 NOTHING_OPEN = -1
@@ -67,22 +70,22 @@ def menu_of_month(community: Community) -> Menu:
     columns = [*options, _NOT_OPEN]
     return Menu(
         options=options,
-        act=np.array([int(one.act) for one in options] + [_NO_ACT], dtype=np.int64),
-        project=np.array([one.project for one in columns], dtype=np.int64),
-        domain=np.array([one.domain for one in columns], dtype=np.int64),
-        log_odds=np.array([one.log_odds for one in columns]),
-        size_factor=np.array([one.size_factor for one in columns]),
-        weight=np.array([one.weight for one in columns]),
-        quality=np.array([one.quality for one in columns]),
+        act=np.array([int(option.act) for option in options] + [_NO_ACT], dtype=np.int64),
+        project=np.array([option.project for option in columns], dtype=np.int64),
+        domain=np.array([option.domain for option in columns], dtype=np.int64),
+        log_odds=np.array([option.log_odds for option in columns]),
+        size_factor=np.array([option.size_factor for option in columns]),
+        weight=np.array([option.weight for option in columns]),
+        quality=np.array([option.quality for option in columns]),
         of_building=_padded(community, options),
     )
 
 
 def _padded(community: Community, options: list[Option]) -> NDArray[np.int64]:
     """Options by building group, in their order, padded with −1 to the longest menu; shape (longest, buildings)."""
-    building, option = community.buildings_in(options)
+    building, option = community.given.buildings_in(options)
     by_building = np.argsort(building, kind="stable")
-    length = np.bincount(building, minlength=community.world.addresses.buildings)
+    length = np.bincount(building, minlength=community.given.world.addresses.buildings)
     slot = runs(np.zeros_like(length), length)
     padded = np.full((max(int(length.max(initial=0)), 1), len(length)), NOTHING_OPEN, dtype=np.int64)
     padded[slot, building[by_building]] = option[by_building]
@@ -91,19 +94,22 @@ def _padded(community: Community, options: list[Option]) -> NDArray[np.int64]:
 
 def _hearings(community: Community) -> list[Option]:
     held = sorted(community.now.hearings)
-    places = [community.committees[index] for index in held]
-    return [Option(Act.MEETING, one.first, one.last, quality=one.skill) for one in places]
+    places = [community.places.committees[index] for index in held]
+    return [Option(Act.MEETING, committee.first, committee.last, quality=committee.skill) for committee in places]
 
 
 def _everyday(community: Community) -> list[Option]:
     """Volunteer service and group activities go on in every committee, fund or no fund."""
-    return [Option(Act.TIME, one.first, one.last, quality=one.skill) for one in community.committees]
+    return [
+        Option(Act.TIME, committee.first, committee.last, quality=committee.skill)
+        for committee in community.places.committees
+    ]
 
 
 def _rounds(community: Community) -> list[Option]:
     options: list[Option] = []
-    for fund in community.funds:
-        for unit in community.round_units(fund):
+    for fund in community.money.funds:
+        for unit in community.money.round_units(fund):
             if unit.round is not None and fund.calls_residents and unit.round.takes(community.month):
                 options += _gifts(community, unit.round) + _ballot(fund, unit.areas, unit.round)
                 if "hours" in fund.rule.needs:
@@ -112,9 +118,11 @@ def _rounds(community: Community) -> list[Option]:
 
 
 def _gifts(community: Community, open_round: OpenRound) -> list[Option]:
-    asks = np.array([one.ask_fen for one in open_round.projects], dtype=np.int64)
-    pledged = np.array([one.pledged_fen for one in open_round.projects], dtype=np.int64)
-    seen = see_terms(open_round.terms, asks, TermsEffects.of(community.parameters), pledged, open_round.quoted_rates)
+    asks = np.array([project.ask_fen for project in open_round.projects], dtype=np.int64)
+    pledged = np.array([project.pledged_fen for project in open_round.projects], dtype=np.int64)
+    seen = see_terms(
+        open_round.terms, asks, TermsEffects.of(community.given.parameters), pledged, open_round.quoted_rates
+    )
     return [
         Option(
             Act.MONEY,
@@ -146,24 +154,24 @@ def _ballot(fund: Fund, areas: tuple[int, ...], open_round: OpenRound) -> list[O
 def _running(community: Community) -> list[Option]:
     """Projects under way that still want volunteers."""
     wanting = [
-        one
-        for one in community.projects.in_stage(Stage.RUNNING)
-        if not one.is_service and one.hours_given < one.hours_needed
+        project
+        for project in community.money.projects.in_stage(Stage.RUNNING)
+        if not project.is_service and project.hours_given < project.hours_needed
     ]
     return _time_for(wanting)
 
 
-def _time_for(projects: list[Project]) -> list[Option]:
+def _time_for(projects: Sequence[Project]) -> list[Option]:
     """Giving hours to projects, or promising them to proposals where the rule counts hours."""
     return [
         Option(
             Act.TIME,
-            one.first,
-            one.last,
-            project=one.number,
-            domain=int(one.domain),
-            weight=float(one.ask_fen),
-            quality=one.quality,
+            project.first,
+            project.last,
+            project=project.number,
+            domain=int(project.domain),
+            weight=float(project.ask_fen),
+            quality=project.quality,
         )
-        for one in projects
+        for project in projects
     ]

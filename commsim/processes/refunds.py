@@ -11,13 +11,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Community, Positions
-from commsim.agents.fund import Fund, OpenRound
-from commsim.agents.residents import Columns
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.given import Positions
+from commsim.community.ledger import PARTNERS, TREASURY
+from commsim.community.people import Columns
+from commsim.community.procedures import ProjectEvent, Stage
+from commsim.community.projects import Project
+from commsim.community.purposes import Purpose
+from commsim.community.rounds import OpenRound
 from commsim.contracts import Choices
-from commsim.ledger import PARTNERS, TREASURY, Purpose
 from commsim.money import largest_remainder
-from commsim.projects import Project, Stage
+from commsim.ownership import lock
 
 Donors = tuple[Positions, NDArray[np.int64]]
 """Donors of a project in address order, each once, and how many fen each pledged."""
@@ -30,9 +35,9 @@ def donors_by_project(open_round: OpenRound) -> dict[int, Donors]:
         parts.setdefault(pledge.project.number, []).append((pledge.residents, pledge.fen))
     donors = {}
     for number, given in parts.items():
-        who, row = np.unique(np.concatenate([one[0] for one in given]), return_inverse=True)
+        who, row = np.unique(np.concatenate([residents for residents, _fen in given]), return_inverse=True)
         fen = np.zeros(len(who), dtype=np.int64)
-        np.add.at(fen, row, np.concatenate([one[1] for one in given]))
+        np.add.at(fen, row, np.concatenate([pledged for _residents, pledged in given]))
         donors[number] = (who, fen)
     return donors
 
@@ -55,14 +60,16 @@ def settle_pledges(
     rejected = project.stage is Stage.REJECTED
     home = fen if rejected else (np.zeros_like(fen) if back is None else np.minimum(back, fen))
     kept = fen - home
-    place = community.committees[project.committee].id
+    place = community.places.committees[project.committee].id
     gift, refund = int(kept.sum()), int(home.sum())
-    origin = {"project": project.id, "fund": project.fund}
+    post, month, notebook = community.money.post, community.month, f"notebook:{place}"
+    event = ProjectEvent.REFUND if rejected else ProjectEvent.TAKE_GIFTS
     purpose = Purpose.REFUND if rejected else Purpose.REBATE
-    community.ledger.post(community.month, f"notebook:{place}", f"residents:{place}", refund, purpose, **origin)
+    post(month, project, event, purpose, fen=refund, source=notebook, to=f"residents:{place}")
     if gift:
-        community.ledger.post(community.month, f"notebook:{place}", project.account, gift, Purpose.GIFT, **origin)
-        community.kept_gifts[project.id] = (who, kept)
+        post(month, project, event, Purpose.GIFT, fen=gift, source=notebook, to=project.account)
+        lock(who, kept)
+        project.kept_gifts = (who, kept)
     residents.given_fen[who] += kept
     project.gifts_fen += gift
     community.now.add("gifts", project, gift)
@@ -71,28 +78,38 @@ def settle_pledges(
 
 def pay_bonus(community: Community, account: str, project: Project, donors: Donors, bonus: NDArray[np.int64]) -> None:
     """Public money that the rule pays donors on top of a refund, from the purse to residents' own account."""
-    place = community.committees[project.committee].id
+    place = community.places.committees[project.committee].id
     fen = int(bonus.sum())
-    origin = {"project": project.id, "fund": project.fund}
-    community.ledger.post(community.month, account, f"residents:{place}", fen, Purpose.BONUS, **origin)
+    community.money.post(
+        community.month, project, ProjectEvent.BONUS, Purpose.BONUS, fen=fen, source=account, to=f"residents:{place}"
+    )
     community.now.add("public", project, fen)
-    community.now.returned.append((donors[0], bonus))
+    community.now.returned = (*community.now.returned, (donors[0], bonus))
 
 
 def give_back(community: Community, residents: Columns, fund: Fund, project: Project) -> None:
     """What a project has not spent goes back to where it came from, in proportion to what each source had put in."""
-    left = community.ledger.balance(project.account)
+    left = community.money.ledger.balance(project.account)
     sources = np.array([project.paid_fen, project.gifts_fen, project.partner_fen])
-    public, gifts, partners = (int(one) for one in largest_remainder(left, sources))
-    lapsed = fund.spec.fiscal and community.scenario.year(project.settled) != community.year
+    public, gifts, partners = (int(part) for part in largest_remainder(left, sources))
+    lapsed = fund.spec.fiscal and community.given.scenario.year(project.settled) != community.year
     purse = TREASURY if lapsed else fund.unit_of(project).account
-    place = community.committees[project.committee].id
-    origin = {"project": project.id, "fund": project.fund}
+    place = community.places.committees[project.committee].id
     for account, fen in ((purse, public), (f"residents:{place}", gifts), (PARTNERS, partners)):
-        community.ledger.post(community.month, project.account, account, fen, Purpose.RETURN, **origin)
+        community.money.post(
+            community.month,
+            project,
+            ProjectEvent.GIVE_BACK,
+            Purpose.RETURN,
+            fen=fen,
+            source=project.account,
+            to=account,
+        )
     project.returned_fen += left
     if gifts:
-        who, kept = community.kept_gifts.pop(project.id)
+        assert project.kept_gifts is not None  # gifts come from donors, who are kept with them
+        who, kept = project.kept_gifts
+        project.kept_gifts = None
         home = largest_remainder(gifts, kept)
         residents.given_fen[who] -= home
         project.gifts_fen -= gifts
@@ -104,6 +121,7 @@ def _tell(community: Community, project: Project, who: Positions, home: NDArray[
     """Count a refund, and leave the event from which contribution learns what donors can give again."""
     fen = int(home.sum())
     if fen:
+        lock(who, home)
         project.refunded_fen += fen
         community.now.add("refunded", project, fen)
-        community.now.returned.append((who, home))
+        community.now.returned = (*community.now.returned, (who, home))

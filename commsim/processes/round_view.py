@@ -15,15 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Community
-from commsim.agents.fund import Area, Fund, OpenRound, Unit
 from commsim.calling.views import make_view
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.procedures import Stage
+from commsim.community.projects import Project, Writer
+from commsim.community.rounds import Area, OpenRound, Unit, owed_fen
 from commsim.contracts import Choices, RoundKey, RoundView
 from commsim.contracts.needs import INDICATOR, NEEDS
 from commsim.processes.applicants import applicants_of
 from commsim.processes.budget_splits import splits_of
-from commsim.processes.influence import circles_of, coverage_of
-from commsim.projects import Project, Stage, Writer
+from commsim.processes.influence import coverage_of, influence_of
 from commsim.world.records import EstateType
 
 
@@ -81,10 +83,10 @@ GIVES: dict[str, Callable[[_Shown], Any]] = {
     "clusters": lambda shown: shown.of_open_round(lambda community, open_round: _clusters(community, open_round)),
     "marks": lambda shown: shown.marks,
     "applicants": lambda shown: shown.applicants[0],
-    "running": lambda shown: len(shown.fund.running(shown.unit)),
+    "running": lambda shown: len(shown.unit.running()),
     "history": lambda shown: _history(shown.unit, shown.community.year),
     "coverage": lambda shown: coverage_of(shown.community, shown.projects),
-    "influence": lambda shown: circles_of(shown.community, shown.areas, shown.area_of_project),
+    "influence": lambda shown: influence_of(shown.community, shown.areas, shown.area_of_project),
     "proposals.scores": lambda shown: shown.marks.mean(axis=0),
     "proposals.category": lambda shown: [project.domain for project in shown.projects],
     "proposals.submitted_at": lambda shown: [project.proposed for project in shown.projects],
@@ -97,7 +99,7 @@ GIVES: dict[str, Callable[[_Shown], Any]] = {
     "areas.population": lambda shown: [area.last - area.first for area in shown.areas],
     # Those that the committee surveyed, so that a rule knows no more than the committee does.
     "areas.need": lambda shown: [
-        shown.community.committees[area.committee].estimated_needs.mean() for area in shown.areas
+        shown.community.places.committees[area.committee].estimated_needs.mean() for area in shown.areas
     ],
     "areas.last_award": lambda shown: [shown.unit.last_award.get(area.index, 0) for area in shown.areas],
     "areas.performance": lambda shown: [_performance(shown.unit, area) for area in shown.areas],
@@ -138,13 +140,13 @@ def _view(shown: _Shown) -> RoundView:
     for place in _places(fund.rule.needs):
         table, _dot, name = place.rpartition(".")
         tables[table][name] = GIVES[place](shown)
-    owed = sum(fund.owed_fen(project) for project in fund.running(unit))
+    owed = sum(owed_fen(project) for project in unit.running())
     return make_view(
         fund.rule,
         round=shown.key,
         month=community.month,
-        date=community.scenario.month_date(community.month),
-        budget=community.ledger.balance(unit.account) - owed,
+        date=community.given.scenario.month_date(community.month),
+        budget=community.money.ledger.balance(unit.account) - owed,
         carried=unit.carried_fen,
         proposals={
             "id": tuple(project.id for project in projects),
@@ -156,7 +158,7 @@ def _view(shown: _Shown) -> RoundView:
         areas={"id": tuple(area.id for area in shown.areas), **tables["areas"]},
         terms=None if shown.open_round is None else shown.open_round.terms,
         within_area=fund.spec.within_area,
-        draws=community.draws,
+        draws=community.given.draws,
         **tables[""],
     )
 
@@ -175,33 +177,37 @@ def _indicators(shown: _Shown) -> dict[str, NDArray[np.float64]]:
 
 def _response(community: Community, projects: Sequence[Project]) -> NDArray[np.float64]:
     """Participants at most, and fen at which half of them come: those concerned who act as people do there now."""
-    active = np.isin(np.arange(len(community.residents)), community.acted_last_month)
-    rates = [active[one.first : one.last].mean() for one in projects]
-    most = [one.concerned * rate for one, rate in zip(projects, rates, strict=True)]
-    return np.array([most, [float(one.minimum_viable_fen) for one in projects]]).T
+    active = np.isin(np.arange(len(community.people.residents)), community.people.acted_last_month)
+    rates = [active[project.first : project.last].mean() for project in projects]
+    most = [project.concerned * rate for project, rate in zip(projects, rates, strict=True)]
+    return np.array([most, [float(project.minimum_viable_fen) for project in projects]]).T
 
 
 def _indicator(community: Community, name: str, areas: Sequence[Area]) -> NDArray[np.float64]:
     """A network indicator of each area's committee; NaN where the plugin gives it none."""
-    values = community.indicator(name)
-    return np.array([values.get(community.committees[area.committee].id, np.nan) for area in areas], dtype=np.float64)
+    values = community.institutions.indicator(name, community.month)
+    return np.array(
+        [values.get(community.places.committees[area.committee].id, np.nan) for area in areas], dtype=np.float64
+    )
 
 
 def _performance(unit: Unit, area: Area) -> float:
     """Share of the money last awarded in the area that went into projects which were completed; NaN without any."""
     last = unit.history[-1][1] if unit.history else ()
-    awarded = [one for one in last if (one.first, one.last) == (area.first, area.last) and one.award_fen]
-    total = sum(one.award_fen for one in awarded)
-    done = sum(one.award_fen for one in awarded if one.stage is Stage.COMPLETED)
+    awarded = [
+        project for project in last if (project.first, project.last) == (area.first, area.last) and project.award_fen
+    ]
+    total = sum(project.award_fen for project in awarded)
+    done = sum(project.award_fen for project in awarded if project.stage is Stage.COMPLETED)
     return done / total if total else float("nan")
 
 
 def _deprivation(community: Community, areas: Sequence[Area]) -> dict[str, NDArray[np.float64]]:
     """Counts by area for formula grants. Growth is not modelled: every area lags alike, by its population."""
-    residents, p = community.residents.seen_by("reader"), community.parameters
-    poor = community.adults & (residents.income < p["panel.poverty_income_yuan"])
+    residents, p = community.people.residents.seen_by("reader"), community.given.parameters
+    poor = community.given.adults & (residents.income < p["panel.poverty_income_yuan"])
     crowded = residents.household_size >= p["panel.crowded_persons"]
-    kind = community.world.addresses.estate_type[residents.estate]
+    kind = community.given.world.addresses.estate_type[residents.estate]
     old = (kind == EstateType.LANES) | (kind == EstateType.FORMER_PUBLIC)
     counted = {"poverty": poor, "overcrowding": crowded, "growth_lag": np.ones_like(old), "old_housing": old}
     return {
@@ -211,11 +217,13 @@ def _deprivation(community: Community, areas: Sequence[Area]) -> dict[str, NDArr
 
 def _marks(community: Community, key: RoundKey, projects: Sequence[Project]) -> NDArray[np.float64]:
     """Judges' marks (judges, proposals), 0–1: the bid's quality, the judge's leniency, and noise of each mark."""
-    p, draws = community.parameters, community.draws
+    p, draws = community.given.parameters, community.given.draws
     judges = round(p["panel.judges"])
     leniency = draws.normals("leniency", judges, item=str(key)) * p["panel.leniency_sd"]
-    noise = np.stack([draws.normals("mark", judges, item=one.id) for one in projects], axis=1) * p["panel.mark_sd"]
-    quality = np.array([one.quality for one in projects])
+    noise = (
+        np.stack([draws.normals("mark", judges, item=project.id) for project in projects], axis=1) * p["panel.mark_sd"]
+    )
+    quality = np.array([project.quality for project in projects])
     return np.clip(quality + leniency[:, None] + noise, 0.0, 1.0)
 
 
@@ -225,13 +233,13 @@ def _history(unit: Unit, year: int) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "period": period,
-            "proposals": tuple(f"{one.origin}-{year}" for one in projects),
-            "areas": tuple(one.area for one in projects),
-            "ask": tuple(one.ask_fen for one in projects),
-            "paid": tuple(one.award_fen for one in projects),
-            "completed": tuple(one.stage is Stage.COMPLETED for one in projects),
-            "readiness": tuple(one.readiness for one in projects),
-            "participants": tuple(one.people for one in projects),
+            "proposals": tuple(f"{project.origin}-{year}" for project in projects),
+            "areas": tuple(project.area for project in projects),
+            "ask": tuple(project.ask_fen for project in projects),
+            "paid": tuple(project.award_fen for project in projects),
+            "completed": tuple(project.stage is Stage.COMPLETED for project in projects),
+            "readiness": tuple(project.readiness for project in projects),
+            "participants": tuple(project.people for project in projects),
         }
         for period, projects in unit.history
     )
@@ -241,8 +249,8 @@ def _clusters(community: Community, open_round: OpenRound) -> NDArray[np.float64
     """Estate of each donor, one column an estate: neighbours who give together count as one cluster."""
     if not open_round.pledges:
         return np.zeros((0, 0))
-    donors = np.unique(np.concatenate([one.residents for one in open_round.pledges]))
-    estates, column = np.unique(community.residents.seen_by("reader").estate[donors], return_inverse=True)
+    donors = np.unique(np.concatenate([pledge.residents for pledge in open_round.pledges]))
+    estates, column = np.unique(community.people.residents.seen_by("reader").estate[donors], return_inverse=True)
     return np.asarray(np.eye(len(estates))[column])
 
 
@@ -251,9 +259,9 @@ def pledges_as_choices(open_round: OpenRound) -> Choices:
     index = {id(project): position for position, project in enumerate(open_round.projects)}
     if not open_round.pledges:
         return Choices.empty()
-    who = np.concatenate([one.residents for one in open_round.pledges])
-    to = np.concatenate([np.full(len(one.fen), index[id(one.project)]) for one in open_round.pledges])
-    fen = np.concatenate([one.fen for one in open_round.pledges])
+    who = np.concatenate([pledge.residents for pledge in open_round.pledges])
+    to = np.concatenate([np.full(len(pledge.fen), index[id(pledge.project)]) for pledge in open_round.pledges])
+    fen = np.concatenate([pledge.fen for pledge in open_round.pledges])
     return _as_rows(who, to, fen)
 
 
@@ -261,9 +269,9 @@ def votes_as_choices(open_round: OpenRound) -> Choices:
     """A round's marks as compressed rows: one row a voter in address order."""
     if not open_round.votes:
         return Choices.empty()
-    who = np.concatenate([one.residents for one in open_round.votes])
-    to = np.concatenate([one.proposals for one in open_round.votes])
-    return _as_rows(who, to, np.concatenate([one.points for one in open_round.votes]))
+    who = np.concatenate([marks.residents for marks in open_round.votes])
+    to = np.concatenate([marks.proposals for marks in open_round.votes])
+    return _as_rows(who, to, np.concatenate([marks.points for marks in open_round.votes]))
 
 
 def _as_rows(who: NDArray[np.intp], to: NDArray[np.integer], amount: NDArray[np.int64]) -> Choices:

@@ -8,65 +8,78 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from commsim.agents.community import Community
-from commsim.agents.fund import Fund, OpenRound, Unit
-from commsim.agents.residents import Columns
 from commsim.calling.call import call_rule
 from commsim.calling.checks import check_terms
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.people import Columns
+from commsim.community.procedures import ProjectEvent, RoundEvent
+from commsim.community.projects import Project
+from commsim.community.rounds import Unit
 from commsim.contracts import RoundKey
 from commsim.errors import RuleError
 from commsim.i18n import _
+from commsim.ownership import parts
 from commsim.processes.match_quotes import quoted_rates
 from commsim.processes.round_view import view_of_new_round
 from commsim.processes.rule_failures import skip_or_raise
-from commsim.projects import Project, Stage
 
 
 class Rounds:
     """Opens rounds: shows the rule its view and keeps the terms that it announces."""
 
     name: ClassVar[str] = "rounds"
+    reads: ClassVar[frozenset[str]] = parts(
+        given="adults draws parameters scenario world",
+        people="acted_last_month estate household_size income needs",
+        places="estimated_needs skill",
+        institutions="groups network",
+        funds="coverage",
+        money="ledger",
+        projects="award book participation",
+        rounds="carried history pledges votes",
+        month="page",
+    )
+    writes: ClassVar[frozenset[str]] = parts(projects="stage", rounds="stage terms quotes skipped")
+    plan: ClassVar[tuple[str, ...]] = ("P-16", "P-19")
+    source: ClassVar[str] = "the scenario's calendar; quotes of gifts: Buterin, Hitzig and Weyl 2019"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Open every round that is due this month."""
-        for fund in community.funds:
+        for fund in community.money.funds:
             if fund.is_absent or community.calendar_month != fund.spec.calendar.opens:
                 continue
-            waiting = community.projects.waiting(fund.id, community.year)
+            waiting = community.money.projects.waiting(fund.id, community.year)
             for unit in fund.units:
                 places = [(fund.areas[index].first, fund.areas[index].last) for index in unit.areas]
-                projects = [one for place in places for one in waiting.get(place, [])]
+                projects = [project for place in places for project in waiting.get(place, [])]
                 covered = {(area.first, area.last) for area in fund.covered_areas(unit)}
                 for project in projects:
                     if (project.first, project.last) not in covered:
                         self._turn_away(community, project)
-                projects = [one for one in projects if one.is_open]
+                projects = [project for project in projects if project.is_open]
                 if unit.round is None and projects:
                     self._open(community, fund, unit, projects)
 
     @staticmethod
     def _turn_away(community: Community, project: Project) -> None:
         """A proposal of a place that the fund has left since the bid was written."""
-        project.stage = Stage.REJECTED
-        project.settled = community.month
+        project.move(ProjectEvent.TURN_AWAY, community.month)
         project.reason = _("the fund no longer covers this place")
 
     @staticmethod
     def _open(community: Community, fund: Fund, unit: Unit, projects: list[Project]) -> None:
         key = RoundKey(fund.id, unit.id, community.year)
         view = view_of_new_round(community, fund, unit, key, projects)
+        months = community.month, community.month + fund.spec.calendar.settles - fund.spec.calendar.opens
+        due = unit.due(key, projects, months, view.budget, fund.covered_areas(unit))
         try:
             terms = call_rule(fund.rule, "open_round", view)
             check_terms(fund.rule, terms, view)
+            due.terms = terms
+            due.quoted_rates = quoted_rates(community, fund, unit, due)
         except RuleError as error:
+            due.move(RoundEvent.SKIP)
             skip_or_raise(community, fund, key, projects, "open_round", error)
             return
-        calendar = fund.spec.calendar
-        settles = community.month + calendar.settles - calendar.opens
-        opened = OpenRound(key, terms, projects, community.month, settles, view.budget, fund.covered_areas(unit))
-        try:
-            opened.quoted_rates = quoted_rates(community, fund, unit, opened)
-        except RuleError as error:
-            skip_or_raise(community, fund, key, projects, "open_round", error)
-            return
-        unit.round = opened
+        unit.open(due)

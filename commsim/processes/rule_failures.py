@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from commsim.agents.community import Community
-from commsim.agents.fund import Fund
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.procedures import ProjectEvent
+from commsim.community.projects import Project, SkippedRound
 from commsim.contracts import RoundKey
 from commsim.errors import RuleError
 from commsim.i18n import _
-from commsim.projects import Project, SkippedRound, Stage
 
 SKIP = "skip_round"
 
@@ -24,8 +25,7 @@ def skip_or_raise(
     """
     note_or_raise(community, fund, key, len(projects), step, error)
     for project in projects:
-        project.stage = Stage.REJECTED
-        project.settled = community.month
+        project.move(ProjectEvent.SKIP, community.month)
         project.reason = _("the round was skipped because the rule failed: {error}").format(error=error.text)
 
 
@@ -33,6 +33,6 @@ def note_or_raise(community: Community, fund: Fund, key: RoundKey, proposals: in
     """End the run with `error`, or enter it into the run's record where the scenario skips rounds."""
     if fund.spec.on_rule_failure != SKIP:
         raise error
-    community.skipped.append(
+    community.money.skip(
         SkippedRound(fund.id, key.unit, key.period, community.month, fund.rule.id, step, proposals, error.text)
     )

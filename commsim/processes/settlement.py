@@ -8,17 +8,24 @@ add theirs to awarded projects (P-03).
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import ClassVar
 
-from commsim.agents.community import Community, Settled
-from commsim.agents.fund import Fund, OpenRound, Unit
 from commsim.agents.local_unit import LocalUnit
-from commsim.agents.residents import Columns
 from commsim.calling.call import call_rule
+from commsim.community.community import Community
+from commsim.community.funds import Fund
+from commsim.community.ledger import PARTNERS, AccountKind
+from commsim.community.month import Settled
+from commsim.community.people import Columns
+from commsim.community.procedures import ProjectEvent, RoundEvent
+from commsim.community.projects import Project
+from commsim.community.purposes import Purpose
+from commsim.community.rounds import OpenRound, Unit
 from commsim.contracts import Award
 from commsim.errors import RuleError
 from commsim.i18n import _
-from commsim.ledger import PARTNERS, AccountKind, Purpose
+from commsim.ownership import parts
 from commsim.processes.match_quotes import quoted_rates
 from commsim.processes.refunds import (
     Donors,
@@ -30,21 +37,39 @@ from commsim.processes.refunds import (
 )
 from commsim.processes.round_view import pledges_as_choices, view_of_open_round
 from commsim.processes.rule_failures import skip_or_raise
-from commsim.projects import Project, Stage
 
 
 class Settlement:
     """Settles rounds, gives back what belongs back, and opens an account for every project that starts."""
 
     name: ClassVar[str] = "settlement"
+    reads: ClassVar[frozenset[str]] = parts(
+        given="adults draws links parameters scenario world",
+        people="acted_last_month arrived estate household_size income needs",
+        places="estimated_needs skill",
+        institutions="groups network",
+        projects="book paid participation pledged",
+        rounds="pledges terms votes",
+        month="ended page",
+    )
+    writes: ClassVar[frozenset[str]] = parts(
+        people="given_fen",
+        institutions="local_money",
+        money="ledger",
+        projects="stage award gifts",
+        rounds="stage quotes carried history skipped",
+        month="settled returned money",
+    )
+    plan: ClassVar[tuple[str, ...]] = ("P-03", "P-13", "P-16", "P-19", "P-20")
+    source: ClassVar[str] = "the rule of each fund; refunds as a round's terms and award say"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Give back what projects that ended still hold, then settle what is due."""
-        funds = {fund.id: fund for fund in community.funds}
+        funds = {fund.id: fund for fund in community.money.funds}
         for project in community.last.ended:
-            if community.ledger.balance(project.account):
+            if community.money.ledger.balance(project.account):
                 give_back(community, residents, funds[project.fund], project)
-        for fund in community.funds:
+        for fund in community.money.funds:
             for unit in fund.units:
                 if unit.round is None:
                     continue
@@ -58,6 +83,7 @@ class Settlement:
     ) -> None:
         """Pledges are in for this month; the rule may look at them (`after_pledges`), and residents hear of them."""
         try:
+            open_round.move(RoundEvent.LOOK)
             call_rule(fund.rule, "after_pledges", view_of_open_round(community, fund, unit, open_round))
             open_round.quoted_rates = quoted_rates(community, fund, unit, open_round)
         except RuleError as error:
@@ -73,11 +99,11 @@ class Settlement:
             return
         self._carry_out(community, residents, unit, open_round, award, donors)
         unit.carried_fen = award.carry
-        unit.history.append((open_round.key.period, tuple(open_round.projects)))
-        unit.last_award = _awarded_by_area(fund, unit, open_round)
-        unit.round = None
-        community.now.settled.append(Settled(fund, open_round))
-        community.observe(view, award, fund.rule.id)
+        unit.history = (*unit.history, (open_round.key.period, open_round.projects))
+        unit.last_award = MappingProxyType(_awarded_by_area(fund, unit, open_round))
+        unit.end(RoundEvent.SETTLE)
+        community.now.settled = (*community.now.settled, Settled(fund, open_round))
+        community.given.links.observe(view, award, fund.rule.id)
 
     @staticmethod
     def _skip(
@@ -94,7 +120,7 @@ class Settlement:
         donors = donors_by_project(open_round)
         for project in open_round.projects:
             settle_pledges(community, residents, project, donors.get(project.number), None)
-        unit.round = None
+        unit.end(RoundEvent.SKIP)
 
     def _carry_out(
         self,
@@ -109,8 +135,7 @@ class Settlement:
         choices = pledges_as_choices(open_round)
         for index, project in enumerate(open_round.projects):
             project.reason = award.reasons[index]
-            project.settled = community.month
-            project.people = len(community.participants_of(project))
+            project.people = len(community.people.participants_of(project))
             back = by_donor(award.refunds, choices, index)
             home = 0 if back is None else int(back.sum())
             self._start_or_reject(community, unit, project, int(award.paid[index]), home, award.tranches)
@@ -135,35 +160,40 @@ class Settlement:
                 project.reason = _(
                     "awarded {fen} fen, but with gifts it has {cash} of the {least} fen without which it cannot start"
                 ).format(fen=awarded, cash=cash, least=project.minimum_viable_fen)
-            project.stage = Stage.REJECTED
+            project.move(ProjectEvent.REFUSE, community.month)
             return
-        project.stage = Stage.RUNNING
-        unit.started.append(project)
-        project.started = community.month
+        project.move(ProjectEvent.START, community.month)
+        unit.started = (*unit.started, project)
         project.award_fen = awarded
         project.tranches = tranches
-        community.ledger.open(project.account, AccountKind.PROJECT, community.month)
+        community.money.ledger.open(project.account, AccountKind.PROJECT, community.month)
         _ask_partners(community, project)
 
 
 def _ask_partners(community: Community, project: Project) -> None:
     """Local units tied to the committee may add money of their own to an awarded project (P-03, P-13)."""
-    committee = community.committees[project.committee]
+    committee = community.places.committees[project.committee]
     if not project.is_service:
-        community.tied_to(committee, LocalUnit).do(_give_now_and_then, community, project)
+        community.institutions.tied_to(committee, LocalUnit).do(_give_now_and_then, community, project)
 
 
 def _give_now_and_then(unit: LocalUnit, community: Community, project: Project) -> None:
     """A local unit's own luck decides whether it gives to a project; it gives what it has left, up to a share."""
-    p = community.parameters
-    luck = community.draws.uniform("local unit gives", month=community.month, item=(unit.id, project.id))
+    p = community.given.parameters
+    luck = community.given.draws.uniform("local unit gives", month=community.month, item=(unit.id, project.id))
     if luck >= p["partners.chance"]:
         return
     fen = unit.give(round(project.ask_fen * p["partners.share_of_ask"]))
     project.partner_fen += fen
     community.now.add("partner", project, fen)
-    community.ledger.post(
-        community.month, PARTNERS, project.account, fen, Purpose.PARTNER_GIFT, project=project.id, fund=project.fund
+    community.money.post(
+        community.month,
+        project,
+        ProjectEvent.JOIN,
+        Purpose.PARTNER_GIFT,
+        fen=fen,
+        source=PARTNERS,
+        to=project.account,
     )
 
 

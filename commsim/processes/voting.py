@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.community import Community, Positions
-from commsim.agents.fund import OpenRound, Votes
-from commsim.agents.residents import Columns
+from commsim.community.community import Community
+from commsim.community.given import Positions
+from commsim.community.people import Columns
+from commsim.community.rounds import OpenRound, Votes
 from commsim.contracts import Ballot
 
 
@@ -25,12 +26,12 @@ def cast_votes(community: Community, residents: Columns, open_round: OpenRound, 
     else:
         points = _ballots(community, open_round, value, open_round.terms.ballot or Ballot())
     rows, columns = np.nonzero(points)
-    open_round.votes.append(Votes(voters[rows], columns.astype(np.int32), points[rows, columns]))
+    open_round.take_votes(Votes(voters[rows], columns.astype(np.int32), points[rows, columns]))
     for index, project in enumerate(open_round.projects):
         supporters = voters[points[:, index] > 0]
         project.votes += len(supporters)
         if supporters.size:
-            community.took_part(project, supporters)
+            project.took_part(community.month, supporters)
 
 
 def worth_of_proposals(
@@ -38,10 +39,12 @@ def worth_of_proposals(
 ) -> NDArray[np.float64]:
     """What each proposal is worth to each voter: own need in its domain × quality × nearness, (voters, proposals)."""
     projects = open_round.projects
-    near = np.stack([(voters >= one.first) & (voters < one.last) for one in projects], axis=1)
-    needs = residents.needs[voters][:, [int(one.domain) for one in projects]]
-    away = community.parameters["ballot.value_elsewhere"]
-    return np.asarray(needs * np.array([one.quality for one in projects]) * np.where(near, 1.0, away), dtype=np.float64)
+    near = np.stack([(voters >= project.first) & (voters < project.last) for project in projects], axis=1)
+    needs = residents.needs[voters][:, [int(project.domain) for project in projects]]
+    away = community.given.parameters["ballot.value_elsewhere"]
+    return np.asarray(
+        needs * np.array([project.quality for project in projects]) * np.where(near, 1.0, away), dtype=np.float64
+    )
 
 
 def _ballots(
@@ -50,10 +53,10 @@ def _ballots(
     """Points by voter and proposal: 1 for an approval or what fits a knapsack, places or points else."""
     order = np.argsort(-value, axis=1, kind="stable")
     sorted_value = np.take_along_axis(value, order, axis=1)
-    marked = sorted_value >= community.parameters["ballot.least_value"]
+    marked = sorted_value >= community.given.parameters["ballot.least_value"]
     marked[:, 0] = True  # who votes marks at least the one that means most
     if ballot.kind == "knapsack":
-        costs = np.array([one.ask_fen for one in open_round.projects])[order]
+        costs = np.array([project.ask_fen for project in open_round.projects])[order]
         placed = marked & (np.cumsum(np.where(marked, costs, 0), axis=1) <= open_round.budget_fen)
         placed[:, 0] |= costs[:, 0] <= open_round.budget_fen
         in_order = placed.astype(np.int64)
@@ -63,7 +66,7 @@ def _ballots(
         if ballot.kind == "ranking":
             in_order *= np.maximum(min(ballot.most, value.shape[1]) - np.arange(value.shape[1]), 0)
         elif ballot.kind == "cumulative":
-            in_order = _spread(np.where(marked, sorted_value, 0.0), round(community.parameters["ballot.points"]))
+            in_order = _spread(np.where(marked, sorted_value, 0.0), round(community.given.parameters["ballot.points"]))
     if ballot.kind != "split":
         enough = np.count_nonzero(in_order, axis=1) >= min(ballot.least, value.shape[1])
         in_order *= enough[:, None]  # a ballot with too few marks is not cast

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.community.projects import SkippedRound
 from commsim.i18n import Bilingual
-from commsim.projects import SkippedRound
 from commsim.record.frames import coded, frame, keyed
 
 if TYPE_CHECKING:

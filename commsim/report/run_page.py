@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from commsim.community.procedures import Stage
+from commsim.community.projects import SkippedRound
+from commsim.community.purposes import Purpose
 from commsim.i18n import Bilingual, Text, _, current_language
-from commsim.ledger import Purpose
 from commsim.money import FEN_PER_YUAN
-from commsim.projects import SkippedRound, Stage
 from commsim.record.standard_indicators import standard_indicators
 from commsim.report import caveats, charts
 from commsim.report.charts import Bar, Line

@@ -25,21 +25,16 @@ Progress = Callable[[int, int, Text], None]
 """What a caller may hand in to be told how far the work is: (done, total, what is being done)."""
 
 
-def _attach_nothing(model: Any, catalogue: Any) -> None:
-    """For models that have no plugins."""
-
-
 @dataclass(frozen=True)
 class Engine:
     """What turns a scenario into a run: how a world is built and how a model is made of it. Must pickle.
 
-    `build_world(scenario, draws)` gives a world, `make_model(world, scenario, rules, draws)` something with `run`;
-    `attach(model, catalogue)` tells plugins that watch allocations of it, and it of what plugins offer.
+    `build_world(scenario, draws)` gives a world, `make_model(world, scenario, rules, draws, catalogue)` something with
+    `run`; of the `catalogue` it takes the plugins that watch allocations and those that measure.
     """
 
     build_world: Callable[[Any, Draws], Any]
-    make_model: Callable[[Any, Any, Mapping[str, Rule], Draws], Any]
-    attach: Callable[[Any, Any], None] = _attach_nothing
+    make_model: Callable[[Any, Any, Mapping[str, Rule], Draws, Any], Any]
 
 
 def _build_world(scenario: Any, draws: Draws) -> Any:
@@ -48,18 +43,15 @@ def _build_world(scenario: Any, draws: Draws) -> Any:
     return build_world(scenario, draws)
 
 
-def _make_model(world: Any, scenario: Any, rules: Mapping[str, Rule], draws: Draws) -> Any:
+def _make_model(world: Any, scenario: Any, rules: Mapping[str, Rule], draws: Draws, catalogue: Catalogue) -> Any:
+    from commsim.community.given import Links
     from commsim.model import CommunityModel  # brings mesa, which takes a second to import
 
-    return CommunityModel(world, scenario, rules, draws)
+    links = Links(observe=catalogue.observers.allocation_made, measure=catalogue.measure)
+    return CommunityModel(world, scenario, rules, draws, links=links)
 
 
-def _attach(model: Any, catalogue: Catalogue) -> None:
-    model.community.observe = catalogue.observers.allocation_made
-    model.community.measure = catalogue.measure
-
-
-ENGINE = Engine(_build_world, _make_model, _attach)
+ENGINE = Engine(_build_world, _make_model)
 """commsim's own world and model."""
 
 
@@ -165,8 +157,7 @@ def run_arm(
     rules = {fund.id: rule_of_fund(fund, catalogue) for fund in scenario.funds if fund.id != compared}
     rules[compared] = copy.deepcopy(rule)  # a rule that remembers must not remember another run
     known = {fund: provenance(made, catalogue) for fund, made in rules.items()}
-    model = engine.make_model(world, scenario, rules, draws)
-    engine.attach(model, catalogue)
+    model = engine.make_model(world, scenario, rules, draws, catalogue)
     model.run(progress=progress)
     result = record_run(
         model,

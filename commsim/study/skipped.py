@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from commsim.community.projects import SkippedRound
 from commsim.i18n import Text, _
-from commsim.projects import SkippedRound
 from commsim.record import RunResult
 
 MARK = "†"

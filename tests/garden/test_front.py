@@ -56,9 +56,10 @@ def test_every_link_to_a_file_leads_to_one(name: str) -> None:
 
 def test_a_command_of_both_readmes_says_the_exit_codes_that_the_errors_carry() -> None:
     from commsim import errors
-    from commsim.cli.failures import INTERRUPTED
+    from commsim.cli.failures import INTERRUPTED, READER_LEFT
 
-    codes = {0, 2, errors.InvalidInput.exit_code, errors.RunsFailed.exit_code, errors.NoSpace.exit_code, INTERRUPTED}
+    of_errors = {errors.InvalidInput.exit_code, errors.RunsFailed.exit_code, errors.NoSpace.exit_code}
+    codes = {0, 2, *of_errors, INTERRUPTED, READER_LEFT}
     for name, words in (("README.md", r"Exit codes: (.*?)\. "), ("README.zh.md", r"退出码：(.*?)。")):
         said = re.search(words, (PROJECT / name).read_text(encoding="utf-8"), re.DOTALL)
         assert said is not None

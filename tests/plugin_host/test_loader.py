@@ -131,7 +131,7 @@ def test_another_projects_mark_is_an_error_not_silence(tmp_path: Path) -> None:
         "import numpy", "import pluggy, numpy"
     )
     text = fault(write(tmp_path, source))
-    assert "is marked as a hook of 'pytest'" in text and "commsim.contracts import hookimpl" in text
+    assert "is marked as a hook of 'pytest'" in text and "commsim.rules import hookimpl" in text
 
 
 def test_a_hook_that_asks_for_an_unknown_argument_names_the_known_ones(tmp_path: Path) -> None:

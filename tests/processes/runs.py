@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from commsim.community.given import Links
 from commsim.contracts import Rule
 from commsim.model import CommunityModel
 from commsim.plugin_host.loader import load_catalogue
@@ -38,14 +39,18 @@ def run(
     params: Mapping[str, Any] | None = None,
     seed: int = 1,
     processes: Sequence[type[Process]] = MONTH,
+    links: Links | None = None,
 ) -> CommunityModel:
     """A whole run of a small scenario under one rule."""
     scenario = load_scenario(name, overrides)
     catalogue = load_catalogue()
     rules = {fund.id: catalogue.make(fund.rule.id, fund.rule.params) for fund in scenario.funds}
     compared = scenario.fund_under_comparison.id
-    rules[compared] = catalogue.make(rule, params or {}) if isinstance(rule, str) else rule
-    return CommunityModel(small_world(seed, name), scenario, rules, Draws(seed), processes=processes).run()
+    if isinstance(rule, str):
+        rule = catalogue.make(rule, params) if params else catalogue.make_written(rule)
+    rules[compared] = rule
+    world = small_world(seed, name)
+    return CommunityModel(world, scenario, rules, Draws(seed), processes=processes, links=links).run()
 
 
 def run_with_second_fund(rule: str, second: str) -> CommunityModel:

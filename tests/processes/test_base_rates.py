@@ -26,9 +26,10 @@ def pilot_without_money(push: int = 0) -> CommunityModel:
     while model.month < scenario.months:
         if push and model.month == 2 * YEAR:
             community = model.community
-            others = np.setdiff1d(np.flatnonzero(community.adults), community.acted_last_month)
+            others = np.setdiff1d(np.flatnonzero(community.given.adults), community.people.acted_last_month)
             chosen = others[np.argsort(draws.uniforms("push", len(others)))[:push]]
-            community.acted_last_month = np.union1d(community.acted_last_month, chosen)
+            with community.written_by("test", frozenset({"people.acted_last_month"})):
+                community.people.acted_last_month = np.union1d(community.people.acted_last_month, chosen)
         model.step()
     return model
 

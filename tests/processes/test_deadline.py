@@ -15,7 +15,7 @@ class Watched(Contribution):
     """Notes in which month after the opening gifts and votes were taken, and how many."""
 
     def step(self, community, residents):  # type: ignore[no-untyped-def]
-        open_rounds = [unit.round for fund in community.funds for unit in fund.units if unit.round is not None]
+        open_rounds = [unit.round for fund in community.money.funds for unit in fund.units if unit.round is not None]
         before = [(len(one.pledges), len(one.votes)) for one in open_rounds]
         super().step(community, residents)
         for one, (gifts, votes) in zip(open_rounds, before, strict=True):

@@ -1,5 +1,7 @@
 """No step of the month is an empty shell: without it, the named indicator moves."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,5 @@ def test_each_step_says_what_it_reads_and_writes_and_where_it_comes_from(process
     text = importlib.import_module(process.__module__).__doc__ or ""
     assert "Reads" in text and ("Writes" in text or "changes nothing" in text)
     assert "P-" in text
+    assert process.plan and all(re.fullmatch(r"P-\d\d", clause) for clause in process.plan)
+    assert process.writes and process.reads and process.source

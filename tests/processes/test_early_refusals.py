@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from commsim.processes.contribution import Contribution
+from commsim.processes import answers
 from tests.processes.runs import run
 
 
 @pytest.mark.parametrize("rule", ["match.linear", "pb.greedy_votes", "seed.provision_point"])
 def test_a_bound_leaves_out_only_those_who_say_no(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = run(rule, overrides=["months=24"])
-    monkeypatch.setattr(Contribution, "_at_most", staticmethod(lambda _c, _r, _m, who: np.full(len(who), 1e3)))
+    monkeypatch.setattr(answers, "_at_most", lambda _c, _r, _m, who: np.full(len(who), 1e3))
     slow = run(rule, overrides=["months=24"])
     columns = [model.residents.seen_by("reader") for model in (quick, slow)]
     for name in quick.residents.columns:

@@ -20,7 +20,7 @@ class Listening(Rounds):
         super().step(community, residents)
         QUOTES.extend(
             unit.round.quoted_rates.copy()
-            for fund in community.funds
+            for fund in community.money.funds
             for unit in fund.units
             if unit.round is not None and unit.round.quoted_rates is not None
         )

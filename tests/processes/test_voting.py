@@ -14,7 +14,8 @@ VALUE = np.array([[0.9, 0.3, 0.6], [0.0, 0.0, 0.0]])
 
 
 def marks(ballot: Ballot, budget: int = 10) -> list[list[int]]:
-    community = SimpleNamespace(parameters={"ballot.least_value": 0.25, "ballot.points": 10})
+    given = SimpleNamespace(parameters={"ballot.least_value": 0.25, "ballot.points": 10})
+    community = SimpleNamespace(given=given)
     asks = [SimpleNamespace(ask_fen=one) for one in (6, 3, 5)]
     return _ballots(community, SimpleNamespace(projects=asks, budget_fen=budget), VALUE, ballot).tolist()  # type: ignore[arg-type]
 

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 import commsim.i18n
+from commsim.community.procedures import Stage
+from commsim.community.purposes import Purpose
 from commsim.i18n import use_language
-from commsim.ledger import Purpose
-from commsim.projects import Stage
 from commsim.report import write_run_report
 from commsim.report.page import comparison_page, show
 from commsim.report.run_page import PURPOSE_NAMES, STAGE_NAMES, run_page

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from commsim.authoring import check as authoring
+from commsim.authoring import template
 from commsim.errors import NoSpace
 from commsim.scenario import load_scenario
 from commsim.store.abandoned import being_written, sweep
@@ -85,5 +85,5 @@ def test_a_new_rule_that_does_not_fit_leaves_neither_of_its_files(
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(NoSpace, match=str(tmp_path)):
-        authoring.new_rule("mine", tmp_path)
+        template.new_rule("mine", tmp_path)
     assert os.listdir(tmp_path) == []

@@ -15,10 +15,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from commsim.community.projects import SkippedRound
 from commsim.contracts import Award, Bilingual, Rule
 from commsim.errors import InvalidInput
 from commsim.i18n import _
-from commsim.projects import SkippedRound
 from commsim.randomness import Draws
 from commsim.study import chunks
 from commsim.study.simulation import Engine
@@ -139,7 +139,9 @@ CATALOGUE = FakeCatalogue()
 class FakeModel:
     skipped_rounds: tuple[SkippedRound, ...] = ()
 
-    def __init__(self, world: Any, scenario: FakeScenario, rules: dict[str, Rule], draws: Draws) -> None:
+    def __init__(
+        self, world: Any, scenario: FakeScenario, rules: dict[str, Rule], draws: Draws, catalogue: Any
+    ) -> None:
         self.world, self.scenario, self.draws = world, scenario, draws
         self.rule: Any = rules[scenario.fund_under_comparison.id]
         self.projects = SimpleNamespace(rows=self._projects)

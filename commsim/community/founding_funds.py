@@ -8,7 +8,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.agents.fund import Area, Fund, Unit
+from commsim.community.funds import Fund
+from commsim.community.rounds import Area, Unit
 from commsim.contracts import Rule
 from commsim.money import largest_remainder
 from commsim.randomness import Draws

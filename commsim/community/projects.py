@@ -6,22 +6,20 @@ number: the same project has the same name and the same luck under every rule.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.community.procedures import PROJECT, ProjectEvent, Stage
 from commsim.contracts import Domain
 from commsim.i18n import Text
+from commsim.ownership import Owned, Permit, Shown, lock
 
-
-class Stage(Enum):
-    """Where a project stands."""
-
-    PROPOSED = "proposed"
-    REJECTED = "rejected"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    FAILED = "failed"
+Positions = NDArray[np.intp]
 
 
 class Writer(Enum):
@@ -35,13 +33,47 @@ NEVER = -1
 """Month of what has not happened."""
 
 
-@dataclass(slots=True)
-class Project:
+BOOK = "projects.book"
+STAGE, AWARD, PLEDGED, GIFTS, PAID, PARTICIPATION, DELIVERY, SCORE = (
+    f"projects.{part}" for part in "stage award pledged gifts paid participation delivery score".split()
+)
+"""Parts of a project's state, each written by one step; of its stage, the steps that the procedure's table names."""
+
+
+@dataclass(slots=True, eq=False)
+class Project(Owned):
     """One project. Months count from the start of the run; amounts are fen; hours are volunteers' hours.
 
     `first`, `last`: the residents concerned are positions first … last − 1 (a committee, or a building group).
     `fit`: how well it meets the needs of those concerned (0–1); `quality`: how well it was planned (0–1).
     """
+
+    PARTS: ClassVar[Mapping[str, str]] = {
+        "stage": STAGE,
+        "settled": STAGE,
+        "started": STAGE,
+        "ended": STAGE,
+        "reason": STAGE,
+        "award_fen": AWARD,
+        "tranches": AWARD,
+        "people": AWARD,
+        "pledged_fen": PLEDGED,
+        "gifts_fen": GIFTS,
+        "kept_gifts": GIFTS,
+        "partner_fen": GIFTS,
+        "refunded_fen": GIFTS,
+        "returned_fen": GIFTS,
+        "paid_fen": PAID,
+        "spent_fen": PAID,
+        "votes": PARTICIPATION,
+        "hours_given": PARTICIPATION,
+        "participants": PARTICIPATION,
+        "staff_hours": DELIVERY,
+        "carrier": DELIVERY,
+        "carried_months": DELIVERY,
+        "benefit": DELIVERY,
+        "score": SCORE,
+    }
 
     id: str
     fund: str
@@ -65,7 +97,7 @@ class Project:
     is_service: bool = False
     number: int = NEVER
     """Position in the project book."""
-    stage: Stage = Stage.PROPOSED
+    stage: Stage = field(default=Stage.PROPOSED, init=False)
     settled: int = NEVER
     started: int = NEVER
     ended: int = NEVER
@@ -87,8 +119,32 @@ class Project:
     benefit: float = 0.0
     score: float = float("nan")
     reason: str | Text = ""
-
     carried_months: float = 0.0
+    participants: tuple[tuple[int, Positions], ...] = ()
+    """In which month who gave, voted for it or worked on it."""
+    kept_gifts: tuple[Positions, NDArray[np.int64]] | None = None
+    """Whose gifts it holds while it runs, in case it fails, and how many fen each."""
+
+    def move(self, event: ProjectEvent, month: int) -> None:
+        """Let `event` happen in `month`: the one place where a stage changes, as the table of projects says.
+
+        Raises BrokenInvariant where the table does not allow the event now, or not to the step that is at work.
+        """
+        after = PROJECT.row(self.stage, event, self.permit.holder, self.id).to
+        if after is self.stage:
+            return
+        if self.stage is Stage.PROPOSED:
+            self.settled = month
+        if after is Stage.RUNNING:
+            self.started = month
+        elif self.stage is Stage.RUNNING:
+            self.ended = month
+        self.stage = after
+
+    def took_part(self, month: int, who: Positions) -> None:
+        """Remember who takes part in `month`."""
+        lock(who)
+        self.participants = (*self.participants, (month, who))
 
     @property
     def is_open(self) -> bool:
@@ -139,47 +195,54 @@ class SkippedRound:
         return self.step == "review"
 
 
-@dataclass(slots=True)
 class ProjectBook:
     """All projects of a run, in the order of their birth (which is address order within a month)."""
 
-    projects: list[Project] = field(default_factory=list)
+    def __init__(self, permit: Permit | None = None) -> None:
+        self._permit = permit if permit is not None else Permit()
+        self._projects: list[Project] = []
+        self._open: list[Project] = []  # those that may still move; who has ended leaves when they are next looked at
 
-    _open: list[Project] = field(default_factory=list)
+    @property
+    def projects(self) -> Sequence[Project]:
+        """All projects, to be read."""
+        return Shown(self._projects)
 
     def add(self, project: Project) -> None:
         """Enter a new project and number it."""
-        project.number = len(self.projects)
-        self.projects.append(project)
+        self._permit.check(BOOK)
+        project.number = len(self._projects)
+        project.permit = self._permit
+        self._projects.append(project)
         self._open.append(project)
 
     def in_stage(self, stage: Stage) -> list[Project]:
         """Projects that stand at `stage`, in the order of their birth."""
         if stage is Stage.PROPOSED or stage is Stage.RUNNING:
-            self._open = [one for one in self._open if one.is_open]
-            return [one for one in self._open if one.stage is stage]
-        return [one for one in self.projects if one.stage is stage]
+            self._open = [project for project in self._open if project.is_open]
+            return [project for project in self._open if project.stage is stage]
+        return [project for project in self._projects if project.stage is stage]
 
     def waiting(self, fund: str, period: int) -> dict[tuple[int, int], list[Project]]:
         """Proposals of a fund and year that have not been settled, by place (first and last resident)."""
         by_place: dict[tuple[int, int], list[Project]] = {}
-        for one in self.in_stage(Stage.PROPOSED):
-            if one.fund == fund and one.period == period:
-                by_place.setdefault((one.first, one.last), []).append(one)
+        for project in self.in_stage(Stage.PROPOSED):
+            if project.fund == fund and project.period == period:
+                by_place.setdefault((project.first, project.last), []).append(project)
         return by_place
 
     def rows(self, committee_ids: tuple[str, ...]) -> dict[str, list[Any]]:
         """The book as columns, one row a project, in the order of birth."""
         columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
-        for one in self.projects:
-            columns["committee"].append(committee_ids[one.committee])
-            columns["domain"].append(one.domain.name.lower())
-            columns["writer"].append(one.writer.value)
-            columns["stage"].append(one.stage.value)
-            columns["project"].append(one.id)
-            columns["reason"].append(one.announced_reason)
+        for project in self._projects:
+            columns["committee"].append(committee_ids[project.committee])
+            columns["domain"].append(project.domain.name.lower())
+            columns["writer"].append(project.writer.value)
+            columns["stage"].append(project.stage.value)
+            columns["project"].append(project.id)
+            columns["reason"].append(project.announced_reason)
             for name in _PLAIN:
-                columns[name].append(getattr(one, name))
+                columns[name].append(getattr(project, name))
         return columns
 
 

@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from commsim.community.purposes import Purpose
 from commsim.errors import BrokenInvariant
 from commsim.i18n import _
+from commsim.ownership import Permit
 
 
 class AccountKind(Enum):
@@ -31,24 +33,6 @@ class AccountKind(Enum):
     """Residents' own gifts while a round is open: a building notebook or a designated fund (专项基金). Never fiscal."""
     PROJECT = "project"
     """Money in the hands of one project."""
-
-
-class Purpose(Enum):
-    """Why money moves."""
-
-    APPROPRIATION = "appropriation"
-    LAPSE = "lapse"
-    GIVING_CAPACITY = "giving capacity"
-    UNUSED_CAPACITY = "unused capacity"
-    PLEDGE = "pledge"
-    REFUND = "refund"
-    GIFT = "gift"
-    AWARD = "award"
-    REBATE = "rebate"
-    BONUS = "refund bonus"
-    PARTNER_GIFT = "partner gift"
-    SPENDING = "spending"
-    RETURN = "return"
 
 
 TREASURY = "outside:treasury"
@@ -67,10 +51,18 @@ class _Account:
     money_out: int = 0
 
 
-class Ledger:
-    """Accounts and postings of one run. Open accounts, `post`, and `close_month` at each month's end."""
+LEDGER = "money.ledger"
+"""The part of the state that postings are. Several steps pay, each for what its procedures' tables allow."""
 
-    def __init__(self) -> None:
+
+class Ledger:
+    """Accounts and postings of one run. Open accounts, `post`, and `close_month` at each month's end.
+
+    `permit`: who may write (the run's); without one, anybody may.
+    """
+
+    def __init__(self, permit: Permit | None = None) -> None:
+        self._permit = permit if permit is not None else Permit()
         self._accounts: dict[str, _Account] = {}
         self._postings: dict[str, list[Any]] = {
             name: [] for name in ("month", "posting", "source", "destination", "fen", "purpose", "project", "fund")
@@ -84,6 +76,7 @@ class Ledger:
 
     def open(self, account: str, kind: AccountKind, month: int = 0) -> None:
         """Open an empty account. Opening the same account of the same kind again does nothing."""
+        self._permit.check(LEDGER)
         known = self._accounts.get(account)
         if known is None:
             self._accounts[account] = _Account(kind, month)
@@ -110,6 +103,7 @@ class Ledger:
         Raises BrokenInvariant where the amount is negative or not whole, where an account is not open, or where the
         source does not hold it: the ledger never lends.
         """
+        self._permit.check(LEDGER)
         amount = int(fen)
         if amount != fen or amount < 0 or source == destination:
             raise BrokenInvariant(
@@ -140,6 +134,7 @@ class Ledger:
         The proof recomputes every account's movement from the month's postings and compares it with the running
         balances, so that neither can drift from the other. Raises BrokenInvariant where they differ.
         """
+        self._permit.check(LEDGER)
         moved_in, moved_out = self._movements_since_close()
         for name, account in self._accounts.items():
             expected = account.opening + moved_in.get(name, 0) - moved_out.get(name, 0)

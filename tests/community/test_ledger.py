@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commsim.community.ledger import TREASURY, AccountKind, Ledger
+from commsim.community.purposes import Purpose
 from commsim.errors import BrokenInvariant
-from commsim.ledger import TREASURY, AccountKind, Ledger, Purpose
 
 
 def small_ledger() -> Ledger:

@@ -1,17 +1,20 @@
-"""Residents as columns: one NumPy array per attribute, in address order, each with one process that may write it.
+"""The book of people: residents as columns, one NumPy array per attribute, in address order, and who acted last.
 
-Every process gets its own view: the columns it owns are writable, all others are read-only, so that a process that
-writes what is not its own fails at once instead of quietly changing the science.
+Each column has one step that writes it. Every step gets its own view: the columns that it declares are writable, all
+others are read-only, so that a step that writes what is not its own fails at once instead of quietly changing the
+science.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.community.projects import Positions, Project
+from commsim.ownership import Owned, Permit
 from commsim.randomness import Draws
 from commsim.world.records import World
 
@@ -19,33 +22,19 @@ MONTHS_REMEMBERED = 12  # the window of "active in the last twelve months"
 LONG_AGO = -10_000
 """Month of the last act of someone who has not acted within living memory."""
 
-OWNERS: dict[str, str] = {
-    "arrived": "calendar",
-    "known": "analysis",
-    "broker": "analysis",
-    "last_act": "contribution",
-    "previous_act": "contribution",
-    "last_domain": "contribution",
-    "capacity_used": "contribution",
-    "rung": "contribution",
-    "given_fen": "settlement",
-    "belief": "appraisal",
-    "trust_committee": "appraisal",
-    "trust_fund": "appraisal",
-    "efficacy": "appraisal",
-    "habit": "appraisal",
-    "expectation": "appraisal",
-    "sense_of_gain": "appraisal",
-    "satisfaction": "appraisal",
-    "group": "organisations",
-}
-"""Which process writes which column. What is not named here was given by the world and never changes."""
+COLUMN = "people."
+"""A resident column's part of the state is `people.` and its name; one step writes each."""
+COLUMNS_THAT_CHANGE = (
+    "arrived known broker last_act previous_act last_domain capacity_used rung given_fen belief trust_committee "
+    "trust_fund efficacy habit expectation sense_of_gain satisfaction group"
+).split()
+"""Columns that steps write. All others were given by the world and never change."""
 
 NO_GROUP = -1
 
 
 class Columns:
-    """A process's view of the residents: `columns.trust_fund` is an array of shape (residents,)."""
+    """A step's view of the residents: `columns.trust_fund` is an array of shape (residents,)."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], writable: frozenset[str]) -> None:
         views = {}
@@ -75,7 +64,7 @@ class Residents:
     def __init__(self, world: World, satisfaction_at_start: float) -> None:
         self._arrays: dict[str, NDArray[Any]] = dict(world.columns)
         n = world.residents
-        for name in OWNERS:
+        for name in COLUMNS_THAT_CHANGE:
             if name in self._arrays:
                 self._arrays[name] = self._arrays[name].copy()
         started: dict[str, NDArray[Any]] = {
@@ -109,12 +98,12 @@ class Residents:
         when = draws.uniforms("month before", len(self)) * MONTHS_REMEMBERED
         self._arrays["last_act"][acted] = -1 - np.floor(when[acted]).astype(np.int32)
 
-    def seen_by(self, process: str) -> Columns:
-        """The residents as `process` may use them: its own columns writable, all others read-only."""
-        if process not in self._readers:
-            owned = frozenset(name for name, owner in OWNERS.items() if owner == process)
-            self._readers[process] = Columns(self._arrays, owned)
-        return self._readers[process]
+    def seen_by(self, reader: str, writes: Collection[str] = ()) -> Columns:
+        """The residents as `reader` may use them: the columns among the parts it `writes` writable, all others not."""
+        if reader not in self._readers:
+            owned = frozenset(part.removeprefix(COLUMN) for part in writes if part.startswith(COLUMN))
+            self._readers[reader] = Columns(self._arrays, owned)
+        return self._readers[reader]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -147,3 +136,20 @@ class Resident:
 
     def __repr__(self) -> str:
         return f"Resident({self.position}, age={self.age}, committee={self.committee})"
+
+
+class People(Owned):
+    """The residents, and who of them acted last month (written by contribution)."""
+
+    PARTS: ClassVar[Mapping[str, str]] = {"acted_last_month": "people.acted_last_month"}
+
+    def __init__(self, permit: Permit, residents: Residents) -> None:
+        self.residents = residents
+        self.acted_last_month: Positions = np.zeros(0, dtype=np.intp)
+        self.permit = permit
+
+    def participants_of(self, project: Project) -> Positions:
+        """Residents who took part in a project and still live there, each once, in address order."""
+        arrived = self.residents.seen_by("reader").arrived
+        parts = [who[arrived[who] <= month] for month, who in project.participants]
+        return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.intp)

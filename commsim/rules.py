@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from commsim.authoring.check import check as check
+    from commsim.authoring.rule_test import RuleTest as RuleTest
+    from commsim.authoring.rule_test import Worked as Worked
     from commsim.contracts import Award as Award
     from commsim.contracts import Ballot as Ballot
     from commsim.contracts import Bilingual as Bilingual
@@ -57,6 +59,8 @@ _CONTENTS = {
         "largest_remainder": ("commsim.money", "exact division by weights; ties go by position"),
     },
     "Trying a rule": {
+        "RuleTest": ("commsim.authoring.rule_test", "the base of a rule's test: twenty lines try it from all sides"),
+        "Worked": ("commsim.authoring.rule_test", "a worked example of such a test, with its source"),
         "evaluate": ("commsim.evaluation.evaluate", "what a rule does with a plain dictionary"),
         "check": ("commsim.authoring.check", "holds a rule to its contract, and times it"),
         "load_catalogue": ("commsim.plugin_host.loader", "every rule that is built in, installed or in a file"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsim.authoring.rule_test import RuleTest, Worked
+from commsim.rules import RuleTest, Worked
 
 
 class TestNoFund(RuleTest):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsim.authoring.rule_test import RuleTest, Worked
+from commsim.rules import RuleTest, Worked
 
 KETHUBOT = [100, 200, 300]
 CLAIMS_PROBLEMS = {"estate": 10, "claims": [2, 4, 7, 8]}  # the standard example of the R package (Thomson 2019)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsim.authoring.rule_test import RuleTest, Worked
+from commsim.rules import RuleTest, Worked
 from tests.plugins.known_elections import CITY, COMMITTEE, OVERSPENDING, PABULIB
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsim.authoring.rule_test import RuleTest, Worked
+from commsim.rules import RuleTest, Worked
 
 READY = {"1": {"A": 0.62, "B": 0.81, "C": 0.4}, "2": {"A": 0.75, "B": 0.9, "C": 0.55}}
 READY |= {"3": {"A": 0.85, "B": 1, "C": 0.72}, "4": {"A": 0.9, "B": 1, "C": 0.83}, "5": {"A": 0.9, "B": 1, "C": 0.83}}

@@ -134,7 +134,7 @@ _OF_PROPOSALS = (
         "most and half of a fitted response, x fen ↦ most · x / (half + x) participants",
         made.response,
         shape=(2,),
-        times=made.dearer_response,
+        as_times=made.dearer_response,
         plain=(),
     ),
 )

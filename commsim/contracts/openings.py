@@ -79,8 +79,9 @@ class Column:
     """A column of a table of the view.
 
     `path`: "proposals.hours". `dtype`, and `shape` of one entry. `says`: what lies there, for the guide. `made`: the
-    column in a made round (None: made rounds have none). `money`: whether it holds fen. `times`: the column where all
-    money is so many times as much. `default`: the column where the caller has none (None: it is missing then).
+    column in a made round (None: made rounds have none). `money`: whether it holds fen. `as_times`: the column
+    where all money is so many times as much, where it is no amount itself. `default`: the column where the caller has
+    none (None: it is missing then).
     """
 
     path: str
@@ -89,12 +90,12 @@ class Column:
     made: Callable[[Ground], Any] | None = None
     shape: tuple[int, ...] = ()
     money: bool = False
-    times: Callable[[Any, int], Any] = _unchanged
+    as_times: Callable[[Any, int], Any] = _unchanged
     default: Callable[[Given], Any] | None = None
 
-    def __post_init__(self) -> None:
-        if self.money:
-            object.__setattr__(self, "times", _multiplied)
+    def times(self, values: Any, times: int) -> Any:
+        """The column where all money is so many `times` as much."""
+        return _multiplied(values, times) if self.money else self.as_times(values, times)
 
     @cached_property
     def table(self) -> str:

@@ -75,9 +75,8 @@ class RoundView(_TypesOfParts):
     """What the rule's needs open of the view itself, by the name under which it reads it."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_parts", MappingProxyType(dict(self._parts)))
-        for name, value in self._parts.items():
-            object.__setattr__(self, name, value)  # read as often as a rule likes, without a search for it
+        # A part is an attribute like any other: read as often as a rule likes, without a search for it.
+        vars(self).update(self._parts, _parts=MappingProxyType(dict(self._parts)))
 
     def part(self, name: str) -> Any:
         """What lies at `view.<name>`; None where it is hidden from this rule."""

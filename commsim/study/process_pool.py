@@ -120,7 +120,8 @@ class _Pool(Generic[Given, Value]):
     def _together(self) -> Iterator[TaskOutcome[Given, Value]]:
         """Run what waits until it is done or a worker is lost; the tasks then under way count one loss each."""
         running: dict[Future[TaskOutcome[Given, Value]], int] = {}
-        with self._processes(self.settings.workers) as processes:
+        # More processes than tasks would only wait; a number beyond what the platform counts is met here too.
+        with self._processes(min(self.settings.workers, len(self.waiting))) as processes:
             try:
                 while self.waiting or running:
                     self._hand_out(processes, running)

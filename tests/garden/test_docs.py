@@ -138,6 +138,7 @@ def _shorter(line: str) -> list[str]:
 TYPED = [path for path in PAGES if path.name != "writing-a-rule.md" and commands_of(path)]
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("page", TYPED, ids=[path.stem for path in TYPED])
 def test_the_commands_of_a_page_succeed_in_their_order(page: Path, tmp_path: Path) -> None:
     for name, text in files_of(page).items():

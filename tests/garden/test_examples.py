@@ -43,6 +43,7 @@ def test_there_are_scripts_and_notebooks() -> None:
     assert len(NOTEBOOKS) >= 2
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("script", SCRIPTS, ids=names(SCRIPTS))
 def test_a_script_runs_and_prints(script: Path, tmp_path: Path) -> None:
     assert run_elsewhere(tmp_path, script).strip()
@@ -60,6 +61,7 @@ def test_a_results_folder_of_ones_own_is_read(tmp_path: Path) -> None:
     assert run_elsewhere(tmp_path, EXAMPLES / "read_results.py", "mine").startswith("mine · run · seed 1")
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=names(NOTEBOOKS))
 def test_a_notebook_runs_from_its_first_cell_to_its_last_without_jupyter(notebook: Path, tmp_path: Path) -> None:
     assert run_elsewhere(tmp_path, PROJECT / "tools" / "run_notebook.py", notebook).strip()

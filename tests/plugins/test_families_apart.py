@@ -86,6 +86,7 @@ def test_there_is_a_family_for_every_rule_tried_here() -> None:
     assert {family for family, _given in EVALUATED.values()} == set(FAMILIES) - {BASELINE}
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("family", [family for family in FAMILIES if family != BASELINE])
 def test_without_a_family_all_else_runs_and_what_is_missing_is_named(family: str, tmp_path: Path) -> None:
     rule = "basic.fcfs" if family != "panels" else "pb.greedy_votes"

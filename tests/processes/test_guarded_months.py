@@ -104,6 +104,7 @@ def seen() -> dict[str, Seen]:
     return found
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("name", RUNS)
 def test_in_a_run_no_step_writes_or_reads_what_it_does_not_declare(name: str, seen: dict[str, Seen]) -> None:
     for step in MONTH:
@@ -111,6 +112,7 @@ def test_in_a_run_no_step_writes_or_reads_what_it_does_not_declare(name: str, se
         assert seen[name].read[step.name] <= step.reads | step.writes, step.name
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("procedure", [PROJECT, ROUND], ids=lambda procedure: procedure.name)
 def test_every_transition_is_made_in_some_run_by_each_step_that_may(
     procedure: Procedure[Any, Any], seen: dict[str, Seen]
@@ -120,6 +122,7 @@ def test_every_transition_is_made_in_some_run_by_each_step_that_may(
     assert moved == allowed
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("step", MONTH, ids=lambda step: step.name)
 def test_whatever_a_step_declares_happens_in_some_run(step: type, seen: dict[str, Seen]) -> None:
     wrote, born, read = (

@@ -79,7 +79,7 @@ class KIND(Rule):
         limit = int(self.params.most_share * view.budget)
         wished = np.minimum(ask, limit)
         paid = wished if wished.sum() <= view.budget else divide_by_id(view.budget, wished, view.proposals.id)
-        return Award(paid=paid, reasons=tuple(self.reason(*one) for one in zip(ask, paid)))
+        return Award(paid=paid, reasons=tuple(self.reason(*amounts) for amounts in zip(ask, paid)))
 
     @staticmethod
     def reason(ask, paid):

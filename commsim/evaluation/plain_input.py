@@ -209,9 +209,9 @@ def _check_weights(rule: str, values: Mapping[str, Any]) -> None:
 def _named(values: Mapping[str, Any]) -> Iterator[tuple[Text | str, Any]]:
     for word in ("approvals", "points"):
         for place, row in enumerate(values.get(word, ()), start=1):
-            for one in row:
-                yield _("voter {n} of {word}").format(n=place, word=word), one
+            for project in row:
+                yield _("voter {n} of {word}").format(n=place, word=word), project
     for word in ("pledges", "scores"):
         if isinstance(values.get(word), Mapping):
-            for one in values[word]:
-                yield word, one
+            for project in values[word]:
+                yield word, project

@@ -268,7 +268,7 @@ class RandomArrival(ClaimsRule):
     Properties: self-dual, indifferent to what is claimed beyond the estate; not consistent. Source: O'Neill 1982.
 
     >>> from commsim.rules import evaluate
-    >>> [round(one, 4) for one in evaluate("claims.random_arrival", {"estate": 200, "claims": [100, 200, 300]})]
+    >>> [round(share, 4) for share in evaluate("claims.random_arrival", {"estate": 200, "claims": [100, 200, 300]})]
     [33.3333, 83.3333, 83.3333]
     """
 

@@ -240,7 +240,7 @@ class IndependentMarkets(SplitRule):
 
     >>> from commsim.rules import evaluate
     >>> came = evaluate("divisible.independent_markets", {"votes": [[1, 0, 0], [1, 0, 0], [0, 1, 0]]})
-    >>> [round(one, 4) for one in came]
+    >>> [round(share, 4) for share in came]
     [0.6667, 0.3333, 0.0]
     """
 
@@ -265,7 +265,7 @@ class NashSplit(SplitRule):
     strategy-proof. Source: Bogomolnaia, Moulin and Stong 2005; Fain, Goel and Munagala 2016; a convex programme.
 
     >>> from commsim.rules import evaluate
-    >>> [round(one, 4) for one in evaluate("divisible.nash", {"votes": [[1, 0, 0], [1, 0, 0], [0, 1, 0]]})]
+    >>> [round(share, 4) for share in evaluate("divisible.nash", {"votes": [[1, 0, 0], [1, 0, 0], [0, 1, 0]]})]
     [0.6667, 0.3333, 0.0]
     """
 

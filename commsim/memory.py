@@ -40,6 +40,17 @@ def processes_that_fit(people: int, bytes_each: int) -> int:
     return max(1, int(min(limit_gb(), 1e6) * 1e9 / each))
 
 
+def too_many_for_libraries(processes: int) -> Text | None:
+    """Why so many processes do not run side by side whatever they hold, and what to do; None where they fit."""
+    most = processes_that_fit(0, 0)
+    if processes <= most:
+        return None
+    return _(
+        "so many processes would take more memory than the limit of {limit} GB for their libraries alone, which is "
+        "{most} of them. Take fewer --workers, or raise the limit: set {variable} to a number of GB"
+    ).format(limit=f"{limit_gb():g}", most=f"{most:,}", variable=MEMORY_VARIABLE)
+
+
 def too_many_processes(processes: int, people: int, bytes_each: int) -> Text | None:
     """Why so many processes do not run side by side, with the estimate and what to do; None where they fit."""
     if processes <= processes_that_fit(people, bytes_each):

@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from commsim.errors import InvalidInput
+from commsim.i18n import _
+from commsim.memory import too_many_for_libraries
 from commsim.study.process_pool import PoolExecutor
 from commsim.study.tasks import (
     Cancel,
@@ -56,9 +59,15 @@ class SerialExecutor:
 
 
 def executor_of(workers: int, *, needs_main: bool = False) -> Executor:
-    """The executor for so many workers: this process for one, else a pool (`needs_main`: see `PoolExecutor`)."""
+    """The executor for so many workers: this process for one, else a pool (`needs_main`: see `PoolExecutor`).
+
+    Raises InvalidInput for more processes than fit into memory with their libraries alone.
+    """
     if workers <= 1:
         return SerialExecutor()
+    too_many = too_many_for_libraries(workers)
+    if too_many is not None:
+        raise InvalidInput(_("workers: {problem}").format(problem=too_many))
     return PoolExecutor(workers, needs_main=needs_main)
 
 

@@ -71,6 +71,7 @@ def test_the_files_load_and_the_python_is_true(tmp_path: Path, monkeypatch: pyte
     assert len(others) == 3  # a rule made by `new` and checked, and the panel's rule checked
 
 
+@pytest.mark.study
 def test_the_runs_of_the_page_succeed(tmp_path: Path) -> None:
     # The page's own commands, over the months that one round takes and not the two years of the tutorial.
     printed = work_through(tmp_path, python=False, commands="commsim run", also="--set months=13")

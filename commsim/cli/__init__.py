@@ -1,4 +1,4 @@
-"""The command line: `commsim run`, `compare`, `scenarios`, `rules`, `pb`, `params`. Thin; the library does the work.
+"""The command line: `commsim run`, `compare`, `scenarios`, `rules`, `pb`, `lab`, `params`. It holds words and widgets.
 
 Data goes to stdout and messages to stderr. Exit codes: 0 done, 2 usage, 3 invalid input, 4 some runs failed, 5 no space
 left to write to, 130 interrupted, 141 nobody reads the output any more, 1 a bug of commsim. Nothing heavy is imported

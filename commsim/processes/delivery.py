@@ -2,9 +2,9 @@
 
 Reads: running projects, volunteers' hours, carriers' room and skill. Writes: payments and spending in the ledger, the
 relief of needs by building group, event `ended`. Plan: P-06, P-09 (carriers and linkage), P-16 (run, supervised), P-19
-(supervision), P-37 (what is owed is paid, and the
-rest lapses, by 31 December). Benefit is min(cash, hours) against what the project
-needs × fit × quality, shared by those concerned, and decays without upkeep; its scale is an assumption (registry).
+(supervision), P-37 (what is owed is paid, and the rest lapses, by 31 December). Benefit is min(cash, hours) against
+what the project needs × fit × quality, shared by those concerned, and decays without upkeep; its scale is an assumption
+(registry).
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ Words = Text | str
 class Number:
     """A cell that holds one number and nothing else, so that a copied table pastes as numbers.
 
-    `digits` as `words.digits` writes them. A `mark` beside it (▲, *, the number of a note) and the dash of an undefined
-    number are drawn by the style sheet and are not copied. `faint`: a bound, set smaller; `clear`: set bold.
+    `digits` as `number_words.digits` writes them. A `mark` beside it (▲, *, the number of a note) and the dash of an
+    undefined number are drawn by the style sheet and are not copied. `faint`: a bound, set smaller; `clear`: set bold.
     """
 
     digits: str

@@ -3,7 +3,7 @@
 For choosing representatives or pilot communities. How many are chosen follows from the money: the budget divided by the
 highest cost, or fewer where `size` says so. Where fewer have votes than there are seats, the rest go to candidates
 without votes, by id in natural order. Both are optimisation problems that are solved exactly as far as a stated limit
-goes. More committee rules: `committee_coverage.py`, `committee_greedy.py`.
+goes. More committee rules: `coverage.py`, `greedy_monroe.py`.
 """
 
 from __future__ import annotations

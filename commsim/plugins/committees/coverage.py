@@ -1,6 +1,6 @@
 """Choosing a committee whose members represent voters: Chamberlin-Courant, Monroe; and satisfaction approval voting.
 
-The first two are optimisation problems that are solved exactly (`committee_search.py`) as far as a counted number of
+The first two are optimisation problems that are solved exactly (`search.py`) as far as a counted number of
 steps goes. Where it does not suffice, members are chosen one after the other and exchanged, or ties are left as they
 stand, and the reasons say so.
 """

@@ -1,7 +1,7 @@
 """The best committee under a score, proven; of several the first by order of members.
 
 A good committee is found by adding members one after the other and exchanging them. Then branch and bound looks for a
-better one until there is proven to be none (`committee_bounds.py`). Last, members are fixed one after the other, each
+better one until there is proven to be none (`bounds.py`). Last, members are fixed one after the other, each
 the first with which an equally good committee is left. Every bound is a whole number held exactly, so a committee that
 is left out is certainly not better; how much is looked through is limited by counted steps, alike on every machine.
 """

@@ -1,7 +1,7 @@
 """Completion add1 of equal shares: everybody's share is raised step by step, but most steps need not be played.
 
 What people buy at *every* share of an interval is followed at once, with prices and each voter's money known to lie
-between bounds that are linear in the share (`equal_shares_bounds.py`). Where it is open what is bought next, each way
+between bounds that are linear in the share (`bounds.py`). Where it is open what is bought next, each way
 is followed, and ways that have bought the same in another order go on as one. Where it is certain that raising ends
 nowhere inside, all steps of the interval are taken in one; only the others are played. So the outcome is that of
 raising step by step. Bisection would not find it: spending need not grow with shares.

@@ -52,6 +52,11 @@ def test_no_tracked_file_holds_a_path_of_a_machine() -> None:
     assert not found
 
 
+def test_no_tracked_file_holds_what_a_merge_left_open() -> None:
+    marks = tuple(mark * 7 + " " for mark in "<>")
+    assert not [name for name, text in _tracked_texts() if any(line.startswith(marks) for line in text.splitlines())]
+
+
 @pytest.mark.parametrize("line", ["see /work" + "/main", 'open("/home' + '/bob/x")', "=/tmp" + "/x"])
 def test_a_path_of_a_machine_is_recognised(line: str) -> None:
     assert MACHINE_PATH.search(line)

@@ -150,7 +150,7 @@ class Population:
     @classmethod
     def from_world(cls, world: World, seed: int = 1) -> Population:
         """Adults of a built district (`commsim.world.build.build_world`), in address order with their own columns."""
-        value("Population.from_world", "world", world, Made(World, _("a built district (commsim.world.build_world)")))
+        value("Population.from_world", "world", world, Made(World, _("a built district (commsim.build_world)")))
         count("Population.from_world", "seed", seed, 0)
         values = kernel_parameters()
         adult = np.flatnonzero(world.columns["age"] >= values["attributes.adult_age"])

@@ -216,6 +216,7 @@ def test_a_rule_that_breaks_only_in_another_process_is_told_as_there(tmp_path: P
     assert "AssertionError: another process" in failed(checked(tmp_path, statement=here))
 
 
+@pytest.mark.study
 def test_built_in_rules_and_modifiers_are_asked_in_other_processes_too() -> None:
     findings = check_written(CATALOGUE, "pb.mes:completion=add1+cap:share=0.5", large=LARGE)
     assert [one.passed for one in findings if one.tested and "in every process" in str(one.name)] == [True]

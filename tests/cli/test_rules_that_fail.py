@@ -125,6 +125,7 @@ def test_an_interrupt_that_a_plugin_raises_itself_is_an_error_like_any_other(
     assert line_in(path, statement) in done.stderr and "KeyboardInterrupt" in done.stderr
 
 
+@pytest.mark.study
 def test_in_worker_processes_it_fails_its_own_runs_only(tmp_path: Path) -> None:
     plugin(tmp_path, settle="raise SystemExit(0)")
     done = commsim(
@@ -261,6 +262,7 @@ def test_a_fault_of_a_rule_is_never_called_a_bug_of_commsim(tmp_path: Path, sett
     assert done.returncode == 3 and "bug of commsim" not in done.stderr and "mine.py:" in done.stderr, done.stderr
 
 
+@pytest.mark.study
 def test_a_comparison_marks_the_rule_whose_rounds_were_skipped(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(STEPS.replace("STEP", "open_round"), encoding="utf-8")
     rules = (*WITH, "--rule", "basic.equal_split", *SKIP, "--replicates", "2", "--workers", "2")
@@ -274,6 +276,7 @@ def test_a_comparison_marks_the_rule_whose_rounds_were_skipped(tmp_path: Path) -
     assert list(counts) == ["mine.fails"] and counts["mine.fails"] > 0
 
 
+@pytest.mark.study
 def test_the_page_explains_the_parameters_of_a_rule_in_a_file(tmp_path: Path) -> None:
     assert commsim(tmp_path, "rules", "new", "own").returncode == 0
     several = ("--plugin", "own.py", "--rule", "mine.own", "--no-plugins", "--replicates", "1", "--workers", "1")

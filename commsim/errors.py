@@ -37,6 +37,9 @@ class InvalidInput(CommsimError):
 class RuleError(InvalidInput):
     """A rule or its plugin broke the contract: import, registration, parameters, terms or award (exit code 3)."""
 
+    names_rule = False
+    """Whether the text says who is to blame and where, so that whoever called the rule passes it on as it is."""
+
 
 class ModifierError(RuleError):
     """A modifier cannot be laid over a rule as it is written; its text says what to write instead (exit code 3)."""

@@ -134,17 +134,17 @@ def _difference(answers: Sequence[list[dict[str, Any]]]) -> Text | None:
     return None
 
 
-def _told(number: int, word: str, one: dict[str, Any], other: dict[str, Any]) -> Text:
+def _told(number: int, word: str, first: dict[str, Any], other: dict[str, Any]) -> Text:
     if word != "paid":
         text = _("in made round {number} its {word} come out in two ways, one in each of two processes. {remedy}")
         return text.format(number=number, word=word, remedy=_SET)
-    at = next(place for place, fen in enumerate(one[word]) if fen != other[word][place])
+    at = next(place for place, fen in enumerate(first[word]) if fen != other[word][place])
     return _(
         "in made round {number} {id!r} gets {one} yuan in one process and {other} yuan in another. {remedy}"
     ).format(
         number=number,
-        id=one["ids"][at],
-        one=in_yuan(one[word][at]),
+        id=first["ids"][at],
+        one=in_yuan(first[word][at]),
         other=in_yuan(other[word][at]),
         remedy=_SET,
     )

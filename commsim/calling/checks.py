@@ -45,7 +45,7 @@ def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
     if not isinstance(terms, Terms):
         refuse(
             _("open_round returned {came}, expected Terms").format(came=type(terms).__name__),
-            _("Return commsim.contracts.Terms(…)"),
+            _("Return commsim.rules.Terms(…)"),
         )
     for name in ("match_rate", "refund_bonus", "min_match"):
         _check_number(refuse, name, getattr(terms, name))
@@ -158,7 +158,7 @@ def check_award(rule: Rule, award: Any, view: RoundView) -> None:
     if not isinstance(award, Award):
         refuse(
             _("settle returned {came}, expected an Award").format(came=type(award).__name__),
-            _("Return commsim.contracts.Award(paid=…, reasons=…)"),
+            _("Return commsim.rules.Award(paid=…, reasons=…)"),
         )
     _check_fen(refuse, "paid", award.paid, len(view.proposals))
     if not _is_whole(award.carry) or award.carry < 0:
@@ -286,7 +286,7 @@ def check_review(rule: Rule, review: Any, view: RoundView) -> None:
     if not isinstance(review, Review):
         refuse(
             _("review returned {came}, expected a Review").format(came=type(review).__name__),
-            _("Return commsim.contracts.Review(reclaim=ids, reasons=sentences), or Review() to reclaim nothing"),
+            _("Return commsim.rules.Review(reclaim=ids, reasons=sentences), or Review() to reclaim nothing"),
         )
     _check_ids(refuse, "reclaim", review.reclaim, view)
     if len(review.reasons) != len(review.reclaim):

@@ -23,13 +23,13 @@ Line = tuple[str, int]
 def named(text: Text) -> RuleError:
     """An error whose text names who is to blame, so that whoever called the rule passes it on as it is."""
     error = RuleError(text)
-    error.names_rule = True  # type: ignore[attr-defined]
+    error.names_rule = True
     return error
 
 
 def is_named(error: BaseException) -> bool:
     """Whether an error says already who is to blame."""
-    return bool(getattr(error, "names_rule", False))
+    return isinstance(error, RuleError) and error.names_rule
 
 
 def is_rule_error(error: BaseException) -> bool:

@@ -198,7 +198,7 @@ def replay(election: PbElection, catalogue: Catalogue, written: str | None = Non
     """Apply a rule and compare the winners with the official ones.
 
     `written`, the rule as on the command line (None: the one that the file names); `tie`, who comes first of equals,
-    one of `pabulib_ties.TIES`.
+    one of `ties.TIES`.
     """
     chosen = rule_of(election) if written is None else catalogue.parse_written(written)[:2]
     official = tuple(project for project, word in zip(election.ids, election.selected, strict=True) if word == OFFICIAL)

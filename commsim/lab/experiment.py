@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import pandas
 
 _PEOPLE = maybe(Made(Population, _("a Population, such as Population.sample(1000)")))
-COLUMNS = ("arm", "replicate", "round", "unit", "acted", "amount")
 
 
 @spelled

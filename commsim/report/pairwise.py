@@ -73,10 +73,6 @@ class Pairs:
         """The differences in the frame's own unit, NaN where undefined."""
         return [float(row["difference"]) for row in self._rows.values()]
 
-    def any_too_few(self) -> bool:
-        """Whether nothing can be told of some pair for want of replicates."""
-        return any(bool(row["too_few"]) for row in self._rows.values())
-
     @staticmethod
     def _gap(row: dict[Any, Any], factor: float) -> Gap:
         low, high = (row["low"], row["high"]) if factor > 0 else (row["high"], row["low"])

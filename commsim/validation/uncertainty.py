@@ -88,23 +88,23 @@ def parameter_draws(
     return [dict(zip(names, map(float, row), strict=True)) for row in np.stack(columns, axis=1)]
 
 
-def prior_values(one: Parameter, at: NDArray[np.float64]) -> NDArray[np.float64]:
+def prior_values(parameter: Parameter, at: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values of the prior at these probabilities.
 
     A normal prior has its centre in the middle of its range: the value of a fitted parameter is the last calibration's
     mean, on which the next calibration must not lean.
     """
-    if one.low == one.high or one.distribution == "fixed":
-        return np.full(len(at), one.value)
-    width = one.high - one.low
-    if one.distribution == "normal":
-        return _normal(one.low + width / 2.0, width / _STANDARD_DEVIATIONS, one.low, one.high, at)
-    if one.distribution == "triangular":
-        return np.asarray(triang.ppf(at, (one.value - one.low) / width, loc=one.low, scale=width))
-    if one.distribution == "lognormal":
-        spread = np.log(one.high / one.low) / _STANDARD_DEVIATIONS
-        return np.clip(lognorm.ppf(at, spread, scale=one.value), one.low, one.high)
-    return np.asarray(one.low + width * at)
+    if parameter.low == parameter.high or parameter.distribution == "fixed":
+        return np.full(len(at), parameter.value)
+    width = parameter.high - parameter.low
+    if parameter.distribution == "normal":
+        return _normal(parameter.low + width / 2.0, width / _STANDARD_DEVIATIONS, parameter.low, parameter.high, at)
+    if parameter.distribution == "triangular":
+        return np.asarray(triang.ppf(at, (parameter.value - parameter.low) / width, loc=parameter.low, scale=width))
+    if parameter.distribution == "lognormal":
+        spread = np.log(parameter.high / parameter.low) / _STANDARD_DEVIATIONS
+        return np.clip(lognorm.ppf(at, spread, scale=parameter.value), parameter.low, parameter.high)
+    return np.asarray(parameter.low + width * at)
 
 
 def _normal(mean: float, sd: float, low: float, high: float, at: NDArray[np.float64]) -> NDArray[np.float64]:

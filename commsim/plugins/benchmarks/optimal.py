@@ -15,7 +15,6 @@ from commsim.natural_order import natural_order, natural_rank
 from commsim.plugins.benchmarks.covering import Cover, best_cover, better_of_greedy_and_single
 
 Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
 _STEPS = 200
 """Halvings of the interval of the marginal response: more than a float can resolve."""
 

@@ -8,7 +8,6 @@ Source, where no other is named: Thomson 2003 and 2019 (How to Divide When There
 from __future__ import annotations
 
 from math import lgamma
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,13 +22,6 @@ EXACT_CLAIMANTS = 16
 
 SAMPLED_ORDERS = 4096
 """Orders of arrival that are sampled beyond `EXACT_CLAIMANTS`."""
-
-
-class Division(Protocol):
-    """A rule of this module."""
-
-    def __call__(self, estate: float, claims: ArrayLike) -> Floats:
-        """Awards by claimant."""
 
 
 def _given(estate: float, claims: ArrayLike) -> tuple[float, Floats]:

@@ -55,7 +55,7 @@ class Decision:
 class VotingRule(Rule, ABC):
     """A rule that pays winners of a vote in full. Subclasses write `decide`.
 
-    `ballot_kind`: the kind of ballot that is announced (see `commsim.contracts.Ballot`).
+    `ballot_kind`: the kind of ballot that is announced (see `commsim.rules.Ballot`).
     """
 
     family = "pb"

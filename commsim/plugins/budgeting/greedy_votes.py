@@ -12,21 +12,14 @@ from commsim.contracts import Award, Ballot, RoundView, Rule, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import in_yuan
 from commsim.natural_order import natural_rank
+from commsim.plugins.shared.voting import approvals_parameter
 
 
 @dataclass(frozen=True)
 class GreedyVotesParams:
     """Parameters of the greedy choice by votes."""
 
-    approvals: int = parameter(
-        3,
-        label=Bilingual(en="Marks a ballot", zh="每票可选项目数"),
-        doc=Bilingual(en="How many proposals each resident may mark.", zh="每位居民可选的项目数。"),
-        unit="proposals",
-        ge=1,
-        sweep=(1, 10),
-        reference="assumption; Gdynia and other Polish cities allow 3",
-    )
+    approvals: int = approvals_parameter()
     min_votes: int = parameter(
         0,
         label=Bilingual(en="Minimum votes", zh="最低票数"),

@@ -14,8 +14,8 @@ from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import FEN_PER_YUAN, fen, in_yuan
 from commsim.plugins.shared.dividing import pay_in_order
+from commsim.plugins.shared.residents_part import own_part
 
-Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
@@ -216,14 +216,6 @@ class RequiredRatio(Rule):
         if "category" not in view.proposals.columns:
             return np.full(len(view.proposals), self.params.other)
         return np.where(np.isin(view.proposals.category, PHYSICAL), self.params.physical, self.params.other)
-
-
-def own_part(view: RoundView, hour_yuan: float) -> Whole:
-    """Fen that residents bring by proposal: pledges, and pledged hours at a rate where the round tells of them."""
-    own = view.pledges.totals(len(view.proposals))
-    if hour_yuan and "hours" in view.proposals.columns:
-        own = own + np.floor(view.proposals.hours * fen(hour_yuan)).astype(np.int64)
-    return own
 
 
 def _ratio_reason(own: int, needed: int, paid: int) -> Text:

@@ -9,7 +9,8 @@ import numpy as np
 
 from commsim.contracts import Modifier, RoundView, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
-from commsim.money import fen, in_yuan
+from commsim.money import in_yuan
+from commsim.plugins.shared.residents_part import own_part
 
 
 @dataclass(frozen=True)
@@ -100,14 +101,6 @@ class MinimumMatch(Modifier):
         text = _("nothing: residents bring {own} yuan of their own, {least} are needed")
         few = np.flatnonzero(own < least).tolist()
         return {at: text.format(own=in_yuan(own[at]), least=in_yuan(least[at])) for at in few}
-
-
-def own_part(view: RoundView, hour_yuan: float) -> np.ndarray:
-    """Fen that residents bring by proposal: pledges, and pledged hours at a rate where the round tells of them."""
-    own = view.pledges.totals(len(view.proposals))
-    if hour_yuan and "hours" in view.proposals.columns:
-        own = own + np.floor(view.proposals.hours * fen(hour_yuan)).astype(np.int64)
-    return own
 
 
 @dataclass(frozen=True)

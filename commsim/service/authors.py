@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.service.catalogues import catalogue_of, limited
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 
 if TYPE_CHECKING:
     from commsim.authoring.findings import Finding

@@ -16,7 +16,7 @@ from commsim.service.catalogues import catalogue_of
 from commsim.service.folders import found_and_written, written_comparison
 from commsim.service.following import Cancel, Followed, Progress, Tell, untold
 from commsim.service.indicators import indicators_asked
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 from commsim.study.comparison import Comparison, EveryRunFailed
 from commsim.study.comparison import compare as compare_rules
 from commsim.study.design import DEFAULT_BASELINE

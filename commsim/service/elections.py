@@ -25,7 +25,7 @@ from commsim.errors import InvalidInput
 from commsim.i18n import Text, _
 from commsim.plugin_host.catalogue import Catalogue
 from commsim.service.catalogues import catalogue_of, limited
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 from commsim.suggestions import did_you_mean
 
 Written = tuple[str, dict[str, Any], Sequence[tuple[str, dict[str, str]]]]

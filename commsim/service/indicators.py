@@ -7,7 +7,7 @@ from typing import Any
 
 from commsim.record import standard_indicators
 from commsim.record.indicators import UNITS
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 
 ALL = "all"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from commsim.i18n import Text, _
 from commsim.service.following import Cancel, Followed, Progress, Tell, untold
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 
 if TYPE_CHECKING:
     from commsim.lab.files import ExperimentFile

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from commsim.errors import InvalidInput
 from commsim.i18n import LANGUAGES, _, translated_if_known
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 
 if TYPE_CHECKING:
     from commsim.scenario import Parameter

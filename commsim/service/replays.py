@@ -14,7 +14,7 @@ from commsim.i18n import Text, _
 from commsim.service.catalogues import catalogue_of
 from commsim.service.elections import NoteOfFile, untold_note
 from commsim.service.following import Cancel, Followed, Progress
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 
 if TYPE_CHECKING:
     from commsim.elections.replay import Replay

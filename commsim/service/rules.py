@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from commsim.i18n import Text, translated_if_known
 from commsim.service.catalogues import catalogue_of
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs

@@ -11,7 +11,7 @@ from commsim.record import RunResult, standard_indicators
 from commsim.service.catalogues import catalogue_of
 from commsim.service.folders import found_and_written, written_run
 from commsim.service.following import Cancel, Progress, Tell, untold
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 from commsim.study import simulate
 from commsim.study.skipped import skipped_table, skipped_text
 

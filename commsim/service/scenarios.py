@@ -18,7 +18,7 @@ from commsim.scenario.problems import SHOWN_PROBLEMS as SHOWN_PROBLEMS
 from commsim.scenario.schema import LARGEST_SEED as LARGEST_SEED
 from commsim.service.catalogues import catalogue_of
 from commsim.service.following import Tell, untold
-from commsim.service.plain import plain
+from commsim.store.plain import plain
 
 
 @dataclass(frozen=True)

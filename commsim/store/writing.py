@@ -7,7 +7,6 @@ to read the files.
 from __future__ import annotations
 
 import json
-import math
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from commsim.i18n import LANGUAGES, Text
 from commsim.store import manifest
 from commsim.store.folders import new_folder
+from commsim.store.plain import plain
 from commsim.store.spreadsheets import Warn, Words, warn_in_python, write_spreadsheets
 from commsim.store.tables import describe, write_table
 
@@ -70,19 +69,6 @@ def write_folder(
             add(folder)
         _write_text(folder / "manifest.json", strict_json(document, indent=2) + "\n")
     return name.final
-
-
-def plain(value: Any) -> Any:
-    """`value` in JSON's own types: texts in both languages, numbers that are not finite as null."""
-    if isinstance(value, Text):
-        return {language: value.to(language) for language in LANGUAGES}
-    if isinstance(value, dict):
-        return {str(key): plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value if isinstance(value, str | int | bool | None) else str(value)
 
 
 def strict_json(value: Any, indent: int | None = None) -> str:

@@ -25,11 +25,11 @@ from commsim.service.following import Followed
 from commsim.service.indicators import indicator_facts, unit_labels
 from commsim.service.laboratory import experiment, facts
 from commsim.service.parameters import list_parameters
-from commsim.service.plain import plain
 from commsim.service.replays import replay
 from commsim.service.rules import list_rules, rule_titles, show_rule
 from commsim.service.running import run
 from commsim.service.scenarios import list_scenarios, scenario_schema, show_scenario, validate_scenarios
+from commsim.store.plain import plain
 from tests.shared_data import PROJECT
 
 SHORT = ("months=14",)

@@ -1,10 +1,9 @@
-"""Anything that commsim makes as JSON's own types: what a use case hands to a face."""
+"""Anything that commsim makes as JSON's own types: what documents hold, and what a use case hands to a face."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from commsim.i18n import LANGUAGES, Text
@@ -13,6 +12,7 @@ from commsim.i18n import LANGUAGES, Text
 def plain(value: Any) -> Any:
     """`value` in JSON's own types: texts in both languages, NaN as null, arrays as lists, data frames as rows.
 
+    >>> from pathlib import Path
     >>> from commsim.i18n import Bilingual
     >>> plain({"title": Bilingual(en="Fund", zh="资金"), "share": float("nan"), "folder": Path("results")})
     {'title': {'en': 'Fund', 'zh': '资金'}, 'share': None, 'folder': 'results'}
@@ -29,4 +29,4 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    return str(value) if isinstance(value, Path) else value
+    return value if isinstance(value, str | int | bool | None) else str(value)

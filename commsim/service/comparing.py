@@ -87,6 +87,7 @@ def compare(
                 workers=workers,
                 catalogue=catalogue,
                 progress=followed,
+                cancel=followed,
             )
         except EveryRunFailed as error:  # told by `failed`, after what failed is written
             return error.comparison

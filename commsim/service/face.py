@@ -70,6 +70,7 @@ def compare(
     A run that fails is among `failures`; the others go on. Raises EveryRunFailed where none is left, and RuleError or
     InvalidInput before anything is run where a rule or a number is wrong, Cancelled where it was called off.
     """
+    followed = Followed(progress, cancel)
     return RuleComparison(
         compared(
             scenario,
@@ -79,7 +80,8 @@ def compare(
             seed=seed,
             workers=workers,
             catalogue=catalogue,
-            progress=Followed(progress, cancel),
+            progress=followed,
+            cancel=followed,
             engine=engine,
         )
     )

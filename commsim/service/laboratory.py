@@ -55,7 +55,7 @@ def facts(
     check_output(out, "lab")
     chosen = FACTS if fact is None else (find_fact(fact),)
     followed = Followed(progress, cancel, PLAYING)
-    result = run_facts(chosen, quick=quick, seed=seed, workers=workers or cores(), progress=followed)
+    result = run_facts(chosen, quick=quick, seed=seed, workers=workers or cores(), progress=followed, cancel=followed)
     followed.check()
     folder = write_lab(result, out, add=lambda folder: write_lab_report(result, folder), warn=warn)
     return FactsFound(plain({**as_document(result), "folder": folder}), _told(result), result.failed_text())
@@ -88,8 +88,7 @@ def experiment(
     """Play the experiment of a YAML file and write it: each arm by round, differences from the first, what is declared.
 
     Arguments: `workers`, processes (None: this one); `out`, a new folder (None: a numbered one in results/).
-    Raises InvalidInput with file and line, Cancelled
-    where it was called off before it began or before it was written, NoSpace.
+    Raises InvalidInput with file and line, Cancelled, NoSpace.
     """
     from commsim.lab.files import load_experiment
     from commsim.store.folders import check_output
@@ -99,7 +98,9 @@ def experiment(
     check_output(out, stem)
     loaded = load_experiment(Path(file))
     followed = Followed(None, cancel)
-    summary = loaded.experiment.summary(loaded.population, loaded.replicates, loaded.seed, workers=workers or 1)
+    summary = loaded.experiment.summary(
+        loaded.population, loaded.replicates, loaded.seed, workers=workers or 1, cancel=followed
+    )
     followed.check()
     folder = write_experiment(loaded, summary, out, stem, warn=warn)
     return plain(_document(loaded, summary, folder))
@@ -138,7 +139,7 @@ def calibrate(
     from commsim.validation.uncertainty import POSTERIOR
 
     followed = Followed(progress, cancel, PLAYING)
-    found = estimate(seed, progress=followed, workers=workers or cores())
+    found = estimate(seed, progress=followed, workers=workers or cores(), cancel=followed)
     followed.check()
     if write:
         write_posterior(found, seed, POSTERIOR)

@@ -183,6 +183,13 @@ def test_what_is_called_off_at_once_does_not_begin(tmp_path: Path) -> None:
     assert told == [] and os.listdir(tmp_path) == []
 
 
+def test_an_experiment_asks_while_it_plays_whether_it_is_called_off(tmp_path: Path) -> None:
+    asked: list[int] = []
+    file = PROJECT / "experiments" / "match-offer.yaml"
+    experiment(file, out=tmp_path / "new", cancel=lambda: asked.append(1) is not None)
+    assert len(asked) > 2  # before it begins, before it is written, and meanwhile
+
+
 def _counting(told: list[int]) -> Callable[[int, int, Text], None]:
     return lambda done, _total, _text: told.append(done)
 

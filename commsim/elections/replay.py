@@ -106,8 +106,9 @@ _YUAN, _YUAN_ZH = re.compile(r"\byuan\b"), re.compile(r"(?<=\d)\s*元")
 def in_currency(reason: str | Text, election: PbElection) -> str | Text:
     """`reason` with the currency that the file names in place of yuan; as it is where it names none, or yuan."""
     currency = election.meta.get("currency", "")
-    plain = type(reason) is not Text or currency.upper() in ("", "CNY", "RMB")
-    return reason if plain else InCurrency(reason, currency)  # type: ignore[arg-type]
+    if type(reason) is not Text or currency.upper() in ("", "CNY", "RMB"):
+        return reason
+    return InCurrency(reason, currency)
 
 
 def rule_of(election: PbElection) -> tuple[str, dict[str, Any]] | None:

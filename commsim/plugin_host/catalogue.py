@@ -180,7 +180,7 @@ class Catalogue(Mapping[str, type[Rule]]):
             )
         modifier = self.modifiers[full].modifier
         plain = {name: _unlisted(value) for name, value in (params or {}).items()}
-        made: Modifier = built(modifier, convert(modifier, plain))  # type: ignore[arg-type]
+        made: Modifier = built(modifier, convert(modifier, plain))
         return made
 
     def make_written(self, text: str) -> Rule:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from commsim.calling.plugin_texts import fault_in_words, is_writable, repr_of
-from commsim.contracts import Rule
+from commsim.contracts import Modifier, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import is_finite
@@ -20,7 +20,12 @@ Fits = Callable[[Any], bool]
 
 
 def check_declared(
-    rule: type[Rule], name: str, facts: Mapping[str, Any], kind: type, fits: Fits, place: Callable[[], str]
+    rule: type[Rule] | type[Modifier],
+    name: str,
+    facts: Mapping[str, Any],
+    kind: type,
+    fits: Fits,
+    place: Callable[[], str],
 ) -> None:
     """Raise RuleError where doc, label, unit, bounds, choices, sweep or reference of a parameter cannot be meant.
 

@@ -149,10 +149,10 @@ def check_modifier(modifier: type[Modifier], origin: Origin) -> None:
         return origin.of(modifier)
 
     for check in (_check_id, _check_words, _check_remarks, _check_version, _check_needs, _check_params):
-        check(modifier, place)  # type: ignore[arg-type]
+        check(modifier, place)
 
 
-def _check_id(rule: type[Rule], place: Place) -> None:
+def _check_id(rule: type[Rule] | type[Modifier], place: Place) -> None:
     name = getattr(rule, "id", None)
     if not isinstance(name, str) or not _ID.fullmatch(name):
         raise RuleError(
@@ -163,7 +163,7 @@ def _check_id(rule: type[Rule], place: Place) -> None:
         )
 
 
-def _check_words(rule: type[Rule], place: Place) -> None:
+def _check_words(rule: type[Rule] | type[Modifier], place: Place) -> None:
     for attribute, needed in (("title", True), ("summary", False)):
         came = getattr(rule, attribute, None)
         if not isinstance(came, Bilingual):
@@ -182,7 +182,7 @@ def _check_words(rule: type[Rule], place: Place) -> None:
             )
 
 
-def _check_remarks(rule: type[Rule], place: Place) -> None:
+def _check_remarks(rule: type[Rule] | type[Modifier], place: Place) -> None:
     """Its source and family, which are plain words (the source perhaps in both languages), and what it claims."""
     for attribute in ("source", "family"):
         came = getattr(rule, attribute, "")
@@ -221,7 +221,7 @@ def _check_contract(rule: type[Rule], place: Place) -> None:
         )
 
 
-def _check_version(rule: type[Rule], place: Place) -> None:
+def _check_version(rule: type[Rule] | type[Modifier], place: Place) -> None:
     if rule.api != API_VERSION or isinstance(rule.api, bool):
         raise RuleError(
             _(
@@ -231,7 +231,7 @@ def _check_version(rule: type[Rule], place: Place) -> None:
         )
 
 
-def _check_needs(rule: type[Rule], place: Place) -> None:
+def _check_needs(rule: type[Rule] | type[Modifier], place: Place) -> None:
     if not isinstance(rule.needs, (frozenset, set)):
         raise RuleError(
             _(
@@ -289,7 +289,7 @@ def _check_spelling(rule: type[Rule], place: Place) -> None:
             )
 
 
-def _check_params(rule: type[Rule], place: Place) -> None:
+def _check_params(rule: type[Rule] | type[Modifier], place: Place) -> None:
     kind = rule.Params
     if not (isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen):  # type: ignore[attr-defined]
         raise RuleError(

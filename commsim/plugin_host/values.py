@@ -11,7 +11,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from commsim.calling.origins import where
-from commsim.contracts import Rule
+from commsim.contracts import Modifier, Rule
 from commsim.errors import RuleError
 from commsim.i18n import Short, Text, _, cut
 from commsim.money import LARGEST_YUAN, fen, is_about, is_finite
@@ -63,7 +63,7 @@ def _field_type(hint: Any) -> FieldType:
     raise TypeError(str(hint))
 
 
-def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
+def check_fields(rule: type[Rule] | type[Modifier], place: Callable[[], str]) -> None:
     """Raise RuleError where a field of `rule.Params` is not a complete parameter with a default that it would take.
 
     `place` gives the rule's file and line for messages.
@@ -91,7 +91,7 @@ def check_fields(rule: type[Rule], place: Callable[[], str]) -> None:
     convert(rule, {parameter.name: parameter.default for parameter in fields(rule.Params)})
 
 
-def convert(rule: type[Rule], given: Mapping[str, Any]) -> dict[str, Any]:
+def convert(rule: type[Rule] | type[Modifier], given: Mapping[str, Any]) -> dict[str, Any]:
     """`given` as values of the rule's parameters: types, bounds and choices checked, words converted.
 
     Raises RuleError naming rule, parameter, what was expected and what came.
@@ -115,7 +115,7 @@ def convert(rule: type[Rule], given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _value(rule: type[Rule], name: str, value: Any, expected: FieldType) -> Any:
+def _value(rule: type[Rule] | type[Modifier], name: str, value: Any, expected: FieldType) -> Any:
     if expected.optional and (value is None or isinstance(value, str) and value.strip().lower() in _NONE):
         return None
     converted = (
@@ -164,7 +164,7 @@ def _from_number(value: Any, kind: type) -> Any:
     return value if abs(value) > LARGEST_YUAN else float(value)  # type: ignore[operator]
 
 
-def _check_bounds(rule: type[Rule], name: str, value: Any, metadata: Mapping[str, Any]) -> None:
+def _check_bounds(rule: type[Rule] | type[Modifier], name: str, value: Any, metadata: Mapping[str, Any]) -> None:
     choices, low, high = metadata.get("choices"), metadata.get("ge"), metadata.get("le")
     if choices is not None and value not in choices:
         expected: Text = _("one of {choices}").format(choices=", ".join(map(str, choices)))

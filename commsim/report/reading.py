@@ -102,13 +102,6 @@ class Difference:
         """Whether it is told apart and below zero."""
         return self.apart and self.value is not None and self.value < 0
 
-    def overlaps(self, other: Difference) -> bool:
-        """Whether the two intervals have a point in common; an interval without bound overlaps with all."""
-        bounds = (self.low, self.high, other.low, other.high)
-        if any(bound is None for bound in bounds):
-            return True
-        return bool(self.low <= other.high and other.low <= self.high)  # type: ignore[operator]
-
 
 @dataclass(frozen=True)
 class Indicator:

@@ -95,7 +95,7 @@ def experiment(
     from commsim.store.laboratory import write_experiment
 
     stem = Path(file).stem
-    check_output(out, stem)
+    check_output(out, f"{stem}-lab")
     loaded = load_experiment(Path(file))
     followed = Followed(None, cancel)
     summary = loaded.experiment.summary(

@@ -17,9 +17,11 @@ import pytest
 from click.testing import CliRunner
 
 from commsim.cli import command_line
+from commsim.cli.compare import DEFAULT_BASELINE
 from commsim.cli.comparison_table import comparison_table
 from commsim.cli.output import data_console, print_table
 from commsim.service.comparing import as_compared
+from commsim.study import design
 from tests.report.fake import fake_comparison
 
 ENGLISH = {"LANGUAGE": "en", "NO_COLOR": "1"}
@@ -177,3 +179,7 @@ def test_the_main_job_compares_eight_rules_on_the_pilot(tmp_path: Path) -> None:
     assert len(document["rules"]) == 8 and document["baseline"] == "basic.none"
     active = {row["rule"]: row for row in document["table"] if row["indicator"] == "active_share"}
     assert len(active) == 7 and all(row["low"] <= row["difference"] <= row["high"] for row in active.values())
+
+
+def test_the_command_line_and_python_compare_with_the_same_baseline() -> None:
+    assert DEFAULT_BASELINE == design.DEFAULT_BASELINE

@@ -48,14 +48,15 @@ def _read(path: Path) -> Iterator[Example]:
             )
         ) from error
     known = {"input", "expected", "params", "rule"}
-    for number, one in enumerate(document if isinstance(document, list) else [document], start=1):
-        if not isinstance(one, Mapping) or not {"input", "expected"} <= one.keys() <= known:
+    for number, example in enumerate(document if isinstance(document, list) else [document], start=1):
+        if not isinstance(example, Mapping) or not {"input", "expected"} <= example.keys() <= known:
             raise InvalidInput(
                 _(
                     "{file}: example {number} is not {{input: …, expected: …}}, with params and rule where wanted"
                 ).format(file=path.name, number=number)
             )
-        yield Example(f"{path.name} {number}", one["input"], one["expected"], one.get("params") or {}, one.get("rule"))
+        params, rule = example.get("params") or {}, example.get("rule")
+        yield Example(f"{path.name} {number}", example["input"], example["expected"], params, rule)
 
 
 def _yaml(text: str) -> Any:

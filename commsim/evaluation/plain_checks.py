@@ -99,7 +99,7 @@ def by_id(check: Check) -> Check:
     def checked(value: Any) -> Any:
         if not isinstance(value, Mapping):
             raise Wrong(_("a mapping by id, such as {{'a': 10}}").format(), value)
-        return {one: check(part) for one, part in value.items()}
+        return {key: check(part) for key, part in value.items()}
 
     return checked
 
@@ -123,7 +123,7 @@ def nested(check: Check) -> Check:
 
     def checked(value: Any) -> Any:
         if isinstance(value, Mapping):
-            return {one: checked(part) for one, part in value.items()}
+            return {key: checked(part) for key, part in value.items()}
         if isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)):
             return [checked(part) for part in value]
         return check(value)

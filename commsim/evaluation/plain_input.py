@@ -172,14 +172,18 @@ def _check_votes(rule: str, values: Mapping[str, Any]) -> None:
     known = {str(project) for project in values.get("projects", ())}
     if not known:
         return
-    for who, one in _named(values):
-        if str(one) not in known:
+    for who, project in _named(values):
+        if str(project) not in known:
             raise InvalidInput(
                 _(
                     "evaluate: rule {id!r}: {who} names {one!r}, which is no project of the input. {near}Projects: "
                     "{known}"
                 ).format(
-                    id=rule, who=who, one=Short(one), near=did_you_mean(cut(str(one)), known), known=cut_list(known)
+                    id=rule,
+                    who=who,
+                    one=Short(project),
+                    near=did_you_mean(cut(str(project)), known),
+                    known=cut_list(known),
                 )
             )
 

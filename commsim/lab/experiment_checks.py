@@ -34,13 +34,13 @@ def comparable_arms(arms: Any) -> None:
             raise InvalidInput(text.format(name=name, came=brief(protocol)))
     classes = {type(protocol) for protocol in arms.values()}
     if not any(all(issubclass(protocol, shared) for protocol in classes) for shared in classes):
-        (first, one), *others = arms.items()
-        name, other = next((name, other) for name, other in others if type(other) is not type(one))
+        (first, protocol), *others = arms.items()
+        name, other = next((name, other) for name, other in others if type(other) is not type(protocol))
         text = _(
             "arm {first!r} is of the protocol {one} and arm {name!r} of {other}; what they do cannot be compared. Make "
             "an experiment of each"
         )
-        words = {"one": type(one).__name__, "other": type(other).__name__}
+        words = {"one": type(protocol).__name__, "other": type(other).__name__}
         raise InvalidField(text.format(first=first, name=name, **words), name)
 
 
@@ -56,21 +56,21 @@ def arm(name: str, check: Callable[..., None], *people: Population) -> None:
 def same_people(people: Mapping[str, Population]) -> None:
     """Refuse arms whose people are not the same as far as both go. Raises InvalidInput."""
     largest = max(people, key=lambda name: len(people[name]))
-    for name, one in people.items():
-        if not _same(one, people[largest]):
+    for name, population in people.items():
+        if not _same(population, people[largest]):
             text = _(
                 "arms {first!r} ({n} people) and {name!r} ({m} people) have different people; differences would not "
                 "come from the arms alone. Give all arms the same people: run(population, …)"
             )
-            words = {"first": largest, "n": figure(len(people[largest])), "name": name, "m": figure(len(one))}
+            words = {"first": largest, "n": figure(len(people[largest])), "name": name, "m": figure(len(population))}
             raise InvalidInput(text.format(**words))
 
 
-def _same(one: Population, other: Population) -> bool:
+def _same(smaller: Population, other: Population) -> bool:
     """Whether the people are the same as far as both go."""
-    both = min(len(one), len(other))
-    return one is other or all(
-        np.array_equal(column[:both], other[name][:both]) for name, column in one.columns.items()
+    both = min(len(smaller), len(other))
+    return smaller is other or all(
+        np.array_equal(column[:both], other[name][:both]) for name, column in smaller.columns.items()
     )
 
 

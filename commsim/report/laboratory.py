@@ -126,6 +126,6 @@ def _number(value: float | None, form: str) -> Number:
 
 def repeat_command(result: LabResult) -> str:
     """The command that plays the same facts again."""
-    one = f" {result.results[0].fact.id}" if len(result.results) == 1 else ""
+    fact = f" {result.results[0].fact.id}" if len(result.results) == 1 else ""
     quick = " --quick" if result.seeds == QUICK_SEEDS else ""
-    return f"commsim lab{one}{quick} --seed {result.seed}"
+    return f"commsim lab{fact}{quick} --seed {result.seed}"

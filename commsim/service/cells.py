@@ -8,6 +8,7 @@ from html import escape
 from commsim.i18n import Text, _, counted
 from commsim.record import RunResult, standard_indicators
 from commsim.report.number_words import UNDEFINED, bracket, decimals_for, figure, headed, number_or_none, unit_of
+from commsim.report.pairwise import APART
 from commsim.report.reading import Difference, Indicator, RuleName, indicators, rule_names
 from commsim.study.comparison import Comparison
 
@@ -23,7 +24,6 @@ OF_ONE_RUN = (
 )
 MOST_RULES = 15
 """Rules that a cell lists; of the others it gives the number."""
-APART = "*"
 _NO_EFFECT_MEASURED = _(
     "No study measures the causal effect of self-governance money on participation; behaviour is borrowed."
 )

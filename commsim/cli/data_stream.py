@@ -44,6 +44,10 @@ def data_alone_on_stdout() -> Iterator[None]:
     finally:
         _data.reset(token)
         _flush(stream, sys.__stdout__)
+        if stream is not stdout:
+            # What nobody reads is dropped here; left in the stream, it would be tried again when that goes.
+            with contextlib.suppress(OSError, ValueError):
+                stream.close()
         if kept is not None:
             os.dup2(kept, _STDOUT)
             os.close(kept)

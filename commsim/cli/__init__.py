@@ -8,6 +8,7 @@ before a command needs it: `--help` is quick.
 from __future__ import annotations
 
 import signal
+from types import FrameType
 
 import click
 
@@ -53,5 +54,16 @@ command_line = CommandLine(
 
 def main() -> None:
     """Entry point of the command `commsim`. Being ended by the system (SIGTERM) tidies up like Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it has it ignored
+        signal.signal(signal.SIGINT, _interrupt)
     command_line()
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. Of a kind of its own: where a bare KeyboardInterrupt passes through text that Python executes, as when a
+    dataclass is made, Python ends by the signal itself at last, whatever exit code was chosen."""
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise Interrupted

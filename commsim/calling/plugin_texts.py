@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 from commsim.errors import CommsimError
 from commsim.i18n import LANGUAGES, Bilingual, Short, Text, _, cut
 
+LONGEST_SENTENCE = 2_000
+"""Characters that a title, a reason or another sentence of a plugin may have: each stands in tables and on pages."""
 LONGEST_ERROR = 600
 """Characters of what a plugin's error says that a message shows."""
+_FIRST_LINES, _LAST_LINES = 200, 200
+"""Lines of a traceback that are kept from its beginning and from its end."""
 
 
 def fault_in_words(value: Any) -> Text | None:
@@ -26,6 +31,9 @@ def fault_in_words(value: Any) -> Text | None:
             empty = _("{came}, which says nothing")
             half = _("{came}, which has no words in {language}")
             return (half if isinstance(value, Bilingual) else empty).format(came=repr_of(value), language=language)
+        if len(words) > LONGEST_SENTENCE:
+            too_long = _("{came}, which has {n} letters; at most {most} are shown and written")
+            return too_long.format(came=cut(repr_of(words)), n=f"{len(words):,}", most=f"{LONGEST_SENTENCE:,}")
         if not is_writable(words):
             return _("{came}, which holds half a character (a lone surrogate), so that no file can take it").format(
                 came=repr_of(value)
@@ -51,6 +59,13 @@ def words_of(error: BaseException) -> Text | str:
     except BaseException as fault:  # whatever it is: what failed first is what has to be told
         return _("it cannot say what is wrong: its __str__ raises {kind}").format(kind=type(fault).__name__)
     return cut(words, LONGEST_ERROR).encode(errors="backslashreplace").decode()
+
+
+def trace_of(error: BaseException) -> str:
+    """The traceback of an error for those who look for it, of which no line is longer than an error may be."""
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    shown = [*lines[:_FIRST_LINES], *lines[max(_FIRST_LINES, len(lines) - _LAST_LINES) :]]
+    return "".join(f"{cut(line, LONGEST_ERROR)}\n" for line in shown)
 
 
 def described(error: BaseException) -> Text:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pickle
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from commsim.calling.plugin_texts import words_of
+from commsim.calling.plugin_texts import trace_of, words_of
 from commsim.i18n import Text
 from commsim.plugin_host.loader import load_specification
 from commsim.randomness import Draws
@@ -82,8 +81,7 @@ def _run(
 
 def failed_run(arm: Arm, replicate: int, error: BaseException) -> FailedRun:
     """The value that a failed run becomes."""
-    trace = "".join(traceback.format_exception(error))
-    return FailedRun(arm.label, replicate, type(error).__name__, words_of(error), trace)
+    return FailedRun(arm.label, replicate, type(error).__name__, words_of(error), trace_of(error))
 
 
 # --- in worker processes -------------------------------------------------------------------------------------------

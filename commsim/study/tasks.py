@@ -8,12 +8,11 @@ task that fails, or whose worker is lost, is a value (`Failed`) and the others g
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
-from commsim.calling.plugin_texts import words_of
+from commsim.calling.plugin_texts import trace_of, words_of
 from commsim.errors import Cancelled, RunsFailed
 from commsim.i18n import Text, _
 
@@ -143,8 +142,7 @@ def attempt(work: Work[Given, Value], task: Task[Given], tell: Tell) -> TaskOutc
 
 def failed_task(task: Task[Given], error: BaseException) -> Failed[Given]:
     """The value that a failed task becomes."""
-    trace = "".join(traceback.format_exception(error))
-    return Failed(task, type(error).__name__, words_of(error), trace, cause=error)
+    return Failed(task, type(error).__name__, words_of(error), trace_of(error), cause=error)
 
 
 def told_error(kind: str, error: Text | str) -> Text | str:

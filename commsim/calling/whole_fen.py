@@ -8,7 +8,7 @@ import numpy as np
 
 from commsim.i18n import Text, _
 
-_CONVERT = _("Divide with commsim.money.largest_remainder, or round: np.rint(values).astype(np.int64)")
+_CONVERT = _("Divide with commsim.rules.largest_remainder, or round: np.rint(values).astype(np.int64)")
 NOT_TAKEN = _("A rule cannot take money from a project here; see review")
 """What to do where amounts that are paid are below zero."""
 _SHOWN = 40

@@ -37,14 +37,17 @@ from commsim.lab.protocol import Protocol
 from commsim.lab.public_goods import PublicGoodsGame, Punishment
 from commsim.lab.recruitment import Recruitment
 from commsim.lab.vote import Vote
+from commsim.registry import Registry
 from commsim.scenario.marked_yaml import Node, read_yaml
 from commsim.scenario.problems import InvalidFile, Problem
 from commsim.suggestions import did_you_mean_or_known, listing, nearest_names
 
-PROTOCOLS: dict[str, type[Protocol]] = {
-    protocol.__name__: protocol
-    for protocol in (PublicGoodsGame, Appeal, Message, Diffusion, Recruitment, Vote, Fundraiser)
-}
+PROTOCOLS: Registry[type[Protocol]] = Registry(
+    _("protocol"),
+    _("protocols"),
+    lambda protocol: protocol.__name__,
+    (PublicGoodsGame, Appeal, Message, Diffusion, Recruitment, Vote, Fundraiser),
+)
 REPLICATES, SEED = 30, 1
 """Replicates and seed of a file that does not give them."""
 _KEYS = ("title", "protocol", "common", "arms", "population", "replicates", "seed", "parameters")
@@ -248,14 +251,14 @@ class _Reader:
         named = None if entry is None else entry.node.plain()
         if isinstance(named, str) and named in PROTOCOLS:
             return PROTOCOLS[named]
-        near = nearest_names(named, PROTOCOLS) if isinstance(named, str) else ()
+        near = nearest_names(named, PROTOCOLS.names) if isinstance(named, str) else ()
         text = _("a protocol was expected, one of {known}; {came} came")
         if near:
             text = _("a protocol was expected, one of {known}; {came} came. Did you mean {near}?")
         elif entry is None:
             text = _("no protocol is named; add protocol: one of {known}")
         node, path = (self.root, "protocol") if entry is None else (entry.node, entry.path)
-        self.wrong(node, path, text.format(known=listing(PROTOCOLS), came=brief(named), near=listing(near)))
+        self.wrong(node, path, text.format(known=listing(PROTOCOLS.names), came=brief(named), near=listing(near)))
         return None
 
     def population(self, parameters: Mapping[str, float]) -> Population | None:

@@ -7,7 +7,7 @@ can divide the sums over replicates instead of averaging ratios.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from commsim.errors import InvalidInput
 from commsim.i18n import Bilingual, Text, _
 from commsim.record.run_record import RunRecord
-from commsim.suggestions import nearest
+from commsim.registry import Registry
 
 Better = Literal["higher", "lower", "neither"]
 
@@ -96,40 +96,8 @@ class Indicator:
         return float(figure)
 
 
-class IndicatorRegistry:
+class IndicatorRegistry(Registry[Indicator]):
     """Indicators by id, in the order in which they are shown. Iterating gives the indicators."""
 
     def __init__(self, indicators: tuple[Indicator, ...] = ()) -> None:
-        self._indicators: dict[str, Indicator] = {}
-        for indicator in indicators:
-            self.register(indicator)
-
-    def register(self, indicator: Indicator) -> None:
-        """Add an indicator. Raises InvalidInput where its id is taken: the later one never wins silently."""
-        if indicator.id in self._indicators:
-            raise InvalidInput(
-                _("there are two indicators called {id!r}; give one of them another id").format(id=indicator.id)
-            )
-        self._indicators[indicator.id] = indicator
-
-    def __getitem__(self, indicator: str) -> Indicator:
-        if indicator in self._indicators:
-            return self._indicators[indicator]
-        near = nearest(indicator, self._indicators)
-        known = ", ".join(self._indicators)
-        if near:
-            raise InvalidInput(
-                _("there is no indicator {id!r}; did you mean {near!r}? There are: {known}").format(
-                    id=indicator, near=near[0], known=known
-                )
-            )
-        raise InvalidInput(_("there is no indicator {id!r}; there are: {known}").format(id=indicator, known=known))
-
-    def __contains__(self, indicator: object) -> bool:
-        return indicator in self._indicators
-
-    def __iter__(self) -> Iterator[Indicator]:
-        return iter(tuple(self._indicators.values()))
-
-    def __len__(self) -> int:
-        return len(self._indicators)
+        super().__init__(_("indicator"), _("indicators"), lambda indicator: indicator.id, indicators)

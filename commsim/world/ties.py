@@ -25,6 +25,7 @@ from scipy import sparse
 from commsim.errors import InvalidInput
 from commsim.i18n import _
 from commsim.randomness import Draws, Uniforms
+from commsim.registry import Registry
 from commsim.suggestions import nearest
 from commsim.world.records import Addresses, Column, Registration, TieLayer
 from commsim.world.scores import sorted_in_units
@@ -65,7 +66,19 @@ class TieRequest:
 
 
 TieGenerator: TypeAlias = Callable[[TieRequest], Pairs]
-_GENERATORS: dict[str, TieGenerator] = {}
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A generator under the name that a scenario gives."""
+
+    name: str
+    make: TieGenerator
+
+
+_GENERATORS: Registry[_Named] = Registry(
+    _("generator of ties"), _("generators of ties"), lambda generator: generator.name
+)
 
 
 def tie_generator(name: str) -> Callable[[TieGenerator], TieGenerator]:
@@ -75,19 +88,14 @@ def tie_generator(name: str) -> Callable[[TieGenerator], TieGenerator]:
     """
 
     def register(generator: TieGenerator) -> TieGenerator:
-        if name in _GENERATORS:
-            raise InvalidInput(
-                _("there are two generators of ties called {name!r}; give one of them another name").format(name=name)
-            )
-        _GENERATORS[name] = generator
-        return generator
+        return _GENERATORS.register(_Named(name, generator)).make
 
     return register
 
 
 def tie_generators() -> tuple[str, ...]:
     """Names of the generators that a scenario may choose, in alphabetical order."""
-    return tuple(sorted(_GENERATORS))
+    return tuple(sorted(_GENERATORS.names))
 
 
 @tie_generator("ring_lattice")
@@ -268,8 +276,8 @@ def _request(
 
 def _generator(layer: str, name: str) -> TieGenerator:
     if name in _GENERATORS:
-        return _GENERATORS[name]
-    close = nearest(name, _GENERATORS)
+        return _GENERATORS[name].make
+    close = nearest(name, _GENERATORS.names)
     raise InvalidInput(
         _("networks.layers.{layer}: a tie generator was expected ({known}); {name!r} came. Nearest: {close}").format(
             layer=layer, known=", ".join(tie_generators()), name=name, close=close[0] if close else "–"

@@ -34,7 +34,7 @@ from commsim.lab.files import PROTOCOLS
 PEOPLE = Population.sample(200, seed=1)
 PATH = networkx.path_graph(200)
 NAN = float("nan")
-DESCRIBED = [*PROTOCOLS.values(), Punishment, Organisation]
+DESCRIBED = [*PROTOCOLS, Punishment, Organisation]
 
 
 def _play(protocol: Protocol, population: Any = PEOPLE) -> None:

@@ -215,6 +215,6 @@ def test_any_request_gives_pairs_inside_blocks(
     members = np.arange(count) * 2
     age = np.arange(count) % 5.0
     request = TieRequest("test", 2 * count, members, block, age, degree, homophily, clustering, 0.2, Draws(2))
-    left, right = _GENERATORS[generator](request)
+    left, right = _GENERATORS[generator].make(request)
     assert (block[left] == block[right]).all() and (left != right).all()
     assert len(left) <= count * np.ceil(degree / 2)

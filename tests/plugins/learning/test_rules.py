@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from commsim.rules import RuleTest, Worked
 
+AFTER_ONE_ROUND = {
+    "asks": [10, 10],
+    "areas": ["a1", "a2"],
+    "history": [{"areas": ["a1", "a2"], "paid": [100000, 100000], "participants": [5, 9]}],
+}
+"""Two areas that were paid alike in the round before, of which the second drew more people."""
+
 
 class TestEpsilonGreedy(RuleTest):
     rule = "bandit.eps"
     properties = frozenset({"explores"})
     worked = (
         Worked(
-            {
-                "budget": 10,
-                "asks": [10, 10],
-                "areas": ["a1", "a2"],
-                "history": [{"areas": ["a1", "a2"], "paid": [100000, 100000], "participants": [5, 9]}],
-            },
+            {"budget": 10, **AFTER_ONE_ROUND},
             {"p1": 0.0, "p2": 10.0},
             "by hand from the definition",
             {"epsilon": 0},
@@ -28,12 +30,7 @@ class TestUpperConfidence(RuleTest):
     properties = frozenset({"explores"})
     worked = (
         Worked(
-            {
-                "budget": 10,
-                "asks": [10, 10],
-                "areas": ["a1", "a2"],
-                "history": [{"areas": ["a1", "a2"], "paid": [100000, 100000], "participants": [5, 9]}],
-            },
+            {"budget": 10, **AFTER_ONE_ROUND},
             {"p1": 0.0, "p2": 10.0},
             "by hand from the definition",
         ),
@@ -45,12 +42,7 @@ class TestThompson(RuleTest):
     properties = frozenset({"explores"})
     worked = (
         Worked(
-            {
-                "budget": 20,
-                "asks": [10, 10],
-                "areas": ["a1", "a2"],
-                "history": [{"areas": ["a1", "a2"], "paid": [100000, 100000], "participants": [5, 9]}],
-            },
+            {"budget": 20, **AFTER_ONE_ROUND},
             {"p1": 10.0, "p2": 10.0},
             "by hand from the definition",
         ),
@@ -62,12 +54,7 @@ class TestSequentialHalving(RuleTest):
     properties = frozenset({"explores"})
     worked = (
         Worked(
-            {
-                "budget": 10,
-                "asks": [10, 10],
-                "areas": ["a1", "a2"],
-                "history": [{"areas": ["a1", "a2"], "paid": [100000, 100000], "participants": [5, 9]}],
-            },
+            {"budget": 10, **AFTER_ONE_ROUND},
             {"p1": 0.0, "p2": 10.0},
             "by hand from the definition",
         ),

@@ -63,7 +63,7 @@ AWARD_FAULTS: dict[str, tuple[Any, str]] = {
     ),
     "half a fen": (
         replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 0.5])),
-        "expected int64 fen, shape (3,); paid[2] is 0.5. Divide with commsim.money.largest_remainder",
+        "expected int64 fen, shape (3,); paid[2] is 0.5. Divide with commsim.rules.largest_remainder",
     ),
     "whole floats": (replace(GOOD_AWARD, paid=np.array([1.0, 2.0, 3.0])), "The values are whole: convert them"),
     "words": (replace(GOOD_AWARD, paid=[1, "ten", 3]), "paid[1] is 'ten'. Give whole fen there"),

@@ -20,6 +20,7 @@ from commsim.calling.time_limit import rule_seconds
 from commsim.community.founding import found_community
 from commsim.community.given import Links
 from commsim.community.ledger import Ledger
+from commsim.community.measured import Look
 from commsim.community.people import Residents
 from commsim.community.projects import ProjectBook, SkippedRound
 from commsim.contracts import Rule
@@ -127,6 +128,11 @@ class CommunityModel(mesa.Model):
     def monthly(self) -> dict[str, NDArray[Any]]:
         """The record: by measure an array of shape (months, committees)."""
         return self.community.measured.columns()
+
+    @property
+    def looks(self) -> Sequence[Look]:
+        """Who took part in the twelve months up to the run's last month, a year before it, and so on; oldest first."""
+        return self.community.measured.looks
 
     def community_graph(self, committee: int | str) -> nx.Graph[int]:
         """The residents of one committee (index or id) and their ties, as a graph."""

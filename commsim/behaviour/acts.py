@@ -29,6 +29,12 @@ class Channel(IntEnum):
     GROUP = 2
     STAFF = 3
     MEDIA = 4
+    PROJECT = 5
+    """The team of a project that lacks hands."""
+    RECALLED = 6
+    """Nobody asks again, but an earlier ask is remembered; it fades."""
+    OWN = 7
+    """Nobody asks: people look for something to do by themselves."""
 
 
 class Rung(IntEnum):

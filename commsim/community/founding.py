@@ -52,7 +52,7 @@ def found_community(
 
 def _residents(given: Given) -> Residents:
     residents = Residents(given.world, given.parameters["appraisal.satisfaction_at_start"])
-    residents.remember_the_year_before(given.adults, given.draws, given.parameters["habit.active_at_start"])
+    residents.remember_before(given.adults, given.draws, given.parameters)
     return residents
 
 

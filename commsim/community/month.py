@@ -47,6 +47,8 @@ class Acts(Locked):
     fen: NDArray[np.int64]
     share: NDArray[np.float64]
     channel: NDArray[np.intp]
+    first: NDArray[np.bool_]
+    """Whether it is the first act of this kind that is remembered of that resident."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +72,12 @@ class Month(Owned):
 
     `movers`: residents who moved in. `raised`, `public_issues`: issues by committee. `hearings`: committees that hold
     one. `returned`: who got money back, and how many fen. `ended`: projects whose delivery ended.
+    `acts` of money are pledges; those that stayed when their round was settled are `gifts`.
     """
 
     PARTS: ClassVar[Mapping[str, str]] = {
         name: f"month.{name}"
-        for name in "movers election raised public_issues hearings proposed asked acts returned settled ended".split()
+        for name in "movers election raised public_issues hearings proposed asked acts gifts returned settled ended".split()
     } | {"_money": MONEY}
 
     def __init__(self, permit: Permit) -> None:
@@ -86,6 +89,7 @@ class Month(Owned):
         self.proposed: tuple[Project, ...] = ()
         self.asked: Asked | None = None
         self.acts: tuple[Acts, ...] = ()
+        self.gifts: tuple[Acts, ...] = ()
         self.returned: tuple[tuple[Positions, NDArray[np.int64]], ...] = ()
         self.settled: tuple[Settled, ...] = ()
         self.ended: tuple[Project, ...] = ()

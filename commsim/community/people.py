@@ -7,12 +7,13 @@ science.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.behaviour.acts import Act
 from commsim.community.projects import Positions, Project
 from commsim.ownership import Owned, Permit
 from commsim.randomness import Draws
@@ -25,12 +26,26 @@ LONG_AGO = -10_000
 COLUMN = "people."
 """A resident column's part of the state is `people.` and its name; one step writes each."""
 COLUMNS_THAT_CHANGE = (
-    "arrived known broker last_act previous_act last_domain capacity_used rung given_fen belief trust_committee "
-    "trust_fund efficacy habit expectation sense_of_gain satisfaction group"
+    "arrived known broker last_act previous_act last_vote last_meeting last_time last_money last_organise last_domain "
+    "capacity_used rung given_fen belief trust_committee trust_fund efficacy habit expectation sense_of_gain "
+    "satisfaction group"
 ).split()
 """Columns that steps write. All others were given by the world and never change."""
 
 NO_GROUP = -1
+
+LAST_OF_KIND = {kind: f"last_{kind.name.lower()}" for kind in Act}
+"""By kind of act the column that holds the month of the last one; of money, of the last gift that stayed."""
+GIVING_OR_STARTING = (Act.TIME, Act.MONEY, Act.ORGANISE)
+"""Acts that count as taking part in the headline: hours, money that stayed, something started."""
+LIGHT = (Act.VOTE, Act.MEETING)
+"""Acts that stand beside it: ballots and meetings."""
+
+
+def acted_since(residents: Columns, kinds: Sequence[Act], month: int) -> NDArray[np.bool_]:
+    """Who did any of these kinds of act in `month` or later, shape (residents,)."""
+    last = [getattr(residents, LAST_OF_KIND[kind]) for kind in kinds]
+    return np.asarray(np.maximum.reduce(last) >= month)
 
 
 class Columns:
@@ -72,6 +87,7 @@ class Residents:
             "broker": np.zeros(n, dtype=np.bool_),
             "last_act": np.full(n, LONG_AGO, dtype=np.int32),
             "previous_act": np.full(n, LONG_AGO, dtype=np.int32),
+            **{name: np.full(n, LONG_AGO, dtype=np.int16) for name in LAST_OF_KIND.values()},
             "last_domain": np.full(n, -1, dtype=np.int8),
             "capacity_used": np.zeros(n, dtype=np.int64),
             "rung": np.zeros(n, dtype=np.uint8),
@@ -87,16 +103,27 @@ class Residents:
     def __len__(self) -> int:
         return len(self._arrays["age"])
 
-    def remember_the_year_before(self, adults: NDArray[np.bool_], draws: Draws, share: float) -> None:
-        """Give `share` of the adults a last act in the twelve months before the run, those of a habit more likely.
+    def remember_before(self, adults: NDArray[np.bool_], draws: Draws, parameters: Mapping[str, float]) -> None:
+        """Give adults a last act in the two years before the run, those of a habit more likely (registry, `habit.*`).
 
         Without it everybody would count as inactive at first, and the first year would show a rise that is none.
+        Of those who acted in the last twelve months a part gave hours, the others came to a meeting; some gave hours
+        in the year before and not since.
         """
         habit = np.where(adults, self._arrays["habit"], 0.0).astype(np.float64)
-        likely = share * adults.sum() * habit / max(habit.sum(), np.finfo(np.float64).tiny)
-        acted = draws.uniforms("active before", len(self)) < likely
-        when = draws.uniforms("month before", len(self)) * MONTHS_REMEMBERED
-        self._arrays["last_act"][acted] = -1 - np.floor(when[acted]).astype(np.int32)
+        weight = adults.sum() * habit / max(habit.sum(), np.finfo(np.float64).tiny)
+        luck = draws.uniforms("active before", len(self))
+        gave = parameters["habit.gave_at_start"] * weight
+        active = np.maximum(parameters["habit.active_at_start"] * weight, gave)
+        stopped = active + parameters["habit.stopped_at_start"] * gave
+        when = np.floor(draws.uniforms("month before", len(self)) * MONTHS_REMEMBERED).astype(np.int16)
+        for name, who, latest in (
+            ("last_time", luck < gave, -1),
+            ("last_meeting", (luck >= gave) & (luck < active), -1),
+            ("last_time", (luck >= active) & (luck < stopped), -1 - MONTHS_REMEMBERED),
+        ):
+            self._arrays[name][who] = latest - when[who]
+            self._arrays["last_act"][who] = latest - when[who]
 
     def seen_by(self, reader: str, writes: Collection[str] = ()) -> Columns:
         """The residents as `reader` may use them: the columns among the parts it `writes` writable, all others not."""

@@ -38,12 +38,14 @@ class Area:
 
 @dataclass(frozen=True, eq=False)
 class Pledge(Locked):
-    """Money that residents promised to one project in one month: who, how many fen, which share of the suggestion."""
+    """Money that residents promised to one project in one month: who, how many fen, which share of the suggestion, and
+    through which channel each was asked."""
 
     project: Project
     residents: NDArray[np.intp]
     fen: NDArray[np.int64]
     share: NDArray[np.float64]
+    channel: NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from commsim.behaviour.choice import chance
 from commsim.community.community import Community
 from commsim.community.funds import Fund
 from commsim.community.month import Acts
-from commsim.community.people import Columns
+from commsim.community.people import LONG_AGO, Columns
 from commsim.community.projects import Project, Writer
 from commsim.community.rounds import Area
 from commsim.contracts import Calls, Domain
@@ -38,7 +38,7 @@ def write_proposals(community: Community, residents: Columns, fund: Fund) -> Non
     for project in written:
         community.money.projects.add(project)
     community.now.proposed = (*community.now.proposed, *written)
-    _record_writers(community, written)
+    _record_writers(community, residents, written)
 
 
 def _proposals_of_area(community: Community, residents: Columns, fund: Fund, area: Area) -> list[Project]:
@@ -188,7 +188,7 @@ def _writer(
     return Writer.RESIDENTS, int(adults[np.argmax(will)])
 
 
-def _record_writers(community: Community, written: list[Project]) -> None:
+def _record_writers(community: Community, residents: Columns, written: list[Project]) -> None:
     """Residents who wrote a bid did the deepest of acts."""
     own = [project for project in written if project.writer is Writer.RESIDENTS]
     if not own:
@@ -203,5 +203,6 @@ def _record_writers(community: Community, written: list[Project]) -> None:
             fen=np.zeros(len(own), dtype=np.int64),
             share=np.ones(len(own)),
             channel=np.full(len(own), int(Channel.STAFF), dtype=np.intp),
+            first=residents.last_organise[[project.writer_resident for project in own]] == LONG_AGO,
         )
     )

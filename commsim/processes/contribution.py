@@ -19,7 +19,7 @@ from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.community.community import Community
 from commsim.community.given import Positions
 from commsim.community.month import Acts
-from commsim.community.people import LONG_AGO, Columns
+from commsim.community.people import LAST_OF_KIND, LONG_AGO, Columns
 from commsim.community.procedures import ProjectEvent
 from commsim.community.purposes import Purpose
 from commsim.community.rounds import OpenRound, Pledge
@@ -29,6 +29,9 @@ from commsim.processes.answers import Yeses, answers_of_month
 from commsim.processes.calendar import JANUARY
 from commsim.processes.menu import Menu, menu_of_month
 from commsim.processes.voting import cast_votes
+
+REMEMBERED = (Act.VOTE, Act.MEETING, Act.TIME, Act.ORGANISE)
+"""Kinds of act that are remembered when they are done; of money only what stays, when a round settles."""
 
 
 class Contribution:
@@ -46,7 +49,8 @@ class Contribution:
         month="asked hearings movers page returned",
     )
     writes: ClassVar[frozenset[str]] = parts(
-        people="last_act previous_act last_domain capacity_used rung acted_last_month",
+        people="last_act previous_act last_vote last_meeting last_time last_organise last_domain capacity_used rung "
+        "acted_last_month",
         money="ledger",
         projects="pledged participation",
         rounds="pledges votes",
@@ -71,8 +75,8 @@ class Contribution:
     @staticmethod
     def _forget_movers(community: Community, residents: Columns) -> None:
         movers = community.now.movers
-        residents.last_act[movers] = LONG_AGO
-        residents.previous_act[movers] = LONG_AGO
+        for name in ("last_act", "previous_act", *(LAST_OF_KIND[kind] for kind in REMEMBERED)):
+            getattr(residents, name)[movers] = LONG_AGO
         residents.last_domain[movers] = NO_DOMAIN
         residents.rung[movers] = Rung.INACTIVE
 
@@ -95,7 +99,8 @@ class Contribution:
                 continue
             picked, option = picked[real], option[real]
             project = menu.project[option]
-            acts = Acts(kind, who[real], project, minutes[real], fen[real], share[picked], yeses.channel[picked])
+            first = getattr(residents, LAST_OF_KIND[kind])[who[real]] == LONG_AGO
+            acts = Acts(kind, who[real], project, minutes[real], fen[real], share[picked], yeses.channel[picked], first)
             community.now.add_acts(acts)
             if kind is Act.MONEY:
                 self._pledge(community, residents, menu, option, acts)
@@ -147,7 +152,7 @@ class Contribution:
                 to=f"notebook:{place}",
             )
             project.pledged_fen += total
-            open_round.take_pledge(Pledge(project, who, fen, acts.share[mine]))
+            open_round.take_pledge(Pledge(project, who, fen, acts.share[mine], acts.channel[mine]))
             project.took_part(community.month, who)
 
     @staticmethod
@@ -200,6 +205,8 @@ class Contribution:
         residents.last_act[actors] = community.month
         domains = np.array([int(project.domain) for project in community.money.projects.projects] + [NO_DOMAIN])
         for acts in community.now.acts:
+            if acts.kind in REMEMBERED:
+                getattr(residents, LAST_OF_KIND[acts.kind])[acts.residents] = community.month
             residents.rung[acts.residents] = np.maximum(residents.rung[acts.residents], RUNG_OF_ACT[acts.kind])
             touched = domains[acts.project]
             residents.last_domain[acts.residents[touched != NO_DOMAIN]] = touched[touched != NO_DOMAIN]

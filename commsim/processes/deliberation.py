@@ -29,7 +29,7 @@ class Deliberation:
     name: ClassVar[str] = "deliberation"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters scenario",
-        people="building committee efficacy known needs voice",
+        people="building committee efficacy known last_organise needs voice",
         places="relief skill",
         funds="coverage",
         month="page",

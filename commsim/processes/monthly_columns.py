@@ -6,23 +6,44 @@ committee (residents, acts, minutes, fen, projects) but those of `MEANS`, which 
 
 from __future__ import annotations
 
-from commsim.behaviour.acts import Act, Rung
+from commsim.behaviour.acts import Act, Channel, Rung
 
 BANDS = {"18_39": (18, 39), "40_59": (40, 59), "60_plus": (60, 255)}
 """Age groups of the indicators, in years, both ends included (district.md E)."""
 RUNGS = (Rung.AWARE, Rung.TOOK_PART, Rung.GAVE, Rung.ORGANISED)
 """The rungs of participation that are counted."""
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "channel": tuple(channel.name.lower() for channel in Channel),
+    "age": tuple(BANDS),
+    "sex": ("men", "women"),
+    "registration": ("registered_here", "registered_elsewhere"),
+    "tenure": ("owners", "tenants"),
+    "first": ("first_time", "again"),
+}
+"""By what acts are told apart: through whom people were asked, who they are, and whether it is a first act."""
 MEANS = ("trust_committee", "trust_fund", "efficacy", "sense_of_gain", "satisfaction")
 """Columns of residents whose mean over adults is recorded, 0–1."""
 
 _PEOPLE = (
     *("residents", "adults", "active_12m", "meets_neighbours"),
     *(f"{measure}_{band}" for band in BANDS for measure in ("adults", "active_12m")),
-    *("active_month", "new_faces"),
+    *(f"{measure}_12m" for measure in ("gave", "light")),
+    *(f"gave_12m_{band}" for band in BANDS),
+    *("active_month", "new_faces", "gave_month", "gave_new_faces"),
     *(f"rung_{rung.name.lower()}" for rung in RUNGS),
     *("election_voters", "election_eligible"),
 )
-_ACTS = (*(f"acts_{kind.name.lower()}" for kind in Act), "volunteer_minutes", "asked")
+_ACTS = (
+    *(f"acts_{kind.name.lower()}" for kind in Act),
+    *(
+        f"acts_{kind.name.lower()}_{category}"
+        for kind in Act
+        for categories in CATEGORIES.values()
+        for category in categories
+    ),
+    *("volunteer_minutes", "asked"),
+    *(f"asked_{channel}" for channel in CATEGORIES["channel"]),
+)
 _MONEY = (
     *("pledged_fen", "public_fen", "appropriated_fen", "gifts_fen", "refunded_fen", "partner_fen"),
     *("other_public_fen", "other_gifts_fen", "administration_fen", "staff_minutes"),

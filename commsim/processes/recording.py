@@ -6,6 +6,7 @@ so that district figures are sums or weighted means of these rows. Plan: P-40 to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,14 +14,16 @@ from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
 from commsim.agents.organisation import ActivityGroup
-from commsim.behaviour.acts import Act
+from commsim.behaviour.acts import Act, Channel
 from commsim.community.community import Community
-from commsim.community.people import Columns
+from commsim.community.month import Acts
+from commsim.community.people import GIVING_OR_STARTING, LIGHT, Columns, acted_since
 from commsim.community.procedures import Stage
 from commsim.community.projects import Writer
 from commsim.money import FEN_PER_YUAN
 from commsim.ownership import parts
-from commsim.processes.monthly_columns import BANDS, MEANS, RUNGS
+from commsim.processes.monthly_columns import BANDS, CATEGORIES, MEANS, RUNGS
+from commsim.world.records import Registration, Tenure
 
 YEAR = 12
 NEW_FACE_MONTHS = 24  # a new face has not been active in the two years before (district.md E)
@@ -32,14 +35,14 @@ class Recording:
     name: ClassVar[str] = "recording"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults meets_neighbours parameters world",
-        people="age committee efficacy last_act previous_act rung satisfaction sense_of_gain trust_committee "
-        "trust_fund",
+        people="age committee efficacy last_act last_meeting last_money last_organise last_time last_vote previous_act "
+        "registration rung satisfaction sense_of_gain sex tenure trust_committee trust_fund",
         places="hours",
         institutions="groups",
         projects="award book stage",
-        month="acts asked election ended money page proposed public_issues raised settled",
+        month="acts asked election ended gifts money page proposed public_issues raised settled",
     )
-    writes: ClassVar[frozenset[str]] = parts(measured="rows")
+    writes: ClassVar[frozenset[str]] = parts(measured="rows looks")
     plan: ClassVar[tuple[str, ...]] = ("P-40", "P-41", "P-42", "P-43", "P-44", "P-45")
     source: ClassVar[str] = "definitions of the indicators: district.md E"
 
@@ -71,6 +74,15 @@ class Recording:
         new = now & (residents.previous_act < community.month - NEW_FACE_MONTHS)
         row["active_month"] = community.given.sums_by_committee(now)
         row["new_faces"] = community.given.sums_by_committee(new)
+        gave = adults & acted_since(residents, GIVING_OR_STARTING, community.month - YEAR + 1)
+        light = adults & acted_since(residents, LIGHT, community.month - YEAR + 1)
+        row["gave_12m"] = community.given.sums_by_committee(gave)
+        row["light_12m"] = community.given.sums_by_committee(light)
+        for band, (low, high) in BANDS.items():
+            inside = (residents.age >= low) & (residents.age <= high)
+            row[f"gave_12m_{band}"] = community.given.sums_by_committee(gave & inside)
+        if (community.given.scenario.months - 1 - community.month) % YEAR == 0:
+            community.measured.look(community.month, gave, light)
         for rung in RUNGS:
             row[f"rung_{rung.name.lower()}"] = community.given.sums_by_committee(adults & (residents.rung == rung))
         row |= _election(community)
@@ -82,9 +94,8 @@ class Recording:
         row: dict[str, NDArray[Any]] = {}
         minutes = np.zeros(committees, dtype=np.int64)
         for kind in Act:
-            who = [acts.residents for acts in community.now.acts_of(kind)]
-            people = np.unique(np.concatenate(who)) if who else np.zeros(0, dtype=np.intp)
-            row[f"acts_{kind.name.lower()}"] = np.bincount(residents.committee[people], minlength=committees)
+            row |= _people_who(kind, community, residents)
+        row |= _givers_of_month(community, residents)
         for acts in community.now.acts:
             if acts.kind is not Act.VOTE:
                 np.add.at(minutes, residents.committee[acts.residents], acts.minutes)
@@ -92,6 +103,9 @@ class Recording:
         asked = community.now.asked
         who_asked = asked.residents if asked is not None else np.zeros(0, dtype=np.intp)
         row["asked"] = np.bincount(residents.committee[who_asked], minlength=committees)
+        for channel in Channel:
+            through = who_asked if asked is None else who_asked[asked.channel == channel]
+            row[f"asked_{channel.name.lower()}"] = np.bincount(residents.committee[through], minlength=committees)
         return row
 
     @staticmethod
@@ -161,6 +175,49 @@ class Recording:
             column = np.where(adults, getattr(residents, name), 0.0)
             means[name] = (community.given.sums_by_committee(column) / count).astype(np.float32)
         return means
+
+
+def _acts_that_count(kind: Act, community: Community) -> Sequence[Acts]:
+    """This month's acts of a kind; of money the gifts that stayed, since a pledge that goes home is no act."""
+    return community.now.gifts if kind is Act.MONEY else community.now.acts_of(kind)
+
+
+def _people_who(kind: Act, community: Community, residents: Columns) -> dict[str, NDArray[Any]]:
+    """People who did a kind of act this month, by committee: all, and by what acts are told apart (`CATEGORIES`)."""
+    name, committees = f"acts_{kind.name.lower()}", len(community.places.committees)
+    done = _acts_that_count(kind, community)
+    everybody = np.concatenate([acts.residents for acts in done]) if done else np.zeros(0, dtype=np.intp)
+    who, first = np.unique(everybody, return_index=True)
+    place = residents.committee[who]
+    row: dict[str, NDArray[Any]] = {name: np.bincount(place, minlength=committees)}
+    channel = np.concatenate([acts.channel for acts in done])[first] if done else everybody
+    fresh = np.concatenate([acts.first for acts in done])[first] if done else everybody > 0
+    for categories, code in (
+        ("channel", channel),
+        ("age", np.searchsorted([high for _low, high in BANDS.values()], residents.age[who])),
+        ("sex", residents.sex[who]),
+        ("registration", residents.registration[who] != Registration.HERE),
+        ("tenure", residents.tenure[who] != Tenure.OWNED),
+        ("first", ~fresh),
+    ):
+        for index, category in enumerate(CATEGORIES[categories]):
+            row[f"{name}_{category}"] = np.bincount(place[code == index], minlength=committees)
+    return row
+
+
+def _givers_of_month(community: Community, residents: Columns) -> dict[str, NDArray[Any]]:
+    """Who gave or started something this month, by committee, and for whom of them it is the first such act."""
+    committees = len(community.places.committees)
+    done = [acts for kind in GIVING_OR_STARTING for acts in _acts_that_count(kind, community)]
+    everybody = np.concatenate([acts.residents for acts in done]) if done else np.zeros(0, dtype=np.intp)
+    earlier = np.concatenate([~acts.first for acts in done]) if done else np.zeros(0, dtype=np.bool_)
+    acted_before = np.bincount(everybody, weights=earlier, minlength=len(residents))
+    who = np.unique(everybody)
+    new = who[acted_before[who] == 0]
+    return {
+        "gave_month": np.bincount(residents.committee[who], minlength=committees),
+        "gave_new_faces": np.bincount(residents.committee[new], minlength=committees),
+    }
 
 
 def _election(community: Community) -> dict[str, NDArray[Any]]:

@@ -8,38 +8,50 @@ they can still give this year is right.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.behaviour.acts import Act
 from commsim.community.community import Community
 from commsim.community.funds import Fund
 from commsim.community.given import Positions
 from commsim.community.ledger import PARTNERS, TREASURY
-from commsim.community.people import Columns
+from commsim.community.month import Acts
+from commsim.community.people import LONG_AGO, Columns
 from commsim.community.procedures import ProjectEvent, Stage
 from commsim.community.projects import Project
 from commsim.community.purposes import Purpose
-from commsim.community.rounds import OpenRound
+from commsim.community.rounds import OpenRound, Pledge
 from commsim.contracts import Choices
 from commsim.money import largest_remainder
 from commsim.ownership import lock
 
-Donors = tuple[Positions, NDArray[np.int64]]
-"""Donors of a project in address order, each once, and how many fen each pledged."""
+
+@dataclass(frozen=True, eq=False)
+class Donors:
+    """Donors of a project in address order, each once: how many fen each pledged, and how each was asked at first."""
+
+    residents: Positions
+    fen: NDArray[np.int64]
+    channel: NDArray[np.intp]
 
 
 def donors_by_project(open_round: OpenRound) -> dict[int, Donors]:
     """Donors of every project of a round that has any, by project number."""
-    parts: dict[int, list[tuple[Positions, NDArray[np.int64]]]] = {}
+    pledges: dict[int, list[Pledge]] = {}
     for pledge in open_round.pledges:
-        parts.setdefault(pledge.project.number, []).append((pledge.residents, pledge.fen))
-    donors = {}
-    for number, given in parts.items():
-        who, row = np.unique(np.concatenate([residents for residents, _fen in given]), return_inverse=True)
-        fen = np.zeros(len(who), dtype=np.int64)
-        np.add.at(fen, row, np.concatenate([pledged for _residents, pledged in given]))
-        donors[number] = (who, fen)
-    return donors
+        pledges.setdefault(pledge.project.number, []).append(pledge)
+    return {number: _donors_of(given) for number, given in pledges.items()}
+
+
+def _donors_of(pledges: list[Pledge]) -> Donors:
+    everybody = np.concatenate([pledge.residents for pledge in pledges])
+    who, first, row = np.unique(everybody, return_index=True, return_inverse=True)
+    fen = np.zeros(len(who), dtype=np.int64)
+    np.add.at(fen, row, np.concatenate([pledge.fen for pledge in pledges]))
+    return Donors(who, fen, np.concatenate([pledge.channel for pledge in pledges])[first])
 
 
 def by_donor(of_pledge: NDArray[np.int64] | None, choices: Choices, index: int) -> NDArray[np.int64] | None:
@@ -56,7 +68,7 @@ def settle_pledges(
     """Pledges become gifts where the project starts; what the rule gives back to each donor, or all else, goes home."""
     if donors is None:
         return
-    who, fen = donors
+    who, fen = donors.residents, donors.fen
     rejected = project.stage is Stage.REJECTED
     home = fen if rejected else (np.zeros_like(fen) if back is None else np.minimum(back, fen))
     kept = fen - home
@@ -70,10 +82,31 @@ def settle_pledges(
         post(month, project, event, Purpose.GIFT, fen=gift, source=notebook, to=project.account)
         lock(who, kept)
         project.kept_gifts = (who, kept)
+        _remember_gifts(community, residents, project, donors, kept)
     residents.given_fen[who] += kept
     project.gifts_fen += gift
     community.now.add("gifts", project, gift)
     _tell(community, project, who, home)
+
+
+def _remember_gifts(
+    community: Community, residents: Columns, project: Project, donors: Donors, kept: NDArray[np.int64]
+) -> None:
+    """A gift that stays is an act of giving; a pledge that goes home in full is none."""
+    stayed = kept > 0
+    who = donors.residents[stayed]
+    gifts = Acts(
+        kind=Act.MONEY,
+        residents=who,
+        project=np.full(len(who), project.number, dtype=np.int64),
+        minutes=np.zeros(len(who), dtype=np.int64),
+        fen=kept[stayed],
+        share=np.ones(len(who)),
+        channel=donors.channel[stayed],
+        first=residents.last_money[who] == LONG_AGO,
+    )
+    community.now.gifts = (*community.now.gifts, gifts)
+    residents.last_money[who] = community.month
 
 
 def pay_bonus(community: Community, account: str, project: Project, donors: Donors, bonus: NDArray[np.int64]) -> None:
@@ -84,7 +117,7 @@ def pay_bonus(community: Community, account: str, project: Project, donors: Dono
         community.month, project, ProjectEvent.BONUS, Purpose.BONUS, fen=fen, source=account, to=f"residents:{place}"
     )
     community.now.add("public", project, fen)
-    community.now.returned = (*community.now.returned, (donors[0], bonus))
+    community.now.returned = (*community.now.returned, (donors.residents, bonus))
 
 
 def give_back(community: Community, residents: Columns, fund: Fund, project: Project) -> None:
@@ -112,9 +145,15 @@ def give_back(community: Community, residents: Columns, fund: Fund, project: Pro
         project.kept_gifts = None
         home = largest_remainder(gifts, kept)
         residents.given_fen[who] -= home
+        _forget_gifts(residents, project, who[home == kept])
         project.gifts_fen -= gifts
         community.now.add("gifts", project, -gifts)
         _tell(community, project, who, home)
+
+
+def _forget_gifts(residents: Columns, project: Project, who: Positions) -> None:
+    """Whose whole gift came back has not given, unless a later gift stayed."""
+    residents.last_money[who[residents.last_money[who] == project.settled]] = LONG_AGO
 
 
 def _tell(community: Community, project: Project, who: Positions, home: NDArray[np.int64]) -> None:

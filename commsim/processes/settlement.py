@@ -17,7 +17,7 @@ from commsim.community.community import Community
 from commsim.community.funds import Fund
 from commsim.community.ledger import PARTNERS, AccountKind
 from commsim.community.month import Settled
-from commsim.community.people import Columns
+from commsim.community.people import LONG_AGO, Columns
 from commsim.community.procedures import ProjectEvent, RoundEvent
 from commsim.community.projects import Project
 from commsim.community.purposes import Purpose
@@ -50,21 +50,22 @@ class Settlement:
         institutions="groups network",
         projects="book paid participation pledged",
         rounds="pledges terms votes",
-        month="ended page",
+        month="ended movers page",
     )
     writes: ClassVar[frozenset[str]] = parts(
-        people="given_fen",
+        people="given_fen last_money",
         institutions="local_money",
         money="ledger",
         projects="stage award gifts",
         rounds="stage quotes carried history skipped",
-        month="settled returned money",
+        month="settled returned money gifts",
     )
     plan: ClassVar[tuple[str, ...]] = ("P-03", "P-13", "P-16", "P-19", "P-20")
     source: ClassVar[str] = "the rule of each fund; refunds as a round's terms and award say"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Give back what projects that ended still hold, then settle what is due."""
+        residents.last_money[community.now.movers] = LONG_AGO
         funds = {fund.id: fund for fund in community.money.funds}
         for project in community.last.ended:
             if community.money.ledger.balance(project.account):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from commsim.community.projects import SkippedRound
 from commsim.i18n import Bilingual
 from commsim.record.frames import coded, frame, keyed
+from commsim.record.people_record import PeopleRecord
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,8 @@ class RunRecord:
     seconds: float = field(default=0.0, compare=False)
     skipped: tuple[SkippedRound, ...] = ()
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    people: PeopleRecord | None = None
+    """Who of the residents took part in which year; None in records that were read from files."""
 
     @property
     def months(self) -> int:

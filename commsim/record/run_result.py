@@ -11,6 +11,7 @@ import numpy as np
 
 from commsim.i18n import Bilingual, current_language
 from commsim.record.frames import coded_texts, compact_columns
+from commsim.record.people_record import people_record
 from commsim.record.run_record import RunRecord
 from commsim.record.standard_indicators import standard_indicators
 
@@ -71,12 +72,13 @@ def record_run(
     seed: int,
     replicate: int,
     rules: Mapping[str, Mapping[str, Any]] | None = None,
+    with_kinds: bool = True,
 ) -> RunResult:
     """The record of a model that has run.
 
     Arguments: `model` with `monthly`, `projects`, `ledger`, `scenario`, `world` and `skipped_rounds`; `rule`, how the
     arm is called; `rule_id`, `parameters` and `title` of the rule of the fund under comparison; `rules`, what is known
-    of the rule of each fund.
+    of the rule of each fund; `with_kinds`, whether what residents are is kept too (`PeopleRecord.kinds`).
     """
     scenario, addresses = model.scenario, model.world.addresses
     committee_ids = tuple(addresses.committee_ids)
@@ -105,6 +107,7 @@ def record_run(
         scenario=scenario,
         skipped=tuple(model.skipped_rounds),
         rules=dict(rules or {}),
+        people=people_record(model, with_kinds),
     )
 
 

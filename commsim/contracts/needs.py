@@ -88,9 +88,9 @@ _OF_PROPOSALS = (
         _("category of each proposal"),
         "proposals",
         np.int8,
-        "the domain, 0 elder care, 1 children, 2 environment, 3 culture and sport, 4 safety, 5 property and parking "
-        "(`commsim.rules.Domain`)",
-        made.whole(0, 6),
+        "the need item, 0 property and owners' committee, 1 public facilities, 2 repair, 3 surroundings, "
+        "4 information, 5 culture and sport, 6 waste sorting, 7 health, 8 elders, 9 children (`commsim.rules.Domain`)",
+        made.whole(0, 10),
     ),
     _column(
         "submitted_at",

@@ -1,6 +1,7 @@
-"""What residents need of each public-goods domain, from age, household, home and neighbourhood (plan P-11, P-26).
+"""What residents need of each item of the questionnaires, from age, household, home and registration (plan P-11, P-26).
 
-No source gives strengths of needs in Jing'an: all numbers are assumptions of the registry, wide in range.
+The published rounds of 2018 and 2020 give the order of the items (district-2.md A3b); how strong a need is, and what
+raises it for whom, are assumptions of the registry, wide in range.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.randomness import Draws
-from commsim.world.records import Addresses, Column, Domain, EstateType, Tenure
+from commsim.world.records import Addresses, Column, Domain, EstateType, Registration, Tenure
 
 Marks = NDArray[np.bool_]
 
@@ -19,7 +20,7 @@ Marks = NDArray[np.bool_]
 def need_columns(
     columns: Mapping[str, Column], addresses: Addresses, parameters: Mapping[str, float], draws: Draws
 ) -> NDArray[np.float32]:
-    """Strength 0–1 of each resident's need by `Domain`, float32 of shape (residents, 6).
+    """Strength 0–1 of each resident's need by `Domain`, float32 of shape (residents, 10).
 
     Each is base + shifts of the circumstances that hold + what the estate shares + one's own, cut to 0–1. Residents of
     one estate share a part, so that a project can serve neighbours together.
@@ -42,7 +43,8 @@ def circumstances(
 ) -> dict[str, Marks]:
     """Which circumstances hold for each resident: name → bool of shape (residents,).
 
-    older, oldest (age), with_elder, with_child (somebody in the household), owner, lanes, former_public, commercial.
+    older, oldest (age), with_elder, with_child (somebody in the household), owner, lanes, former_public, commercial,
+    other_province (registered there).
     """
     age = columns["age"]
     older = age >= parameters["attributes.older_age"]
@@ -56,6 +58,7 @@ def circumstances(
         "lanes": estate_type == EstateType.LANES,
         "former_public": estate_type == EstateType.FORMER_PUBLIC,
         "commercial": estate_type == EstateType.COMMERCIAL,
+        "other_province": columns["registration"] == Registration.OTHER_PROVINCE,
     }
 
 
@@ -67,31 +70,24 @@ def _in_household(marked: Marks, columns: Mapping[str, Column], addresses: Addre
     return found | marked
 
 
-_SHIFTS: dict[Domain, tuple[tuple[str, str], ...]] = {
-    Domain.ELDER_CARE: (
-        ("older", "need_elder_care_older"),
-        ("oldest", "need_elder_care_oldest"),
-        ("with_elder", "need_elder_care_with_elder"),
-    ),
-    Domain.CHILDREN: (("with_child", "need_children_with_child"),),
-    Domain.ENVIRONMENT: (("lanes", "need_environment_lanes"), ("former_public", "need_environment_former_public")),
-    Domain.CULTURE_SPORT: (("older", "need_culture_sport_older"), ("oldest", "need_culture_sport_oldest")),
-    Domain.SAFETY: (
-        ("lanes", "need_safety_lanes"),
-        ("former_public", "need_safety_former_public"),
-        ("older", "need_safety_older"),
-    ),
-    Domain.PROPERTY_PARKING: (
-        ("owner", "need_property_parking_owner"),
-        ("commercial", "need_property_parking_commercial"),
-    ),
+_SHIFTS: dict[Domain, tuple[str, ...]] = {
+    Domain.PROPERTY: ("owner", "commercial"),
+    Domain.FACILITIES: ("lanes", "former_public"),
+    Domain.REPAIR: ("lanes", "older"),
+    Domain.SURROUNDINGS: ("lanes", "former_public"),
+    Domain.INFORMATION: ("other_province",),
+    Domain.CULTURE_SPORT: ("older", "oldest"),
+    Domain.WASTE: ("lanes",),
+    Domain.HEALTH: ("older", "oldest"),
+    Domain.ELDERS: ("older", "oldest", "with_elder"),
+    Domain.CHILDREN: ("with_child",),
 }
-"""Which circumstance shifts which need, and the parameter (`attributes.…`) that says by how much."""
+"""Which circumstances shift which need; `attributes.need_<item>_<circumstance>` says by how much."""
 
 
 def _shifted(domain: Domain, marks: Mapping[str, Marks], parameters: Mapping[str, float]) -> NDArray[np.float64]:
-    size = marks["older"].size
-    strength = np.full(size, parameters[f"attributes.need_{domain.name.lower()}"])
-    for circumstance, name in _SHIFTS[domain]:
-        strength += parameters[f"attributes.{name}"] * marks[circumstance]
+    base = f"attributes.need_{domain.name.lower()}"
+    strength = np.full(marks["older"].size, parameters[base])
+    for circumstance in _SHIFTS[domain]:
+        strength += parameters[f"{base}_{circumstance}"] * marks[circumstance]
     return strength

@@ -17,14 +17,18 @@ from commsim.randomness import Draws
 from commsim.world.records import DOMAIN_NAMES, Addresses, Domain, InstitutionRecord
 
 COMMUNITY_KINDS: dict[Domain, str] = {
-    Domain.ELDER_CARE: "living_services",
-    Domain.CHILDREN: "living_services",
-    Domain.ENVIRONMENT: "charity",
+    Domain.PROPERTY: "mediation",
+    Domain.FACILITIES: "mediation",
+    Domain.REPAIR: "living_services",
+    Domain.SURROUNDINGS: "charity",
+    Domain.INFORMATION: "living_services",
     Domain.CULTURE_SPORT: "culture_sport",
-    Domain.SAFETY: "mediation",
-    Domain.PROPERTY_PARKING: "mediation",
+    Domain.WASTE: "charity",
+    Domain.HEALTH: "living_services",
+    Domain.ELDERS: "living_services",
+    Domain.CHILDREN: "living_services",
 }
-"""Which of the four community kinds (社区四类社会组织, P-06) works in which domain: assumption, from memory."""
+"""Which of the four community kinds (社区四类社会组织, P-06) works for which need: assumption, from memory."""
 
 HUBS: tuple[Bilingual, ...] = (
     Bilingual(en="Federation of social organisations", zh="社会组织联合会"),

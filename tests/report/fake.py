@@ -106,7 +106,7 @@ def _projects(funded: bool, own: Any, fund: str) -> dict[str, Any]:
         "project": [f"p{place}" for place in range(number)],
         "fund": [fund] * number,
         "committee": ["unit-00"] * number,
-        "domain": ["elder_care"] * number,
+        "domain": ["elders"] * number,
         "writer": [("residents", "staff")[place % 2] for place in range(number)],
         "stage": [stages[place] for place in own.integers(0, len(stages), number)],
     }

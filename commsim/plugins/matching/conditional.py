@@ -164,7 +164,7 @@ class RequiredRatioParams:
     )
 
 
-PHYSICAL = (Domain.ENVIRONMENT, Domain.SAFETY, Domain.PROPERTY_PARKING)
+PHYSICAL = (Domain.FACILITIES, Domain.REPAIR, Domain.SURROUNDINGS)
 """Domains whose projects build or plant something (our reading of 'physical')."""
 
 
@@ -173,7 +173,7 @@ class RequiredRatio(Rule):
 
     Definition: project j is paid its ask c_j iff P_j + (hours pledged · rate) ≥ ρ_j · c_j, with ρ = 1 for physical and
     ½ for other projects, in the fund's order while money lasts (the last in part where that can start it). Physical are
-    projects for the environment, safety, property and parking. Where the round knows no hours, money alone counts.
+    projects for public facilities, repair and surroundings. Where the round knows no hours, money alone counts.
     Properties: nothing below the ratio, everything above it (a cliff). Source: Seattle Neighborhood Matching Fund.
 
     >>> from commsim.rules import evaluate

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from commsim.i18n import Text, _
+from commsim.scenario import renamed_fields
 from commsim.scenario.fields import ID_PATTERN, NAME_PATTERN, PLACE_ID_PATTERN, RULE_PATTERN, Refusal
 from commsim.scenario.input_method_traps import explained_character, explained_number
 from commsim.scenario.marked_yaml import Key, Node, dotted
@@ -122,6 +123,8 @@ def _words(error: Mapping[str, Any], location: tuple[Key, ...], model: type[Base
     kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
     if kind == "missing":
         return _("this is missing and has to be given")
+    if kind == "extra_forbidden" and location in renamed_fields.RENAMED:
+        return renamed_fields.RENAMED[location](given)
     if kind == "extra_forbidden":
         known = known_keys(model, location[:-1])
         text = _("{name!r} is not known here. {hint}")

@@ -6,6 +6,7 @@ import plugins.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -21,6 +22,9 @@ UNITS: tuple[Unit, ...] = ("building", "committee", "subdistrict", "district")
 
 LEAST_GRANT_YUAN = 100
 """Least typical grant that bids may go by: below it asks round to nothing, and a share of nothing is no number."""
+
+PROJECT_CAPS: Mapping[str, str] = {"committee": "bidding.project_cap_yuan", "building": "bidding.building_cap_yuan"}
+"""Parameter that caps a project of each level where the fund says nothing."""
 
 RuleId: TypeAlias = Annotated[str, Field(pattern=RULE_PATTERN)]
 
@@ -134,6 +138,11 @@ class FundSpec(Described):
     grant_typical_yuan: Yuan | None = Field(
         default=None, description="Typical grant in yuan that bids go by; default: registry. 典型项目金额（元）。"
     )
+    project_cap_yuan: Yuan | None = Field(
+        default=None,
+        description="Most yuan that one project may ask for; default: registry, by level. "
+        "单个项目最高申请金额（元）；不填则按参数表中该层级的数值。",
+    )
     on_rule_failure: Literal["abort", "skip_round"] = Field(
         default="abort", description="What a failing rule leads to: the run ends, or the round is skipped. 规则出错时。"
     )
@@ -180,11 +189,16 @@ def _budget_problems(fund: FundSpec) -> list[Found]:
 
 
 def _grant_problems(fund: FundSpec) -> list[Found]:
-    grant = fund.grant_typical_yuan
-    if grant is None or grant >= LEAST_GRANT_YUAN:
-        return []
-    text = _("a typical grant of at least {least} yuan was expected; {value} came. Leave it out for the registry's")
-    return [(("grant_typical_yuan",), text.format(least=LEAST_GRANT_YUAN, value=grant))]
+    typical = _("a typical grant of at least {least} yuan was expected; {value} came. Leave it out for the registry's")
+    cap = _("a cap on a project of at least {least} yuan was expected; {value} came. Leave it out for the registry's")
+    return [
+        ((name,), text.format(least=LEAST_GRANT_YUAN, value=value))
+        for name, value, text in (
+            ("grant_typical_yuan", fund.grant_typical_yuan, typical),
+            ("project_cap_yuan", fund.project_cap_yuan, cap),
+        )
+        if value is not None and value < LEAST_GRANT_YUAN
+    ]
 
 
 def _date_problems(fund: FundSpec) -> list[Found]:

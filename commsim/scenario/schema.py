@@ -5,16 +5,18 @@ A `Scenario` is frozen and complete: it is everything that a run is given beside
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from commsim.i18n import Text, _
+from commsim.money import fen
 from commsim.scenario.census import needless_empty
 from commsim.scenario.fields import NAME_PATTERN, Described, Found, Month, Refusal, Words, refuse
-from commsim.scenario.funds import FundSpec
+from commsim.scenario.funds import PROJECT_CAPS, FundSpec
 from commsim.scenario.months import MONTHS_A_YEAR, month_number, month_text
 from commsim.scenario.population import PopulationSpec
 from commsim.scenario.registry import Parameters, load_registry, refused_value, unknown_parameter
@@ -29,6 +31,15 @@ MOST_RULE_SECONDS = 30 * 24 * 3600
 """Longest time that one call of a rule may be given: a month."""
 COMPARED_BY_DEFAULT = "self_governance"
 """The fund that is compared where a file with several funds names none (plan P-16)."""
+Initiators: TypeAlias = Literal["open", "residents", "quota", "help_desk"]
+"""Policies of who brings proposals."""
+BID_WRITERS: Mapping[Initiators, str] = {
+    "open": "mixed",
+    "residents": "residents",
+    "quota": "staff",
+    "help_desk": "mixed",
+}
+"""Who writes the bids under each policy, in the words of the field that `initiators` replaced."""
 TIE_LAYERS = ("building", "estate", "affinity", "long")
 DEFAULT_GENERATOR = "ring_lattice"
 
@@ -107,8 +118,12 @@ class Scenario(Described):
         description="Months of residents' committee elections, from 2000 on; those outside the run are left out. "
         "居委会换届选举月份（2000年起）；运行期之外的不计。",
     )
-    bid_writer: Literal["residents", "staff", "mixed"] = Field(
-        default="mixed", description="Who writes proposals (plan P-11). 由谁撰写项目申请（居民、工作人员或两者）。"
+    initiators: Initiators = Field(
+        default="open",
+        description="Who brings proposals (plan P-11): open (whoever has reason and hours), residents (only they), "
+        "quota (staff, so many for each committee), help_desk (residents, whom staff help to write). "
+        "由谁发起项目：open 不限，residents 仅居民，quota 由工作人员按指标申报，"
+        "help_desk 居民发起、工作人员帮助撰写。",
     )
     networks: NetworkSpec = Field(default_factory=NetworkSpec, description="How ties are made. 关系网络的生成。")
     parameter_overrides: Annotated[dict[str, float], BeforeValidator(_overrides)] = Field(
@@ -181,6 +196,17 @@ class Scenario(Described):
     def fund_under_comparison(self) -> FundSpec:
         """The fund whose rule `--rule` stands for."""
         return next(fund for fund in self.funds if fund.under_comparison)
+
+    @property
+    def bid_writer(self) -> str:
+        """Who writes the bids: "residents", "staff" or "mixed", as `initiators` has it."""
+        return BID_WRITERS[self.initiators]
+
+    def project_cap_fen(self, fund: FundSpec) -> int:
+        """Fen that one project of `fund` may ask for at most: the fund's own word, or the registry's for its level."""
+        if fund.project_cap_yuan is not None:
+            return fen(fund.project_cap_yuan)
+        return fen(self.parameters[PROJECT_CAPS[fund.level]])
 
     def fund(self, fund_id: str) -> FundSpec:
         """The fund of that id. Raises KeyError."""

@@ -22,7 +22,7 @@ def _drawn(number: int) -> list[str]:
         f"{fund}.budget_per_committee_yuan={luck.integers(1, 400_000)}",
         f"{fund}.pool={luck.choice(['committee', 'subdistrict', 'district'])}",
         f"{fund}.fiscal={str(bool(luck.integers(2))).lower()}",
-        f"bid_writer={luck.choice(['residents', 'staff', 'mixed'])}",
+        f"initiators={luck.choice(['open', 'residents', 'quota', 'help_desk'])}",
         f"parameters.amount.suggested_gift_yuan={luck.uniform(10, 1000):.2f}",
         f"parameters.delivery.misuse_a_month={luck.uniform(0, 0.1):.4f}",
         f"parameters.money.hour_rate_yuan={luck.uniform(15, 40):.2f}",

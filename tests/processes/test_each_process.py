@@ -72,7 +72,7 @@ def test_what_only_one_step_does_is_gone_without_it(process: type[Process]) -> N
 
 
 def mean_fit(processes: tuple[type[Process], ...]) -> float:
-    model = run("pb.greedy_votes", processes=processes, overrides=["bid_writer=staff"])
+    model = run("pb.greedy_votes", processes=processes, overrides=["initiators=quota"])
     return float(np.mean([project.fit for project in model.projects.projects if not project.is_service]))
 
 

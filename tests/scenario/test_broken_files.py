@@ -171,13 +171,26 @@ BROKEN: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
         HEAD + "population:\n  places:\n    - {id: a, former_district: jingan, committees: 3}\n",
         [(4, "population.places.a.name", "missing")],
     ),
+    "a policy nobody knows": (
+        HEAD + "initiators: lottery\n",
+        [(2, "initiators", "'help_desk' was expected; 'lottery'")],
+    ),
+    "the old name of the policy": (HEAD + "bid_writer: staff\n", [(2, "bid_writer", "write `initiators: quota`")]),
+    "the old name with another word": (
+        HEAD + "bid_writer: me\n",
+        [(2, "bid_writer", "`initiators: open` (was mixed)")],
+    ),
+    "a cap that asks for nothing": (
+        FUND + "    project_cap_yuan: 0\n",
+        [(4, "funds.self_governance.project_cap_yuan", "at least 100 yuan")],
+    ),
     "all at once, in file order": (
-        "months: 0\nfunds:\n  - id: self_governance\n    fiscal: 3\nextends: tutorial\nsed: 3\nbid_writer: staf\n",
+        "months: 0\nfunds:\n  - id: self_governance\n    fiscal: 3\nextends: tutorial\nsed: 3\ninitiators: quot\n",
         [
             (1, "months", "1 or more"),
             (4, "funds.self_governance.fiscal", "true or false"),
             (6, "sed", "Did you mean seed?"),
-            (7, "bid_writer", "'staff'"),
+            (7, "initiators", "'quota'"),
         ],
     ),
 }

@@ -170,8 +170,8 @@ def test_an_override_that_leads_nowhere_is_told_as_it_was_written(override: str,
 def test_later_overrides_win_and_all_wrong_ones_are_told() -> None:
     assert load_scenario("tutorial", ["months=6", "months=7"]).months == 7
     with pytest.raises(InvalidFile) as caught:
-        load_scenario("tutorial", ["months", "seed.x=1", "bid_writer=me"])
-    assert [problem.path for problem in caught.value.problems] == ["", "seed", "bid_writer"]
+        load_scenario("tutorial", ["months", "seed.x=1", "initiators=me"])
+    assert [problem.path for problem in caught.value.problems] == ["", "seed", "initiators"]
 
 
 def test_an_error_survives_pickling_and_speaks_both_languages(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "seed": draw(st.integers(0, 2**63 - 1)),
         "elections": tuple(draw(st.lists(months, max_size=3))),
         "parameters": {"money.hour_rate_yuan": draw(rates)} if draw(st.booleans()) else {},
-        "bid_writer": draw(st.sampled_from(["residents", "staff", "mixed"])),
+        "initiators": draw(st.sampled_from(["open", "residents", "quota", "help_desk"])),
     }
     return Scenario.model_validate(raw)
 

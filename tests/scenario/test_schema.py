@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from commsim.scenario import FundSpec, Scenario, load_scenario
 from commsim.scenario.months import is_month, month_number, month_text
+from commsim.scenario.schema import BID_WRITERS
 
 TUTORIAL = load_scenario("tutorial")
 
@@ -100,3 +101,18 @@ def test_a_scenario_is_frozen_and_its_parameters_follow_its_overrides() -> None:
 def test_every_layer_of_ties_has_a_generator() -> None:
     layers = changed(networks={"layers": {"long": "mine"}}).networks.layers
     assert layers == {"building": "ring_lattice", "estate": "ring_lattice", "affinity": "ring_lattice", "long": "mine"}
+
+
+def test_who_brings_proposals_stands_for_the_old_writer_of_bids() -> None:
+    writers = {policy: load_scenario("tutorial", [f"initiators={policy}"]).bid_writer for policy in BID_WRITERS}
+    assert writers == {"open": "mixed", "residents": "residents", "quota": "staff", "help_desk": "mixed"}
+
+
+def test_a_project_is_capped_by_its_fund_or_by_the_registry_for_its_level() -> None:
+    tutorial, trial = load_scenario("tutorial"), load_scenario("building-trial")
+    caps = [one.project_cap_fen(one.fund_under_comparison) for one in (tutorial, trial)]
+    assert caps == [2_000_000, 500_000]
+    own = load_scenario("tutorial", ["funds.self_governance.project_cap_yuan=1234.5"])
+    assert own.project_cap_fen(own.fund_under_comparison) == 123_450
+    registry = load_scenario("tutorial", ["parameters.bidding.project_cap_yuan=30000"])
+    assert registry.project_cap_fen(registry.fund_under_comparison) == 3_000_000

@@ -60,10 +60,11 @@ def test_the_district_is_that_of_the_plan() -> None:
     assert (scenario.month_date(0), scenario.month_date(scenario.months - 1)) == ("2015-01", "2018-12")
     assert scenario.election_months() == (6, 42)
     fund = scenario.fund_under_comparison
-    assert (fund.id, fund.budget_per_committee_fen, fund.deciding_unit) == ("self_governance", 5_000_000, "subdistrict")
+    assert (fund.id, fund.budget_per_committee_fen, fund.deciding_unit) == ("self_governance", 2_000_000, "subdistrict")
     shares = [scenario.coverage(fund, month) for month in (0, 23, 24, 35, 36, 47)]
     assert shares == [0, 0, 0.3, 0.3, 1, 1]
     assert scenario.coverage(scenario.fund("service_money"), 0) == 1
+    assert scenario.fund("service_money").budget_per_committee_fen == 15_000_000
 
 
 def test_the_pilot_is_one_committee_in_ten_and_otherwise_the_district() -> None:

@@ -10,9 +10,11 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
+from commsim.contracts import Domain
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import LARGEST_YUAN, fen, is_finite
 from commsim.scenario.months import is_month
+from commsim.suggestions import did_you_mean_or_known
 
 Found: TypeAlias = tuple[tuple[str | int, ...], Text]
 """Something wrong: where (path below the value that was checked) and what."""
@@ -113,3 +115,17 @@ RULE_PATTERN = r"^[A-Za-z][\w-]*(\.[\w-]+)+$"
 
 Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
 """A short name in lower-case letters, digits and underscores."""
+
+NEED_ITEMS = tuple(domain.name.lower() for domain in Domain)
+"""The need items of the questionnaires by the name that files give them."""
+
+
+def _need_item(value: Any) -> str:
+    if value not in NEED_ITEMS:
+        text = _("{name!r} is no need item. {hint}")
+        raise Refusal(((), text.format(name=value, hint=did_you_mean_or_known(str(value), NEED_ITEMS))))
+    return str(value)
+
+
+NeedItem: TypeAlias = Annotated[str, PlainValidator(_need_item), WithJsonSchema({"enum": list(NEED_ITEMS)})]
+"""A need item of the questionnaires (`commsim.rules.Domain`), in lower case."""

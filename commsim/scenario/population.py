@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from commsim.i18n import Text, _
 from commsim.memory import BYTES_A_RESIDENT, too_much_memory
-from commsim.scenario.fields import PLACE_ID_PATTERN, Described, Refusal, Words
+from commsim.scenario.fields import PLACE_ID_PATTERN, Described, NeedItem, Refusal, Words
 
 EstateKind: TypeAlias = Literal["lanes", "former_public", "commercial"]
 LeaderKind: TypeAlias = Literal["none", "ordinary", "established"]
@@ -120,6 +120,10 @@ class PlaceSpec(Described):
             description="Committees laid out by hand, instead of `committees`. 逐个列出的居委会，代替 committees。",
         ),
     ] = ()
+    first_wish: Annotated[
+        NeedItem | None,
+        Field(description="Need item that its residents named first, if one stands out. 居民首要需求，可不填。"),
+    ] = None
     source: Annotated[
         str, Field(description="Where size and counts come from, or 'assumption'. 规模与数量的来源，或写 assumption。")
     ] = "assumption"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from commsim.i18n import Bilingual
 from commsim.randomness import Draws
-from commsim.world.addresses import FORMER_DISTRICTS
+from commsim.world.estates import FORMER_DISTRICTS
 from commsim.world.organisations import local_units, social_organisations
 from commsim.world.records import Addresses, InstitutionRecord, Institutions, Relation
 from commsim.world.relations import relations_between

@@ -22,14 +22,16 @@ def need_columns(
 ) -> NDArray[np.float32]:
     """Strength 0–1 of each resident's need by `Domain`, float32 of shape (residents, 10).
 
-    Each is base + shifts of the circumstances that hold + what the estate shares + one's own, cut to 0–1. Residents of
-    one estate share a part, so that a project can serve neighbours together.
+    Each is base + shifts of the circumstances that hold + what the subdistrict wished first + what the estate shares +
+    one's own, cut to 0–1. Residents of one estate share a part, so that a project can serve neighbours together.
     """
     estate = columns["estate"]
     marks = circumstances(columns, addresses, parameters)
+    wished = addresses.first_wish[addresses.subdistrict_of_committee][columns["committee"]]
     needs = np.empty((addresses.residents, len(Domain)), dtype=np.float32)
     for domain in Domain:
         strength = _shifted(domain, marks, parameters)
+        strength += parameters["attributes.need_first_wish"] * (wished == domain)
         shared = draws.normals("attributes.need_estate", len(addresses.estate_type), item=domain.name)
         strength += parameters["attributes.need_estate_spread"] * shared[estate]
         own = draws.normals("attributes.need", addresses.residents, item=domain.name)

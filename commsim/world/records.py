@@ -65,6 +65,15 @@ class EstateType(IntEnum):
     COLLECTIVE = 3  # 集体户: dormitories and the like, blocks of their own
 
 
+class OwnersCommittee(IntEnum):
+    """Whether an estate's owners have a committee (业主委员会) that can decide."""
+
+    NOT_ELIGIBLE = 0  # lanes, public rental, collective blocks
+    NONE = 1
+    WORKING = 2
+    DEADLOCKED = 3
+
+
 class BehaviouralType(IntEnum):
     """How a resident's giving follows what others give (Fischbacher and Gächter 2010)."""
 
@@ -109,6 +118,12 @@ class Addresses:
     subdistrict_ids: tuple[str, ...]
     building_leader: NDArray[np.uint8]
     """By building group: 0 no leader, 1 ordinary leader, 2 established and trusted leader with a public notebook."""
+    owners_committee: NDArray[np.uint8]
+    """By estate: `OwnersCommittee`."""
+    property_quality: NDArray[np.float64]
+    """By estate: how good its property company is, level 0–1."""
+    first_wish: NDArray[np.int8]
+    """By subdistrict: the need item (`Domain`) that its residents named first; −1 where none is known."""
 
     @property
     def residents(self) -> int:

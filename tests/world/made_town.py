@@ -10,7 +10,7 @@ import numpy as np
 
 from commsim.i18n import Bilingual
 from commsim.scenario.registry import Parameters, load_registry
-from commsim.world.records import Addresses, Column
+from commsim.world.records import Addresses, Column, Domain
 
 SUBDISTRICTS = ("south", "north")
 
@@ -74,6 +74,9 @@ def made_town(
         committee_ids=tuple(ids),
         subdistrict_ids=SUBDISTRICTS,
         building_leader=(np.arange(counts[2]) % 3).astype(np.uint8),
+        owners_committee=(np.arange(counts[1]) % 4).astype(np.uint8),
+        property_quality=np.full(counts[1], 0.5),
+        first_wish=np.array([Domain.SURROUNDINGS, -1], dtype=np.int8),
     )
     return _columns(addresses, persons, np.random.default_rng(seed)), addresses
 

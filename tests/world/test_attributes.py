@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsim.randomness import Draws
-from commsim.scenario.loading import load_scenario
 from commsim.world.attributes import add_attributes, adults, retired
-from commsim.world.population import make_population
-from commsim.world.records import Addresses, BehaviouralType, Column, Domain, EstateType, Role, Tenure
+from commsim.world.records import Addresses, BehaviouralType, Column, Domain, Role, Tenure
 from commsim.world.scores import probabilities_of_share, rank_within
 from tests.shared_data import require_shared_data
 from tests.world.made_town import MadeScenario, made_town
@@ -172,46 +170,6 @@ def test_nobody_lives_here_longer_than_they_live(town: Town) -> None:
     assert (made["years_here"] <= columns["age"]).all()
     owner = columns["tenure"] == Tenure.OWNED
     assert made["years_here"][owner].mean() > made["years_here"][columns["tenure"] == Tenure.RENTED].mean() + 2
-
-
-def test_needs_follow_age_household_and_home(town: Town) -> None:
-    columns, addresses, made = town
-    needs, age = made["needs"], columns["age"]
-    kind = addresses.estate_type[columns["estate"]]
-    child = np.isin(columns["household"], columns["household"][age < 15])
-    assert needs[age >= 60, Domain.ELDERS].mean() > needs[age < 60, Domain.ELDERS].mean() + 0.15
-    assert needs[child, Domain.CHILDREN].mean() > needs[~child, Domain.CHILDREN].mean() + 0.3
-    assert (
-        needs[kind == EstateType.LANES, Domain.SURROUNDINGS].mean()
-        > needs[kind == EstateType.COMMERCIAL, Domain.SURROUNDINGS].mean()
-    )
-    owner = columns["tenure"] == Tenure.OWNED
-    assert needs[owner, Domain.PROPERTY].mean() > needs[~owner, Domain.PROPERTY].mean()
-
-
-def test_needs_stand_where_the_round_of_2020_found_them() -> None:
-    """Above 60%: property, facilities, repair, surroundings; above 50%: information, culture, waste, health."""
-    own = ["parameters.attributes.need_estate_spread=0", "parameters.attributes.need_spread=0.18"]
-    scenario = load_scenario("jingan-pilot", ["population.one_in=40", *own])  # without the luck of few estates
-    census, addresses, _margins = make_population(scenario, Draws(1))
-    needs = add_attributes(census, addresses, scenario, Draws(1))["needs"][census["age"] >= 18]
-    concerned = (needs > scenario.parameters["bidding.need_that_concerns"]).mean(axis=0)
-    first = [Domain.PROPERTY, Domain.FACILITIES, Domain.REPAIR, Domain.SURROUNDINGS]
-    then = [Domain.INFORMATION, Domain.CULTURE_SPORT, Domain.WASTE, Domain.HEALTH]
-    assert concerned[first] == pytest.approx(0.63, abs=0.06)
-    assert concerned[then] == pytest.approx(0.54, abs=0.06)
-    assert concerned[[Domain.ELDERS, Domain.CHILDREN]].max() < 0.35
-
-
-def test_neighbours_of_an_estate_share_needs_only_as_far_as_the_registry_lets_them(town: Town) -> None:
-    columns, addresses, _ = town
-
-    def spread_between_estates(overrides: dict[str, float]) -> float:
-        made = add_attributes(columns, addresses, MadeScenario(overrides), Draws(1))
-        culture = made["needs"][:, Domain.CULTURE_SPORT].astype(float)
-        return float(np.std(np.bincount(columns["estate"], culture) / np.bincount(columns["estate"])))
-
-    assert spread_between_estates({}) > 5 * spread_between_estates({"attributes.need_estate_spread": 0.0})
 
 
 def test_each_building_group_with_a_leader_has_exactly_one_and_the_others_none(town: Town) -> None:

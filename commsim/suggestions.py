@@ -40,7 +40,7 @@ class _Listing(Text):
     __slots__ = ("items",)
 
     def __init__(self, items: tuple[object, ...]) -> None:
-        super().__init__("")
+        super().__init__("", {"items": items})  # told apart from other lists by what is in them
         self.items = items
 
     def to(self, language: Language) -> str:
@@ -56,7 +56,7 @@ class _Clauses(Text):
     __slots__ = ("parts",)
 
     def __init__(self, parts: tuple[Text, ...]) -> None:
-        super().__init__("")
+        super().__init__("", {"parts": parts})  # told apart from others by what they say
         self.parts = parts
 
     def to(self, language: Language) -> str:

@@ -13,6 +13,7 @@ from commsim.scenario.loading import (
     validate_scenario,
 )
 from commsim.scenario.problems import InvalidFile, Problem
+from commsim.scenario.project_kinds import ProjectKindSpec
 from commsim.scenario.registry import Parameter, Parameters, Registry, load_registry
 from commsim.scenario.scenario_files import shipped_folder
 from commsim.scenario.schema import Scenario
@@ -25,6 +26,7 @@ __all__ = [
     "Parameter",
     "Parameters",
     "Problem",
+    "ProjectKindSpec",
     "Registry",
     "RuleSpec",
     "Scenario",

@@ -27,13 +27,14 @@ from commsim.scenario.input_method_traps import explained_character, shown_path
 from commsim.scenario.marked_yaml import Document, Node, read_yaml
 from commsim.scenario.merging import merge, with_override
 from commsim.scenario.problems import InvalidFile, Place, Problem
+from commsim.scenario.project_kinds import KINDS_KEY, shipped_kinds_as_written
 from commsim.scenario.scenario_files import find, folders_of, scenario_files, shipped_folder
 from commsim.scenario.schema import Scenario
 
 SCHEMA_FILE = "scenario.schema.json"
 SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
 _NEVER_INHERITED = ("name", "extends")
-_LISTED_BY_ID = ("FundSpec", "PlaceSpec", "CommitteeSpec", "MarginSpec")
+_LISTED_BY_ID = ("FundSpec", "PlaceSpec", "CommitteeSpec", "MarginSpec", "ProjectKindSpec")
 _REMOVE = {
     "enum": [True, "all"],
     "description": "With `extends`: true takes out the inherited item of this id; a first item `remove: all` takes out "
@@ -141,7 +142,9 @@ def dump_resolved(scenario: Scenario) -> str:
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.representer.ignore_aliases = lambda data: True
     stream = io.StringIO()
-    yaml.dump(_plain(scenario.model_dump(by_alias=True, exclude_none=True)), stream)
+    said = _plain(scenario.model_dump(by_alias=True, exclude_none=True))
+    said[KINDS_KEY] = [{"remove": "all"}, *said[KINDS_KEY]]  # what stands here is all: nothing shipped comes back in
+    yaml.dump(said, stream)
     return SCHEMA_LINE + stream.getvalue()
 
 
@@ -187,14 +190,15 @@ def _with_bases(path: Path, folders: Sequence[Path | str], below: tuple[Path, ..
     shown = shown_path(path)
     document = _document(known, shown)
     _require_mapping(document.root, document.problems)
-    read = _Read(document.root, list(document.problems), [shown])
     extends = document.root.value.get("extends")
-    if extends is not None and extends.value is not None:
+    if extends is None or extends.value is None:
+        read = _Read(merge(shipped_kinds_as_written(), document.root), list(document.problems), [shown])
+    else:
         base = _base_of(extends, path, folders, (*below, known), cache)
         inherited = {key: node for key, node in base.root.value.items() if key not in _NEVER_INHERITED}
         lower = Node(inherited, base.root.place)
         merged = settled(lower, document.root, merge(lower, document.root))
-        read = _Read(merged, read.problems + base.problems, read.files + base.files)
+        read = _Read(merged, [*document.problems, *base.problems], [shown, *base.files])
     cache[known] = read
     return read
 

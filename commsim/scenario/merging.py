@@ -1,10 +1,10 @@
 """How one scenario file extends another, and how `--set` changes a value: on trees that remember file and line.
 
-Mappings merge key by key. Lists whose items all have an `id` (margins, places, committees, funds) merge by it: an item
-of a known id changes what is inherited, one of a new id is appended, `{id: …, remove: true}` takes one out, and a first
-item `remove: all` takes all out, so that what follows stands alone. Other lists and values replace. Two mappings that
-name different `id`s are different things, so the later one replaces the earlier: a new rule does not inherit the
-parameters of the old one.
+Mappings merge key by key. Lists whose items all have an `id` (margins, places, committees, funds, kinds of project)
+merge by it: an item of a known id changes what is inherited, one of a new id is appended, `{id: …, remove: true}` takes
+one out, and a first item `remove: all` takes all out, so that what follows stands alone. Other lists and values
+replace. Two mappings that name different `id`s are different things, so the later one replaces the earlier: a new rule
+does not inherit the parameters of the old one.
 """
 
 from __future__ import annotations

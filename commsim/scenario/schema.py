@@ -19,6 +19,7 @@ from commsim.scenario.fields import NAME_PATTERN, Described, Found, Month, Refus
 from commsim.scenario.funds import PROJECT_CAPS, FundSpec
 from commsim.scenario.months import MONTHS_A_YEAR, month_number, month_text
 from commsim.scenario.population import PopulationSpec
+from commsim.scenario.project_kinds import ProjectKindSpec, problems_of_kinds, shipped_kinds
 from commsim.scenario.registry import Parameters, load_registry, refused_value, unknown_parameter
 from commsim.suggestions import listing
 
@@ -94,7 +95,8 @@ class Scenario(Described):
     extends: str | None = Field(
         default=None,
         description="Scenario that this file builds on: a name or a file. Lists of items with ids (places, committees, "
-        "margins, funds) merge by id; `{id: …, remove: true}` takes an item out, a first item `remove: all` takes all. "
+        "margins, funds, project kinds) merge by id; `{id: …, remove: true}` takes an item out, a first item "
+        "`remove: all` takes all. "
         "所继承的情景（名称或文件）；各项带编号的列表按编号合并，remove: true 去掉一项，首项 remove: all 去掉全部。",
     )
     start: Month = Field(
@@ -106,6 +108,12 @@ class Scenario(Described):
     seed: int = Field(default=1, ge=0, le=LARGEST_SEED, description="Root seed of all chance. 随机种子。")
     population: PopulationSpec = Field(description="Who lives where. 人口。")
     funds: tuple[FundSpec, ...] = Field(strict=False, description="The purses, each with its rule. 各项资金。")
+    project_kinds: tuple[ProjectKindSpec, ...] = Field(
+        default_factory=shipped_kinds,
+        strict=False,
+        description="Kinds of project; what a file says changes or adds to the shipped kinds by id. "
+        "项目类型；文件所列按编号修改或增补内置类型。",
+    )
     rule_seconds: float = Field(
         default=120.0,
         gt=0,
@@ -142,6 +150,12 @@ class Scenario(Described):
         return tuple(
             fund.model_copy(update={"under_comparison": True}) if fund.id == chosen else fund for fund in funds
         )
+
+    @field_validator("project_kinds", mode="after")
+    @classmethod
+    def _every_need_leads_somewhere(cls, kinds: tuple[ProjectKindSpec, ...]) -> tuple[ProjectKindSpec, ...]:
+        refuse(problems_of_kinds(kinds))
+        return kinds
 
     @field_validator("elections", mode="after")
     @classmethod

@@ -11,22 +11,33 @@ from commsim.agents.institution import Institution
 from commsim.world.records import InstitutionRecord
 
 LOCAL_MONEY = "institutions.local_money"
-"""What local units can still give this year: the calendar renews it, settlement uses it."""
+"""What local units can still give this year: the calendar renews it, contribution and settlement use it."""
 
 
 class LocalUnit(Institution):
-    """Gives money once a year at most up to `cash_fen`, to projects of the committees it contributes to."""
+    """Gives money up to `cash_fen` a year and goods up to `in_kind_fen`, and lends a room where it has `space`, to
+    projects of the committees that it contributes to."""
 
-    PARTS: ClassVar[Mapping[str, str]] = {"left_fen": LOCAL_MONEY}
+    PARTS: ClassVar[Mapping[str, str]] = {"left_fen": LOCAL_MONEY, "left_in_kind_fen": LOCAL_MONEY}
 
     def __init__(self, model: mesa.Model, record: InstitutionRecord) -> None:
         super().__init__(model, record)
         self.cash_fen = int(record.attributes["cash_fen"])
+        self.in_kind_fen = int(record.attributes["in_kind_fen"])
+        self.space = bool(record.attributes["space"])
         self.left_fen = self.cash_fen
+        self.left_in_kind_fen = self.in_kind_fen
 
     def begin_year(self) -> None:
-        """A new year: all of its yearly cash can be given again."""
+        """A new year: all of its yearly cash and goods can be given again."""
         self.left_fen = self.cash_fen
+        self.left_in_kind_fen = self.in_kind_fen
+
+    def give_goods(self, wanted_fen: int) -> int:
+        """Give goods worth up to `wanted_fen` and return what there was left to give this year."""
+        fen = min(self.left_in_kind_fen, wanted_fen)
+        self.left_in_kind_fen -= fen
+        return fen
 
     def give(self, wanted_fen: int) -> int:
         """Give up to `wanted_fen` and return how many there were left to give this year."""

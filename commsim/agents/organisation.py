@@ -63,7 +63,8 @@ class SocialOrganisation(Institution):
 class ActivityGroup(Institution):
     """A residents' activity group (群众活动团队): an unregistered team that meets, and asks its members to act.
 
-    `members` are positions of residents, ascending; `acts` counts their group acts by month.
+    `members` are positions of residents, ascending; `acts` counts their group acts by month; `applicant` is the name
+    under which those who founded it applied before ("" where they did not); `has_room` whether it holds a room.
     """
 
     PARTS: ClassVar[Mapping[str, str]] = {"alive": GROUPS, "acts": GROUPS}
@@ -77,11 +78,14 @@ class ActivityGroup(Institution):
         domain: Domain,
         founded: int,
         members: NDArray[np.intp],
+        origin: str,
+        applicant: str,
+        has_room: bool,
     ) -> None:
         label = DOMAIN_NAMES[domain]
         record = InstitutionRecord(
             kind="activity_group",
-            id=f"{committee_id}-group-{domain.name.lower()}-{founded}",
+            id=f"{committee_id}-group-{domain.name.lower()}-{founded}-{origin.replace(' ', '-')}",
             name=Bilingual(en=f"{label.to('en')} group", zh=f"{label.to('zh')}小组"),
         )
         super().__init__(model, record)
@@ -90,6 +94,8 @@ class ActivityGroup(Institution):
         self.domain = domain
         self.founded = founded
         self.members = members
+        self.applicant = applicant
+        self.has_room = has_room
         self.alive = True
         self.acts: Mapping[int, int] = MappingProxyType({})
 

@@ -17,8 +17,12 @@ class Act(IntEnum):
     ORGANISE = 4
 
 
-ASKED_ACTS = (Act.VOTE, Act.MEETING, Act.TIME, Act.MONEY)
-"""Acts that residents are asked for; organising (writing a bid) comes from those who lead."""
+LIGHT_ACTS = (Act.VOTE, Act.MEETING)
+"""Ballots and meetings: light participation."""
+GIVING_ACTS = (Act.TIME, Act.MONEY)
+"""Hours and money. Residents are asked for these and for light acts; organising comes from those who start something."""
+ASKED_ACTS = (*LIGHT_ACTS, *GIVING_ACTS)
+"""All acts that residents are asked for."""
 
 
 class Channel(IntEnum):
@@ -35,6 +39,14 @@ class Channel(IntEnum):
     """Nobody asks again, but an earlier ask is remembered; it fades."""
     OWN = 7
     """Nobody asks: people look for something to do by themselves."""
+    HOUSEHOLD = 8
+    """Somebody of the household was asked and acts, and takes the other along."""
+
+
+FACE_TO_FACE = (Channel.LEADER, Channel.NEIGHBOUR, Channel.STAFF, Channel.PROJECT)
+"""Somebody spoke to the resident; notices, memories and one's own initiative are none of it."""
+ASKS = (*FACE_TO_FACE, Channel.GROUP, Channel.MEDIA, Channel.HOUSEHOLD)
+"""Channels through which somebody asks; the others are a memory or one's own initiative."""
 
 
 class Rung(IntEnum):

@@ -58,13 +58,18 @@ class Fund(Institution):
         self.budget_of_area_fen: NDArray[np.int64] = budget_of_area_fen
         self.appropriated_year: Mapping[int, int] = MappingProxyType({})
         """In which year each area was last paid for."""
-        self._unit_of_place = {(areas[index].first, areas[index].last): unit for unit in units for index in unit.areas}
+        self._unit_of_area = {index: unit for unit in units for index in unit.areas}
         self.under_comparison = bool(spec.under_comparison)
 
     @property
     def is_absent(self) -> bool:
-        """Whether the rule says that there is no such fund (the counterfactual without money)."""
-        return self.rule.calls is Calls.NOTHING
+        """Whether there is no such fund: its rule says so, or nothing is ever appropriated to it."""
+        return self.rule.calls is Calls.NOTHING or not self.budget_of_area_fen.any()
+
+    @property
+    def pays(self) -> bool:
+        """Whether it has money to pay out; the counterfactual of the call alone has none."""
+        return not self.is_absent and self.rule.calls is not Calls.CALL
 
     @property
     def asks_for_votes(self) -> bool:
@@ -73,13 +78,15 @@ class Fund(Institution):
 
     @property
     def calls_residents(self) -> bool:
-        """Whether residents are called to propose, to give and to vote."""
-        return self.rule.calls is Calls.PROPOSALS
+        """Whether residents are called, to propose and to give or only to vote."""
+        return self.rule.calls in (Calls.PROPOSALS, Calls.CALL)
 
     def cover(self, areas: NDArray[np.intp]) -> None:
         """From this month on the fund reaches these areas, and no others."""
         covered = np.zeros(len(self.areas), dtype=np.bool_)
         covered[areas] = True
+        covered &= self.budget_of_area_fen > 0  # without an appropriation there is no round
+        areas = np.flatnonzero(covered)
         self.covered = covered
         self.covered_committees = frozenset(self.areas[index].committee for index in areas)
 
@@ -89,7 +96,7 @@ class Fund(Institution):
 
     def unit_of(self, project: Project) -> Unit:
         """The unit that decides on a project of this fund."""
-        return self._unit_of_place[project.first, project.last]
+        return self._unit_of_area[project.area_index]
 
     def appropriate(self, areas: list[Area], year: int) -> None:
         """Remember that the purses of these areas were filled for `year`."""

@@ -50,10 +50,25 @@ class Institutions(Owned):
             institution.permit = permit
         self.permit = permit
 
-    def found_group(self, place: Committee, domain: Domain, month: int, members: Positions) -> ActivityGroup:
-        """A new activity group of a committee's residents, which belongs to its committee in the network."""
+    def found_group(
+        self,
+        place: Committee,
+        domain: Domain,
+        month: int,
+        members: Positions,
+        origin: str = "",
+        applicant: str = "",
+        has_room: bool = False,
+    ) -> ActivityGroup:
+        """A new activity group of a committee's residents, which belongs to its committee in the network.
+
+        `origin`: what brought it together, part of its id; `applicant`: under which name its founders applied before.
+        """
         self.permit.check(NETWORK)
-        group = ActivityGroup(self._model, len(self.groups), place.index, place.id, domain, month, members)
+        number = len(self.groups)
+        group = ActivityGroup(
+            self._model, number, place.index, place.id, domain, month, members, origin, applicant, has_room
+        )
         group.permit = self.permit
         self.groups = (*self.groups, group)
         self._tied.add_node(group.id, kind="activity_group")

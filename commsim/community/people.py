@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.behaviour.acts import Act
+from commsim.behaviour.acts import ASKED_ACTS, NO_PROJECT, Act
 from commsim.community.projects import Positions, Project
 from commsim.ownership import Owned, Permit
 from commsim.randomness import Draws
@@ -27,8 +27,8 @@ COLUMN = "people."
 """A resident column's part of the state is `people.` and its name; one step writes each."""
 COLUMNS_THAT_CHANGE = (
     "arrived known broker last_act previous_act last_vote last_meeting last_time last_money last_organise last_domain "
-    "capacity_used rung given_fen belief trust_committee trust_fund efficacy habit expectation sense_of_gain "
-    "satisfaction group"
+    "persuaded saw team capacity_used rung given_fen belief trust_committee trust_fund efficacy habit_vote habit_meeting "
+    "habit_time habit_money expectation sense_of_gain satisfaction group"
 ).split()
 """Columns that steps write. All others were given by the world and never change."""
 
@@ -36,10 +36,10 @@ NO_GROUP = -1
 
 LAST_OF_KIND = {kind: f"last_{kind.name.lower()}" for kind in Act}
 """By kind of act the column that holds the month of the last one; of money, of the last gift that stayed."""
+HABITS = {kind: f"habit_{kind.name.lower()}" for kind in ASKED_ACTS}
+"""By kind of act the column of its habit, 0–1; `habit` is the disposition that all of them start from and fade to."""
 GIVING_OR_STARTING = (Act.TIME, Act.MONEY, Act.ORGANISE)
 """Acts that count as taking part in the headline: hours, money that stayed, something started."""
-LIGHT = (Act.VOTE, Act.MEETING)
-"""Acts that stand beside it: ballots and meetings."""
 
 
 def acted_since(residents: Columns, kinds: Sequence[Act], month: int) -> NDArray[np.bool_]:
@@ -89,6 +89,10 @@ class Residents:
             "previous_act": np.full(n, LONG_AGO, dtype=np.int32),
             **{name: np.full(n, LONG_AGO, dtype=np.int16) for name in LAST_OF_KIND.values()},
             "last_domain": np.full(n, -1, dtype=np.int8),
+            "persuaded": np.full(n, LONG_AGO, dtype=np.int16),
+            "saw": np.full(n, LONG_AGO, dtype=np.int16),
+            "team": np.full(n, NO_PROJECT, dtype=np.int32),
+            **{name: self._arrays["habit"].copy() for name in HABITS.values()},
             "capacity_used": np.zeros(n, dtype=np.int64),
             "rung": np.zeros(n, dtype=np.uint8),
             "given_fen": np.zeros(n, dtype=np.int64),
@@ -166,17 +170,31 @@ class Resident:
 
 
 class People(Owned):
-    """The residents, and who of them acted last month (written by contribution)."""
+    """The residents, and who of them gave hours or money, and who voted or met, last month (written by contribution)."""
 
-    PARTS: ClassVar[Mapping[str, str]] = {"acted_last_month": "people.acted_last_month"}
+    PARTS: ClassVar[Mapping[str, str]] = {
+        "acted_last_month": "people.acted_last_month",
+        "voted_last_month": "people.voted_last_month",
+    }
 
     def __init__(self, permit: Permit, residents: Residents) -> None:
         self.residents = residents
         self.acted_last_month: Positions = np.zeros(0, dtype=np.intp)
+        self.voted_last_month: Positions = np.zeros(0, dtype=np.intp)
         self.permit = permit
 
     def participants_of(self, project: Project) -> Positions:
         """Residents who took part in a project and still live there, each once, in address order."""
+        return self._still_here(project.participants)
+
+    def team_of(self, project: Project) -> Positions:
+        """Those who started a project, promised hours to it or worked on it, and still live there."""
+        begun = project.promised
+        if project.writer_resident >= 0:
+            begun = (*begun, np.array([project.writer_resident], dtype=np.intp))
+        return self._still_here((*((project.proposed, who) for who in begun), *project.workers))
+
+    def _still_here(self, months: Sequence[tuple[int, Positions]]) -> Positions:
         arrived = self.residents.seen_by("reader").arrived
-        parts = [who[arrived[who] <= month] for month, who in project.participants]
-        return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.intp)
+        there = [who[arrived[who] <= month] for month, who in months]
+        return np.unique(np.concatenate(there)) if there else np.zeros(0, dtype=np.intp)

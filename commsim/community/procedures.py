@@ -52,6 +52,10 @@ class ProjectEvent(Enum):
     BONUS = "donors get a bonus"
     PAY = "tranche falls due"
     SPEND = "work is paid"
+    PERMIT = "permission is given"
+    FORBID = "permission is refused"
+    STALL = "something goes wrong"
+    RUN_LATE = "planned months have passed"
     COMPLETE = "work is done"
     FALL_SHORT = "too little was done"
     MISUSE = "misuse is found"
@@ -160,6 +164,10 @@ PROJECT: Procedure[Stage, ProjectEvent] = Procedure(
         Transition(_RUNNING, ProjectEvent.BONUS, _RUNNING, _SETTLEMENT, (Purpose.BONUS,)),
         Transition(_RUNNING, ProjectEvent.PAY, _RUNNING, _DELIVERY, (Purpose.AWARD,)),
         Transition(_RUNNING, ProjectEvent.SPEND, _RUNNING, _DELIVERY, (Purpose.SPENDING,)),
+        Transition(_RUNNING, ProjectEvent.PERMIT, _RUNNING, _DELIVERY),
+        Transition(_RUNNING, ProjectEvent.FORBID, Stage.FAILED, _DELIVERY),
+        Transition(_RUNNING, ProjectEvent.STALL, _RUNNING, _DELIVERY),
+        Transition(_RUNNING, ProjectEvent.RUN_LATE, _RUNNING, _DELIVERY),
         Transition(_RUNNING, ProjectEvent.COMPLETE, Stage.COMPLETED, _DELIVERY),
         Transition(_RUNNING, ProjectEvent.FALL_SHORT, Stage.FAILED, _DELIVERY),
         Transition(_RUNNING, ProjectEvent.MISUSE, Stage.FAILED, _DELIVERY),

@@ -6,6 +6,7 @@ number: the same project has the same name and the same luck under every rule.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.community.procedures import PROJECT, ProjectEvent, Stage
+from commsim.community.story import StoryKey
 from commsim.contracts import Domain
 from commsim.i18n import Text
 from commsim.ownership import Owned, Permit, Shown, lock
@@ -29,13 +31,30 @@ class Writer(Enum):
     STAFF = "staff"
 
 
+class Initiator(Enum):
+    """Who starts a project: the one without whom there would be no proposal (path.md, section 1)."""
+
+    RESIDENT = "resident"
+    GROUP = "group"
+    ORGANISATION = "organisation"
+    STAFF = "staff"
+    STREET = "street"
+    """The street-level office wants a project, and the committee's staff write it."""
+
+
+OF_RESIDENTS = (Initiator.RESIDENT, Initiator.GROUP)
+"""Initiators whose bids count as written by residents."""
+
+
+_TOLD = (ProjectEvent.PERMIT, ProjectEvent.STALL, ProjectEvent.RUN_LATE)
+"""Events that leave a project where it stands and yet belong to its story."""
 NEVER = -1
 """Month of what has not happened."""
 
 
 BOOK = "projects.book"
-STAGE, AWARD, PLEDGED, GIFTS, PAID, PARTICIPATION, DELIVERY, SCORE = (
-    f"projects.{part}" for part in "stage award pledged gifts paid participation delivery score".split()
+STAGE, AWARD, PLEDGED, GIFTS, PAID, PARTICIPATION, DELIVERY, SCORE, STORY = (
+    f"projects.{part}" for part in "stage award pledged gifts paid participation delivery score story".split()
 )
 """Parts of a project's state, each written by one step; of its stage, the steps that the procedure's table names."""
 
@@ -45,7 +64,10 @@ class Project(Owned):
     """One project. Months count from the start of the run; amounts are fen; hours are volunteers' hours.
 
     `first`, `last`: the residents concerned are positions first … last − 1 (a committee, or a building group).
-    `fit`: how well it meets the needs of those concerned (0–1); `quality`: how well it was planned (0–1).
+    `area`: id of the area whose money it asks for, `area_index` its place in the fund. `fit`: how well it meets the
+    needs of those concerned (0–1); `quality`: how well it was planned (0–1). `kind`: a kind of project of the scenario
+    ("" for a service plan). `applicant`: who applies, the same from year to year. `hours_needed` and `people_needed`
+    are for the whole ask; `scope` (0–1) says how much of it is carried out.
     """
 
     PARTS: ClassVar[Mapping[str, str]] = {
@@ -57,7 +79,11 @@ class Project(Owned):
         "award_fen": AWARD,
         "tranches": AWARD,
         "people": AWARD,
+        "scope": AWARD,
         "pledged_fen": PLEDGED,
+        "pledged_hours": PLEDGED,
+        "promised": PLEDGED,
+        "goods_fen": PLEDGED,
         "gifts_fen": GIFTS,
         "kept_gifts": GIFTS,
         "partner_fen": GIFTS,
@@ -68,11 +94,15 @@ class Project(Owned):
         "votes": PARTICIPATION,
         "hours_given": PARTICIPATION,
         "participants": PARTICIPATION,
+        "workers": PARTICIPATION,
         "staff_hours": DELIVERY,
         "carrier": DELIVERY,
         "carried_months": DELIVERY,
         "benefit": DELIVERY,
+        "permitted": DELIVERY,
+        "late": DELIVERY,
         "score": SCORE,
+        "story": STORY,
     }
 
     id: str
@@ -83,7 +113,7 @@ class Project(Owned):
     last: int
     period: int
     domain: Domain
-    writer: Writer
+    initiator: Initiator
     writer_resident: int
     proposed: int
     ask_fen: int
@@ -95,6 +125,11 @@ class Project(Owned):
     readiness: float
     concerned: int
     is_service: bool = False
+    area_index: int = NEVER
+    kind: str = ""
+    applicant: str = ""
+    people_needed: float = 0.0
+    goods_wanted_fen: int = 0
     number: int = NEVER
     """Position in the project book."""
     stage: Stage = field(default=Stage.PROPOSED, init=False)
@@ -104,7 +139,14 @@ class Project(Owned):
     award_fen: int = 0
     paid_fen: int = 0
     tranches: tuple[float, ...] = (1.0,)
+    scope: float = 1.0
+    """Share of what was asked for that is in hand and carried out."""
     pledged_fen: int = 0
+    pledged_hours: float = 0.0
+    promised: tuple[Positions, ...] = ()
+    """Who promised hours, month by month."""
+    goods_fen: int = 0
+    """Worth of the goods and rooms that local units and residents lend or give."""
     gifts_fen: int = 0
     partner_fen: int = 0
     refunded_fen: int = 0
@@ -120,6 +162,13 @@ class Project(Owned):
     score: float = float("nan")
     reason: str | Text = ""
     carried_months: float = 0.0
+    permitted: bool = False
+    """Whether those whose yes it needs have been asked and said yes."""
+    late: bool = False
+    workers: tuple[tuple[int, Positions], ...] = ()
+    """In which month who gave hours to it."""
+    story: tuple[tuple[int, str, float], ...] = ()
+    """What happened to it: month, what (`StoryKey`), and how much; see `commsim.community.story`."""
     participants: tuple[tuple[int, Positions], ...] = ()
     """In which month who gave, voted for it or worked on it."""
     kept_gifts: tuple[Positions, NDArray[np.int64]] | None = None
@@ -132,6 +181,8 @@ class Project(Owned):
         """
         after = PROJECT.row(self.stage, event, self.permit.holder, self.id).to
         if after is self.stage:
+            if event in _TOLD:
+                self.tell(month, StoryKey(event.name.lower()))
             return
         if self.stage is Stage.PROPOSED:
             self.settled = month
@@ -140,11 +191,46 @@ class Project(Owned):
         elif self.stage is Stage.RUNNING:
             self.ended = month
         self.stage = after
+        self.tell(month, StoryKey(event.name.lower()))
+
+    def tell(self, month: int, what: StoryKey, how_much: float = 0.0) -> None:
+        """Enter a line of the project's story; a line of a service plan has none."""
+        if self.is_service:
+            return
+        self.story = (*self.story, (month, what.value, float(how_much)))
 
     def took_part(self, month: int, who: Positions) -> None:
         """Remember who takes part in `month`."""
         lock(who)
         self.participants = (*self.participants, (month, who))
+
+    def worked(self, month: int, who: Positions, hours: float) -> None:
+        """Remember who gives hours in `month`, and how many in all."""
+        self.took_part(month, who)
+        self.workers = (*self.workers, (month, who))
+        self.hours_given += hours
+        self.tell(month, StoryKey.PEOPLE, len(who))
+        self.tell(month, StoryKey.HOURS, hours)
+
+    @property
+    def writer(self) -> Writer:
+        """Whether residents or staff (of the committee, of an organisation) wrote the proposal."""
+        return Writer.RESIDENTS if self.initiator in OF_RESIDENTS else Writer.STAFF
+
+    @property
+    def hours_wanted(self) -> float:
+        """Volunteers' hours that its scope needs."""
+        return self.hours_needed * self.scope
+
+    @property
+    def lacks_hands(self) -> bool:
+        """Whether it still needs volunteers' hours."""
+        return self.hours_given < self.hours_wanted
+
+    @property
+    def in_hand_fen(self) -> int:
+        """What it can work with: money that reached it or is awarded to it, and the worth of goods and rooms."""
+        return max(self.paid_fen, self.award_fen) + self.gifts_fen + self.partner_fen + self.goods_fen
 
     @property
     def is_open(self) -> bool:
@@ -223,13 +309,19 @@ class ProjectBook:
             return [project for project in self._open if project.stage is stage]
         return [project for project in self._projects if project.stage is stage]
 
-    def waiting(self, fund: str, period: int) -> dict[tuple[int, int], list[Project]]:
-        """Proposals of a fund and year that have not been settled, by place (first and last resident)."""
-        by_place: dict[tuple[int, int], list[Project]] = {}
+    def completed_since(self, month: int) -> list[Project]:
+        """Projects that were completed in `month` or later, in the order of their birth."""
+        return [
+            project for project in self._projects if project.stage is Stage.COMPLETED and project.ended >= month
+        ]
+
+    def waiting(self, fund: str, period: int) -> dict[int, list[Project]]:
+        """Proposals of a fund and year that have not been settled, by the index of their area."""
+        by_area: dict[int, list[Project]] = {}
         for project in self.in_stage(Stage.PROPOSED):
             if project.fund == fund and project.period == period:
-                by_place.setdefault((project.first, project.last), []).append(project)
-        return by_place
+                by_area.setdefault(project.area_index, []).append(project)
+        return by_area
 
     def rows(self, committee_ids: tuple[str, ...]) -> dict[str, list[Any]]:
         """The book as columns, one row a project, in the order of birth."""
@@ -241,6 +333,10 @@ class ProjectBook:
             columns["stage"].append(project.stage.value)
             columns["project"].append(project.id)
             columns["reason"].append(project.announced_reason)
+            columns["initiator"].append(project.initiator.value)
+            columns["workers"].append(len(np.unique(np.concatenate([who for _month, who in project.workers])))
+                                      if project.workers else 0)
+            columns["story"].append(json.dumps([[month, what, round(much, 2)] for month, what, much in project.story]))
             for name in _PLAIN:
                 columns[name].append(getattr(project, name))
         return columns
@@ -249,6 +345,9 @@ class ProjectBook:
 _PLAIN = (
     "fund period ask_fen award_fen paid_fen pledged_fen gifts_fen partner_fen refunded_fen returned_fen spent_fen "
     "votes hours_needed hours_given staff_hours proposed settled started ended quality fit readiness concerned benefit "
-    "score carrier"
+    "score carrier kind applicant area first last people_needed people scope pledged_hours goods_fen permitted late"
 ).split()
-_COLUMNS = ("project", "committee", "domain", "writer", "stage", "reason", *_PLAIN)
+_COLUMNS = (
+    *("project", "committee", "domain", "writer", "initiator", "stage", "reason", "workers", "story"),
+    *_PLAIN,
+)

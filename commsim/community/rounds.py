@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from commsim.community.procedures import ROUND, RoundEvent, RoundStage, Stage
 from commsim.community.projects import Project
 from commsim.contracts import RoundKey, Terms
-from commsim.ownership import Locked, Owned
+from commsim.ownership import Locked, Owned, lock
 
 STAGE, TERMS, PLEDGES, VOTES, QUOTES, CARRIED, HISTORY = (
     f"rounds.{part}" for part in "stage terms pledges votes quotes carried history".split()
@@ -67,6 +67,7 @@ class OpenRound(Owned):
         "terms": TERMS,
         "pledges": PLEDGES,
         "votes": VOTES,
+        "voters": VOTES,
         "quoted_rates": QUOTES,
     }
 
@@ -82,6 +83,8 @@ class OpenRound(Owned):
     stage: RoundStage = field(default=RoundStage.DUE, init=False)
     pledges: tuple[Pledge, ...] = ()
     votes: tuple[Votes, ...] = ()
+    voters: tuple[NDArray[np.intp], ...] = ()
+    """Who voted, month by month."""
     quoted_rates: NDArray[np.float64] | None = None
     """By project, public yuan that one more yuan would draw, as residents are told this month; None: not quoted."""
 
@@ -103,10 +106,13 @@ class OpenRound(Owned):
         self.move(RoundEvent.TAKE_PLEDGE)
         self.pledges = (*self.pledges, pledge)
 
-    def take_votes(self, votes: Votes) -> None:
-        """Take a month's votes."""
+    def take_votes(self, voters: NDArray[np.intp], votes: Votes | None) -> None:
+        """Take a month's votes; None where there is nothing to mark, as in a call without money."""
         self.move(RoundEvent.TAKE_VOTES)
-        self.votes = (*self.votes, votes)
+        lock(voters)
+        self.voters = (*self.voters, voters)
+        if votes is not None:
+            self.votes = (*self.votes, votes)
 
 
 @dataclass(slots=True, eq=False)

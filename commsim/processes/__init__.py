@@ -14,6 +14,7 @@ from commsim.processes.organisations import Organisations
 from commsim.processes.recording import Recording
 from commsim.processes.rounds import Rounds
 from commsim.processes.settlement import Settlement
+from commsim.processes.visibility import Visibility
 
 MONTH: tuple[type[Process], ...] = (
     Calendar,
@@ -24,10 +25,11 @@ MONTH: tuple[type[Process], ...] = (
     Contribution,
     Settlement,
     Delivery,
+    Visibility,
     Appraisal,
     Organisations,
     Recording,
 )
-"""The eleven steps of a month, in order."""
+"""The twelve steps of a month, in order."""
 
 __all__ = ["MONTH", "Process"]

@@ -1,4 +1,4 @@
-"""Who applies in a round: the residents or the staff of a place, with what is on record of them.
+"""Who applies in a round: residents, groups, organisations or staff, with what is on record of them.
 
 Part of the view of a round. A rule is told what an administrator could look up: how long residents there have had a
 group, the committee's skill, what earlier rounds of the fund paid, and how much of it was delivered.
@@ -18,7 +18,6 @@ from commsim.community.funds import Fund
 from commsim.community.procedures import Stage
 from commsim.community.projects import Project, Writer
 
-Key = tuple[int, int, Writer]
 _NOT_KNOWN = float("nan")
 
 
@@ -27,27 +26,23 @@ def applicants_of(
 ) -> tuple[dict[str, Any], NDArray[np.int32]]:
     """Columns of the applicants of a round, in the order in which they first appear, and which of them each proposal
     is from."""
-    index: dict[Key, int] = {}
+    index: dict[str, int] = {}
     for project in projects:
-        index.setdefault(_key(project), len(index))
-    first = {_key(project): project for project in reversed(projects)}
-    earlier: dict[Key, list[Project]] = {key: [] for key in index}
+        index.setdefault(project.applicant, len(index))
+    first = {project.applicant: project for project in reversed(projects)}
+    earlier: dict[str, list[Project]] = {key: [] for key in index}
     for project in community.money.projects.projects:
-        if project.fund == fund.id and project.award_fen and _key(project) in earlier:
-            earlier[_key(project)].append(project)
+        if project.fund == fund.id and project.award_fen and project.applicant in earlier:
+            earlier[project.applicant].append(project)
     columns = {
-        "id": tuple(f"{first[key].area}-{key[2].value}" for key in index),
-        "type": np.array([key[2] is Writer.STAFF for key in index], dtype=np.uint8),
+        "id": tuple(index),
+        "type": np.array([first[key].writer is Writer.STAFF for key in index], dtype=np.uint8),
         "age": np.array([_age(community, first[key]) for key in index], dtype=np.float64),
         "capacity": np.array([_capacity(community, first[key]) for key in index], dtype=np.float64),
         "past_awards": np.array([sum(project.award_fen for project in earlier[key]) for key in index], dtype=np.int64),
         "delivery_rate": np.array([_delivered(earlier[key]) for key in index], dtype=np.float64),
     }
-    return columns, np.array([index[_key(project)] for project in projects], dtype=np.int32)
-
-
-def _key(project: Project) -> Key:
-    return project.first, project.last, project.writer
+    return columns, np.array([index[project.applicant] for project in projects], dtype=np.int32)
 
 
 def _age(community: Community, project: Project) -> float:

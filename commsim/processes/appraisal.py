@@ -1,4 +1,4 @@
-"""Step 9, appraisal: what residents take from what happened: trust, efficacy, belief, habit, satisfaction, gain.
+"""Step 10, appraisal: what residents take from what happened: trust, efficacy, belief, habit, satisfaction, gain.
 
 Reads: settled rounds, projects that ended, hearings, relief of needs. Writes: columns `belief`, `trust_committee`,
 `trust_fund`, `efficacy`, `habit`, `expectation`, `sense_of_gain`, `satisfaction`; projects' scores. Plan: P-10
@@ -18,13 +18,17 @@ from commsim.behaviour.acts import Act
 from commsim.behaviour.learning import moved_towards, updated_belief
 from commsim.community.community import Community
 from commsim.community.given import Positions
-from commsim.community.people import Columns
+from commsim.community.people import HABITS, Columns
 from commsim.community.procedures import Stage
 from commsim.community.projects import Project
 from commsim.community.rounds import OpenRound
+from commsim.community.story import StoryKey
 from commsim.ownership import parts
 
-LEARNED = ("belief", "trust_committee", "trust_fund", "efficacy", "habit")
+LEARNED = ("belief", "trust_committee", "trust_fund", "efficacy")
+
+
+MONTHS = 12
 
 
 class Appraisal:
@@ -33,15 +37,16 @@ class Appraisal:
     name: ClassVar[str] = "appraisal"
     reads: ClassVar[frozenset[str]] = parts(
         given="draws needs_in_all parameters world",
-        people="acted_last_month arrived committee needs",
+        people="arrived building committee habit needs saw",
         places="relief skill",
         projects="delivery participation stage",
         rounds="pledges",
-        month="acts ended movers page settled",
+        month="acts ended gifts movers page settled",
     )
     writes: ClassVar[frozenset[str]] = parts(
-        people="belief trust_committee trust_fund efficacy habit expectation sense_of_gain satisfaction",
-        projects="score",
+        people="belief trust_committee trust_fund efficacy habit_vote habit_meeting habit_time habit_money expectation "
+        "sense_of_gain satisfaction",
+        projects="score story",
     )
     plan: ClassVar[tuple[str, ...]] = ("P-10", "P-44")
     source: ClassVar[str] = "beliefs: Fischbacher and Gächter 2010; speeds: assumptions whose range includes zero"
@@ -64,11 +69,12 @@ class Appraisal:
         movers = community.now.movers
         for name in LEARNED:
             getattr(residents, name)[movers] = community.given.world.columns[name][movers]
+        for name in HABITS.values():
+            getattr(residents, name)[movers] = residents.habit[movers]
         residents.satisfaction[movers] = community.given.parameters["appraisal.satisfaction_at_start"]
         residents.expectation[movers] = 0.0
 
-    @staticmethod
-    def _learn_what_others_gave(community: Community, residents: Columns, open_round: OpenRound) -> None:
+    def _learn_what_others_gave(self, community: Community, residents: Columns, open_round: OpenRound) -> None:
         """Donors see the posted list of their project and update what they believe of each other (once a round)."""
         p = community.given.parameters
         by_project: dict[int, list[tuple[Positions, NDArray[np.float64]]]] = {}
@@ -83,6 +89,25 @@ class Appraisal:
             residents.belief[who] = updated_belief(
                 residents.belief[who], others, p["belief.constant"], p["belief.own_lag"], p["belief.others"]
             )
+        for project in open_round.projects:
+            self._hear_of_givers(community, residents, project, by_project.get(project.number, []))
+
+    @staticmethod
+    def _hear_of_givers(
+        community: Community,
+        residents: Columns,
+        project: Project,
+        pledges: list[tuple[Positions, NDArray[np.float64]]],
+    ) -> None:
+        """Those in its place who give nothing themselves learn of what others gave, if they know of the project."""
+        if not pledges:
+            return
+        p = community.given.parameters
+        place = np.arange(project.first, project.last)
+        knowing = place[residents.saw[place] > community.month - MONTHS]
+        knowing = np.setdiff1d(knowing, np.concatenate([donors for donors, _share in pledges]))
+        mean = float(np.concatenate([share for _donors, share in pledges]).mean())
+        residents.belief[knowing] = moved_towards(residents.belief[knowing], mean, p["belief.hearsay"])
 
     @staticmethod
     def _hear_reasons(community: Community, residents: Columns, open_round: OpenRound) -> None:
@@ -111,12 +136,25 @@ class Appraisal:
         """The appraisal meeting scores a project; those who took part, and those concerned who hear of it, learn."""
         p = community.given.parameters
         outcome = project.benefit if project.stage is Stage.COMPLETED else 0.0
+        if project.late:
+            outcome *= p["appraisal.worth_of_late"]
         target = min(1.0, outcome / p["appraisal.benefit_that_satisfies"])
         project.score = 1.0 + 4.0 * target  # marks from 1 to 5, as appraisal meetings give
+        project.tell(community.month, StoryKey.SCORE, project.score)
         took_part = community.people.participants_of(project)
         aware = np.setdiff1d(self._aware(community, residents, project), took_part)
         for who, weight in ((took_part, 1.0), (aware, p["appraisal.weight_of_hearsay"])):
             self._move(residents, who, target, weight, community)
+        self._leave_behind(community, residents, project)
+
+    @staticmethod
+    def _leave_behind(community: Community, residents: Columns, project: Project) -> None:
+        """An offer that ends may leave those who worked on it readier than before, or less; by default neither."""
+        change = community.given.parameters["appraisal.after_offer"]
+        workers = [who for _month, who in project.workers]
+        if change and workers:
+            who = np.intersect1d(np.concatenate(workers), community.people.team_of(project))
+            residents.habit_time[who] = np.clip(residents.habit_time[who] + change, 0.0, 1.0)
 
     @staticmethod
     def _move(residents: Columns, who: Positions, target: float, weight: float, community: Community) -> None:
@@ -127,21 +165,27 @@ class Appraisal:
 
     @staticmethod
     def _aware(community: Community, residents: Columns, project: Project) -> Positions:
-        """Those concerned by the project who notice it."""
+        """Those concerned by the project who have come to know of projects here in the last year."""
         p = community.given.parameters
         place = np.arange(project.first, project.last)
         needing = place[residents.needs[place, int(project.domain)] > p["bidding.need_that_concerns"]]
-        luck = community.given.draws.uniforms_of("notices project", needing, month=community.month, item=project.id)
-        return np.asarray(needing[luck < p["appraisal.awareness"]])
+        if project.is_service:  # nobody looks out for the office's services: a share notices
+            luck = community.given.draws.uniforms_of("notices", needing, month=community.month, item=project.id)
+            return np.asarray(needing[luck < p["appraisal.awareness"]])
+        return np.asarray(needing[residents.saw[needing] > community.month - MONTHS])
 
     @staticmethod
     def _form_habits(community: Community, residents: Columns) -> None:
-        """Acting makes acting easier next time; without it the habit fades back to the resident's own disposition."""
+        """Acting makes the same kind of act easier next time; without it the habit fades to one's own disposition."""
         p = community.given.parameters
-        fading = 1.0 - (1.0 - p["habit.decay_year"]) ** (1.0 / 12.0)
-        residents.habit[:] = moved_towards(residents.habit, community.given.world.columns["habit"], fading)
-        actors = community.people.acted_last_month
-        residents.habit[actors] = moved_towards(residents.habit[actors], 1.0, p["habit.speed"])
+        fading = 1.0 - (1.0 - p["habit.decay_year"]) ** (1.0 / MONTHS)
+        for kind, name in HABITS.items():
+            habit = getattr(residents, name)
+            habit[:] = moved_towards(habit, residents.habit, fading)
+            done = community.now.gifts if kind is Act.MONEY else community.now.acts_of(kind)
+            for acts in done:
+                speed = p[f"habit.speed_{kind.name.lower()}"]
+                habit[acts.residents] = moved_towards(habit[acts.residents], 1.0, speed)
 
     @staticmethod
     def _feel_gain(community: Community, residents: Columns) -> None:

@@ -36,8 +36,8 @@ def _over_areas(community: Community, areas: Sequence[Area], open_round: OpenRou
     away = community.given.parameters["ballot.value_elsewhere"]
     wish = np.where(np.eye(len(areas)) > 0, 1.0, away)
     count = np.bincount(_area_of(areas, voters), minlength=len(areas))
-    index_of = {(area.first, area.last): position for position, area in enumerate(areas)}
-    of_proposal = np.array([index_of[project.first, project.last] for project in open_round.projects], dtype=np.int32)
+    index_of = {area.index: position for position, area in enumerate(areas)}
+    of_proposal = np.array([index_of[project.area_index] for project in open_round.projects], dtype=np.int32)
     here = count > 0
     share = (wish / wish.sum(axis=1, keepdims=True))[here]
     return Splits(tuple(area.id for area in areas), of_proposal, share, count[here].astype(np.int64))

@@ -27,6 +27,11 @@ from commsim.world.records import runs
 JANUARY, DECEMBER = 1, 12
 
 
+def monthly_chance(a_year: float) -> float:
+    """Chance a month of what happens with a chance of `a_year` in twelve months."""
+    return float(1.0 - (1.0 - a_year) ** (1.0 / 12.0))
+
+
 class Calendar:
     """Turns the page: hours return, purses are filled or lapse, pilots begin, people move, committees are elected."""
 
@@ -76,7 +81,7 @@ class Calendar:
     @staticmethod
     def _appropriate(fund: Fund, community: Community) -> None:
         """Fill the purses once a year for each area covered (P-37)."""
-        if fund.is_absent or not fund.covered.any():
+        if not fund.pays or not fund.covered.any():
             return
         for unit in fund.units:
             due = [
@@ -95,9 +100,8 @@ class Calendar:
         """Households move away and like households move in; every owner of a learned column resets it (registry)."""
         start = community.given.world.addresses.household_start
         rate = community.given.parameters["moves.yearly_rate"]
-        monthly = 1.0 - (1.0 - rate) ** (1.0 / 12.0)
         luck = community.given.draws.uniforms("moves", len(start) - 1, month=community.month)
-        moving = np.flatnonzero(luck < monthly)
+        moving = np.flatnonzero(luck < monthly_chance(rate))
         community.now.movers = runs(start[moving], start[moving + 1])
         residents.arrived[community.now.movers] = community.month
 

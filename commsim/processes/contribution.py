@@ -1,8 +1,9 @@
-"""Step 6, contribution: who says yes, to what, and how much; pledges and ballots are taken.
+"""Step 6, contribution: who says yes, to what, and how much; pledges, promises and ballots are taken.
 
-Reads: who was asked, terms, needs, beliefs, trust, exposure. Writes: columns `last_act`, `previous_act`, `last_domain`,
-`capacity_used`, `rung`; pledges (residents' money into the notebook, never into a fiscal purse), ballots, event `acts`.
-Sources: `commsim.behaviour`, whose coefficients stand in the registry. Plan: P-20 (residents as actors), P-40.
+Reads: who was asked, terms, needs, beliefs, trust, exposure. Writes: columns of last acts, `persuaded`, `team`,
+`capacity_used`, `rung`; pledges of money (residents' money into the notebook, never into a fiscal purse), of hours and
+of goods, ballots, event `acts`. Sources: `commsim.behaviour`, whose coefficients stand in the registry. Plan: P-03
+(local units), P-20 (residents as actors), P-40.
 """
 
 from __future__ import annotations
@@ -14,24 +15,29 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.behaviour.acts import ASKED_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Rung
+from commsim.behaviour.acts import ASKS, GIVING_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.community.community import Community
 from commsim.community.given import Positions
 from commsim.community.month import Acts
 from commsim.community.people import LAST_OF_KIND, LONG_AGO, Columns
 from commsim.community.procedures import ProjectEvent
+from commsim.community.projects import Project
 from commsim.community.purposes import Purpose
 from commsim.community.rounds import OpenRound, Pledge
+from commsim.community.story import StoryKey
 from commsim.money import FEN_PER_YUAN
-from commsim.ownership import parts
-from commsim.processes.answers import Yeses, answers_of_month
+from commsim.ownership import lock, parts
+from commsim.processes.answers import Yeses, giving_answers, light_answers
 from commsim.processes.calendar import JANUARY
-from commsim.processes.menu import Menu, menu_of_month
+from commsim.processes.goods import pledge_goods
+from commsim.processes.households import with_households
+from commsim.processes.menu import Menu, giving_menu, light_menu
 from commsim.processes.voting import cast_votes
 
 REMEMBERED = (Act.VOTE, Act.MEETING, Act.TIME, Act.ORGANISE)
 """Kinds of act that are remembered when they are done; of money only what stays, when a round settles."""
+MINUTES = 60
 
 
 class Contribution:
@@ -39,24 +45,26 @@ class Contribution:
 
     name: ClassVar[str] = "contribution"
     reads: ClassVar[frozenset[str]] = parts(
-        given="draws parameters scenario world",
-        people="belief building efficacy free_hours giving_capacity habit needs schedule_base schedule_peak "
-        "schedule_slope trust_committee trust_fund",
+        given="adults draws parameters scenario world",
+        people="belief building committee efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
+        "habit_vote household needs schedule_base schedule_peak schedule_slope trust_committee trust_fund",
         places="skill",
+        institutions="network",
         funds="coverage",
-        projects="book stage",
+        projects="award book stage",
         rounds="quotes stage terms",
         month="asked hearings movers page returned",
     )
     writes: ClassVar[frozenset[str]] = parts(
-        people="last_act previous_act last_vote last_meeting last_time last_organise last_domain capacity_used rung "
-        "acted_last_month",
+        people="last_act previous_act last_vote last_meeting last_time last_organise last_domain persuaded team "
+        "capacity_used rung acted_last_month voted_last_month",
+        institutions="local_money",
         money="ledger",
-        projects="pledged participation",
+        projects="pledged participation story",
         rounds="pledges votes",
         month="acts",
     )
-    plan: ClassVar[tuple[str, ...]] = ("P-20", "P-40")
+    plan: ClassVar[tuple[str, ...]] = ("P-03", "P-20", "P-40")
     source: ClassVar[str] = "commsim.behaviour, whose coefficients stand in the registry"
 
     def step(self, community: Community, residents: Columns) -> None:
@@ -66,70 +74,67 @@ class Contribution:
             residents.capacity_used[who] -= fen  # what came back can be given again
         if community.calendar_month == JANUARY:
             residents.capacity_used[:] = 0
+        pledge_goods(community)
         asked = community.now.asked
         if asked is not None and asked.residents.size:
-            menu = menu_of_month(community)
-            self._act(community, residents, menu, answers_of_month(community, residents, asked, menu))
+            light, giving = light_menu(community), giving_menu(community)
+            answers = light_answers(community, residents, asked, light)
+            self._take_part(community, residents, light, with_households(community, residents, answers))
+            answers = giving_answers(community, residents, asked, giving)
+            self._give(community, residents, giving, with_households(community, residents, answers))
         self._remember(community, residents)
 
     @staticmethod
     def _forget_movers(community: Community, residents: Columns) -> None:
         movers = community.now.movers
-        for name in ("last_act", "previous_act", *(LAST_OF_KIND[kind] for kind in REMEMBERED)):
+        for name in ("last_act", "previous_act", "persuaded", *(LAST_OF_KIND[kind] for kind in REMEMBERED)):
             getattr(residents, name)[movers] = LONG_AGO
+        residents.team[movers] = NO_PROJECT
         residents.last_domain[movers] = NO_DOMAIN
         residents.rung[movers] = Rung.INACTIVE
 
-    def _act(self, community: Community, residents: Columns, menu: Menu, yeses: Yeses) -> None:
-        """Turn yeses into amounts. A schedule that gives nothing at the resident's belief is a refusal after all."""
-        share = share_given(
-            residents.belief[yeses.residents],
-            residents.schedule_base[yeses.residents],
-            residents.schedule_slope[yeses.residents],
-            residents.schedule_peak[yeses.residents],
-        )
-        for kind in ASKED_ACTS:
+    def _take_part(self, community: Community, residents: Columns, menu: Menu, yeses: Yeses) -> None:
+        """Ballots are cast, meetings attended."""
+        p = community.given.parameters
+        for kind, hours in ((Act.VOTE, p["amount.ballot_hours"]), (Act.MEETING, p["amount.meeting_hours"])):
             picked = np.flatnonzero(yeses.kind == int(kind))
-            who, option = yeses.residents[picked], yeses.option[picked]
-            minutes, fen = self._amounts(community, residents, kind, who, share[picked], menu, option)
-            real = (minutes > 0) | (fen > 0)
             if kind is Act.VOTE:
-                real &= self._not_voted_yet(menu, option, who)
+                picked = picked[_not_voted_yet(residents, menu, yeses.option[picked], yeses.residents[picked])]
+            if not picked.size:
+                continue
+            minutes = np.full(len(picked), round(hours * MINUTES), dtype=np.int64)
+            nothing, whole = np.zeros(len(picked), dtype=np.int64), np.ones(len(picked))
+            acts = _acts(residents, kind, yeses, picked, menu, minutes, nothing, whole)
+            community.now.add_acts(acts)
+            if kind is Act.VOTE:
+                self._vote(community, residents, menu, yeses.option[picked], acts.residents)
+
+    def _give(self, community: Community, residents: Columns, menu: Menu, yeses: Yeses) -> None:
+        """Turn yeses into amounts. A schedule that gives nothing at the resident's belief is a refusal after all."""
+        who = yeses.residents
+        share = share_given(
+            residents.belief[who], residents.schedule_base[who], residents.schedule_slope[who],
+            residents.schedule_peak[who],
+        )  # fmt: skip
+        for kind in GIVING_ACTS:
+            picked = np.flatnonzero(yeses.kind == int(kind))
+            if kind is Act.MONEY:
+                picked = picked[_first_of_household(residents, menu, yeses.option[picked], who[picked])]
+                minutes = np.zeros(len(picked), dtype=np.int64)
+                fen = _gifts(community, residents, menu, yeses.option[picked], who[picked], share[picked])
+            else:
+                minutes = _minutes(community, residents, menu, yeses.option[picked], who[picked], share[picked])
+                fen = np.zeros(len(picked), dtype=np.int64)
+            real = (minutes > 0) | (fen > 0)
             if not real.any():
                 continue
-            picked, option = picked[real], option[real]
-            project = menu.project[option]
-            first = getattr(residents, LAST_OF_KIND[kind])[who[real]] == LONG_AGO
-            acts = Acts(kind, who[real], project, minutes[real], fen[real], share[picked], yeses.channel[picked], first)
-            community.now.add_acts(acts)
+            picked = picked[real]
+            acts = _acts(residents, kind, yeses, picked, menu, minutes[real], fen[real], share[picked])
             if kind is Act.MONEY:
-                self._pledge(community, residents, menu, option, acts)
-            elif kind is Act.VOTE:
-                self._vote(community, residents, menu, option, acts.residents)
-            elif kind is Act.TIME:
-                self._work(community, acts)
-
-    @staticmethod
-    def _amounts(
-        community: Community,
-        residents: Columns,
-        kind: Act,
-        who: Positions,
-        share: NDArray[np.float64],
-        menu: Menu,
-        option: NDArray[np.int64],
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Minutes and fen of those who chose `kind`."""
-        p = community.given.parameters
-        none = np.zeros(len(who), dtype=np.int64)
-        if kind is Act.MONEY:
-            left = residents.giving_capacity[who] - residents.capacity_used[who]
-            suggested = p["amount.suggested_gift_yuan"] * FEN_PER_YUAN
-            return none, gift_fen(share, suggested, left, menu.size_factor[option], FEN_PER_YUAN)
-        if kind is Act.TIME:
-            return minutes_given(share, p["amount.suggested_hours"], residents.free_hours[who]), none
-        hours = p["amount.meeting_hours"] if kind is Act.MEETING else p["amount.ballot_hours"]
-        return np.full(len(who), round(hours * 60), dtype=np.int64), none
+                community.now.add_acts(acts)
+                self._pledge(community, residents, menu, yeses.option[picked], acts)
+            else:
+                self._give_time(community, residents, menu, yeses.option[picked], acts)
 
     @staticmethod
     def _pledge(community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], acts: Acts) -> None:
@@ -154,17 +159,7 @@ class Contribution:
             project.pledged_fen += total
             open_round.take_pledge(Pledge(project, who, fen, acts.share[mine], acts.channel[mine]))
             project.took_part(community.month, who)
-
-    @staticmethod
-    def _not_voted_yet(menu: Menu, option: NDArray[np.int64], voters: Positions) -> NDArray[np.bool_]:
-        """Nobody votes twice in a round."""
-        fresh = np.ones(len(voters), dtype=np.bool_)
-        for index, mine in _each(option):
-            open_round = menu.options[index].round
-            earlier = [votes.residents for votes in open_round.votes] if open_round is not None else []
-            if earlier:
-                fresh[mine] = ~np.isin(voters[mine], np.concatenate(earlier))
-        return fresh
+            project.tell(community.month, StoryKey.GIFTS_PLEDGED, total / FEN_PER_YUAN)
 
     def _vote(
         self, community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions
@@ -178,15 +173,38 @@ class Contribution:
         for open_round, at_options in by_round.values():
             cast_votes(community, residents, open_round, np.concatenate(at_options))
 
-    @staticmethod
-    def _work(community: Community, acts: Acts) -> None:
-        """Hours count for the project they were given to; everyday service has none."""
+    def _give_time(
+        self, community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], acts: Acts
+    ) -> None:
+        """Hours count for the project they were given to; a promise to a proposal is no act until it is kept."""
+        promised = np.array([menu.options[index].round is not None for index in option.tolist()], dtype=np.bool_)
+        for number, mine in _each(np.where(promised, acts.project, NO_PROJECT)):
+            if number != NO_PROJECT:
+                self._promise(community.month, community.money.projects.projects[number], acts, mine)
         for number, mine in _each(acts.project):
-            if number == NO_PROJECT:
-                continue
-            project = community.money.projects.projects[number]
-            project.hours_given += float(acts.minutes[mine].sum()) / 60.0
-            project.took_part(community.month, acts.residents[mine])
+            if number != NO_PROJECT:
+                residents.team[acts.residents[mine]] = number
+        given = _some_of(acts, ~promised)
+        if not given.residents.size:
+            return
+        community.now.add_acts(given)
+        won = np.isin(given.channel, ASKS)
+        residents.persuaded[given.residents[won]] = community.month
+        for number, mine in _each(given.project):
+            if number != NO_PROJECT:
+                project = community.money.projects.projects[number]
+                hours = float(given.minutes[mine].sum()) / MINUTES
+                project.worked(community.month, given.residents[mine], hours)
+
+    @staticmethod
+    def _promise(month: int, project: Project, acts: Acts, mine: Positions) -> None:
+        who = acts.residents[mine]
+        lock(who)
+        hours = float(acts.minutes[mine].sum()) / MINUTES
+        project.pledged_hours += hours
+        project.promised = (*project.promised, who)
+        project.took_part(month, who)
+        project.tell(month, StoryKey.HOURS_PROMISED, hours)
 
     @staticmethod
     def _remember(community: Community, residents: Columns) -> None:
@@ -194,23 +212,129 @@ class Contribution:
         asked = community.now.asked
         if asked is not None:
             residents.rung[asked.residents] = np.maximum(residents.rung[asked.residents], Rung.AWARE)
-        if not community.now.acts:
-            community.people.acted_last_month = np.zeros(0, dtype=np.intp)
-            return
-        acted = np.zeros(len(residents), dtype=np.bool_)
-        for acts in community.now.acts:
-            acted[acts.residents] = True
-        actors = np.flatnonzero(acted)
+        done = community.now.acts
+        giving = [acts.residents for acts in done if acts.kind not in (Act.VOTE, Act.MEETING)]
+        light = [acts.residents for acts in done if acts.kind in (Act.VOTE, Act.MEETING)]
+        community.people.acted_last_month = _each_once(giving)
+        community.people.voted_last_month = _each_once(light)
+        actors = _each_once([*giving, *light])
         residents.previous_act[actors] = residents.last_act[actors]
         residents.last_act[actors] = community.month
         domains = np.array([int(project.domain) for project in community.money.projects.projects] + [NO_DOMAIN])
-        for acts in community.now.acts:
+        for acts in done:
             if acts.kind in REMEMBERED:
                 getattr(residents, LAST_OF_KIND[acts.kind])[acts.residents] = community.month
             residents.rung[acts.residents] = np.maximum(residents.rung[acts.residents], RUNG_OF_ACT[acts.kind])
             touched = domains[acts.project]
             residents.last_domain[acts.residents[touched != NO_DOMAIN]] = touched[touched != NO_DOMAIN]
-        community.people.acted_last_month = actors
+
+
+def _acts(
+    residents: Columns,
+    kind: Act,
+    yeses: Yeses,
+    picked: Positions,
+    menu: Menu,
+    minutes: NDArray[np.int64],
+    fen: NDArray[np.int64],
+    share: NDArray[np.float64],
+) -> Acts:
+    """The acts of those of `yeses` at `picked`."""
+    who = yeses.residents[picked]
+    first = getattr(residents, LAST_OF_KIND[kind])[who] == LONG_AGO
+    return Acts(kind, who, menu.project[yeses.option[picked]], minutes, fen, share, yeses.channel[picked], first)
+
+
+def _some_of(acts: Acts, mine: NDArray[np.bool_]) -> Acts:
+    """The acts for which `mine` holds."""
+    return Acts(acts.kind, *(getattr(acts, name)[mine] for name in _COLUMNS_OF_ACTS))
+
+
+_COLUMNS_OF_ACTS = "residents project minutes fen share channel first".split()
+
+
+def _gifts(
+    community: Community,
+    residents: Columns,
+    menu: Menu,
+    option: NDArray[np.int64],
+    who: Positions,
+    share: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Fen of those who chose to give money."""
+    left = residents.giving_capacity[who] - residents.capacity_used[who]
+    suggested = community.given.parameters["amount.suggested_gift_yuan"] * FEN_PER_YUAN
+    return gift_fen(share, suggested, left, menu.size_factor[option], FEN_PER_YUAN)
+
+
+def _minutes(
+    community: Community,
+    residents: Columns,
+    menu: Menu,
+    option: NDArray[np.int64],
+    who: Positions,
+    share: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Minutes of those who chose to give hours: a share of what is suggested, within the month's free hours.
+
+    A running project suggests its part of the hours that it still lacks; a proposal asks for a promise over all its
+    months.
+    """
+    p = community.given.parameters
+    suggested = np.full(len(who), p["amount.suggested_hours"])
+    months = np.ones(len(who))
+    for index, mine in _each(option):
+        at = menu.options[index]
+        if at.project != NO_PROJECT:
+            project = community.money.projects.projects[at.project]
+            months[mine] = project.months_needed if at.round is not None else 1.0
+            suggested[mine] = suggested_hours(project, community.month, at.round is not None, p["amount.most_hours"])
+    return minutes_given(share, suggested, residents.free_hours[who] * months)
+
+
+def suggested_hours(project: Project, month: int, promised: bool, most: float) -> float:
+    """Hours that a project suggests to one of its people: over all its months for a promise, else for this month."""
+    people = max(project.people_needed * project.scope, 1.0)
+    if promised:
+        return project.hours_needed / people
+    months_left = max(project.months_needed - (month - project.started), 1)
+    return min((project.hours_wanted - project.hours_given) / people / months_left, most)
+
+
+def _first_of_household(
+    residents: Columns, menu: Menu, option: NDArray[np.int64], who: Positions
+) -> NDArray[np.bool_]:
+    """A household gives once to a project of a round: who of `who` is the first of theirs (Shimen Road, A6)."""
+    first = np.zeros(len(who), dtype=np.bool_)
+    for index, mine in _each(option):
+        at = menu.options[index]
+        homes = residents.household[who[mine]]
+        earlier = [] if at.round is None else [
+            pledge.residents for pledge in at.round.pledges if pledge.project.number == at.project
+        ]  # fmt: skip
+        gave = residents.household[np.concatenate(earlier)] if earlier else np.zeros(0, dtype=homes.dtype)
+        _home, position = np.unique(homes, return_index=True)
+        fresh = np.zeros(len(mine), dtype=np.bool_)
+        fresh[position] = True
+        first[mine] = fresh & ~np.isin(homes, gave)
+    return first
+
+
+def _not_voted_yet(
+    residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions
+) -> NDArray[np.bool_]:
+    """Nobody votes twice in a round."""
+    fresh = np.ones(len(voters), dtype=np.bool_)
+    for index, mine in _each(option):
+        open_round = menu.options[index].round
+        if open_round is not None and open_round.voters:
+            fresh[mine] = ~np.isin(voters[mine], np.concatenate(open_round.voters))
+    return fresh
+
+
+def _each_once(parts_of: list[Positions]) -> Positions:
+    """Everybody in any of the parts, once, in address order."""
+    return np.unique(np.concatenate(parts_of)) if parts_of else np.zeros(0, dtype=np.intp)
 
 
 def _each(numbers: NDArray[np.integer]) -> Iterator[tuple[int, Positions]]:

@@ -23,13 +23,19 @@ from commsim.community.people import Columns
 from commsim.community.procedures import ProjectEvent, Stage
 from commsim.community.projects import Project
 from commsim.community.purposes import Purpose
+from commsim.community.story import StoryKey
 from commsim.contracts import Review
 from commsim.errors import RuleError
+from commsim.i18n import _
 from commsim.money import FEN_PER_YUAN
 from commsim.ownership import parts
 from commsim.processes.calendar import DECEMBER
+from commsim.processes.permissions import kind_of, who_refuses
 from commsim.processes.round_view import view_of_review
 from commsim.processes.rule_failures import note_or_raise
+
+
+MONTHS = 12
 
 
 class Delivery:
@@ -49,7 +55,7 @@ class Delivery:
         places="hours relief",
         institutions="carrying",
         money="ledger",
-        projects="stage paid delivery",
+        projects="stage paid delivery story",
         rounds="carried skipped",
         month="ended money",
     )
@@ -65,6 +71,9 @@ class Delivery:
             if community.calendar_month == fund.spec.calendar.review and fund.calls_residents:
                 self._review(community, fund)
         for project in community.money.projects.in_stage(Stage.RUNNING):
+            if not self._may_go_on(community, project):
+                self._end(community, project, ProjectEvent.FORBID)
+                continue
             progress = self._carry(community, project)
             # What falls due with this month's work is paid before the work is closed, so that no tranche is lost.
             self._pay_tranches(community, funds[project.fund], project)
@@ -118,6 +127,7 @@ class Delivery:
             community.month, project, ProjectEvent.PAY, Purpose.AWARD, fen=fen, source=account, to=project.account
         )
         project.paid_fen += fen
+        project.tell(community.month, StoryKey.PAID, fen / FEN_PER_YUAN)
         community.now.add("public", project, fen)
 
     def _carry(self, community: Community, project: Project) -> float:
@@ -132,6 +142,9 @@ class Delivery:
             granted = committee.hours.spend(wanted, fund=project.fund)
             project.staff_hours += granted
             done = granted / wanted
+        if _goes_wrong(community, project):
+            project.move(ProjectEvent.STALL, community.month)
+            done = 0.0
         done = min(done, project.months_needed - project.carried_months)
         project.carried_months += done
         return done
@@ -179,20 +192,26 @@ class Delivery:
 
     @staticmethod
     def _is_over(community: Community, project: Project) -> bool:
-        """Done, or out of time: a project that drags on is closed with what it has."""
+        """Done, with the hands that it wanted; or out of time: what drags on is closed with what it has."""
         slack = community.given.parameters["delivery.longest_ratio"]
-        out_of_time = community.month - project.started >= slack * project.months_needed
-        return project.carried_months >= project.months_needed or out_of_time
+        months = community.month - project.started
+        if months == project.months_needed and not project.is_service:
+            project.late = True
+            project.move(ProjectEvent.RUN_LATE, community.month)
+        done = project.carried_months >= project.months_needed and not project.lacks_hands
+        return done or months >= slack * project.months_needed
 
     def _close(self, community: Community, residents: Columns, project: Project, relief: NDArray[np.float64]) -> None:
         """Bring the benefit of the work to those concerned: `relief` (buildings, 6) grows where they live."""
         p = community.given.parameters
-        cash = min(1.0, project.spent_fen / project.ask_fen)
-        hours = min(1.0, project.hours_given / project.hours_needed) if project.hours_needed else 1.0
-        scale = min(cash, hours)
-        if scale < p["delivery.least_scale"]:
+        hours = min(1.0, project.hours_given / project.hours_wanted) if project.hours_wanted else 1.0
+        if hours < p["delivery.least_scale"]:
+            project.reason = _("it found too few hands: {given} of {wanted} hours").format(
+                given=round(project.hours_given), wanted=round(project.hours_wanted)
+            )
             self._end(community, project, ProjectEvent.FALL_SHORT)
             return
+        scale = min(project.scope, hours)
         project.benefit = scale * project.fit * project.quality
         first = int(residents.building[project.first])
         last = int(residents.building[project.last - 1]) + 1
@@ -200,7 +219,23 @@ class Delivery:
         effect = yuan_each * project.benefit / p["delivery.yuan_per_need"]
         here = relief[first:last, int(project.domain)]
         here += (1.0 - here) * -np.expm1(-effect)
+        project.tell(community.month, StoryKey.BENEFIT, project.benefit)
         self._end(community, project, ProjectEvent.COMPLETE)
+
+    @staticmethod
+    def _may_go_on(community: Community, project: Project) -> bool:
+        """Whether those whose yes a project needs give it; they are asked once, before any money is paid."""
+        if project.is_service or project.permitted:
+            return True
+        asked = kind_of(community, project).permission
+        refusing = None if asked == "none" else who_refuses(community, project, asked)
+        if refusing is not None:
+            project.reason = refusing
+            return False
+        project.permitted = True
+        if asked != "none":
+            project.move(ProjectEvent.PERMIT, community.month)
+        return True
 
     @staticmethod
     def _end(community: Community, project: Project, event: ProjectEvent) -> None:
@@ -209,3 +244,14 @@ class Delivery:
         if carrier is not None:
             carrier.carrying -= 1
         community.now.ended = (*community.now.ended, project)
+
+
+def _goes_wrong(community: Community, project: Project) -> bool:
+    """Whether this month is lost to something beyond misuse: rain, a neighbour's protest, a supplier who fails."""
+    if project.is_service:
+        return False
+    p, kind = community.given.parameters, kind_of(community, project)
+    shipped = p["delivery.risk_on_common_ground" if kind.common_ground else "delivery.risk"]
+    a_year = shipped if kind.risk is None else kind.risk
+    luck = community.given.draws.uniform("goes wrong", month=community.month, item=project.id)
+    return luck < 1.0 - (1.0 - a_year) ** (1.0 / MONTHS)

@@ -1,4 +1,4 @@
-"""What is open to whom this month: hearings, ballots, gifts to proposals, time for projects and for everyday service.
+"""What is open to whom this month: light acts (hearings, ballots), and hours and gifts, for projects and every day.
 
 Part of contribution (step 6). An option is open to a contiguous run of building groups; the menus are padded to one
 matrix, so that everyone who was asked is decided for at once.
@@ -6,21 +6,21 @@ matrix, so that everyone who was asked is decided for at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.behaviour.acts import NO_DOMAIN, NO_PROJECT, Act
+from commsim.behaviour.acts import GIVING_ACTS, LIGHT_ACTS, NO_DOMAIN, NO_PROJECT, Act
 from commsim.behaviour.choice import NOT_OPEN
 from commsim.behaviour.terms_heard import TermsEffects, see_terms
 from commsim.community.community import Community
 from commsim.community.funds import Fund
 from commsim.community.procedures import Stage
 from commsim.community.projects import Project
-from commsim.community.rounds import OpenRound
+from commsim.community.rounds import OpenRound, Unit
 from commsim.world.records import runs
 
 NOTHING_OPEN = -1
@@ -62,13 +62,24 @@ class Menu:
     weight: NDArray[np.float64]
     quality: NDArray[np.float64]
     of_building: NDArray[np.int64]
+    kinds: tuple[Act, ...]
+    """Kinds of act that can be on it."""
 
 
-def menu_of_month(community: Community) -> Menu:
-    """Everything that is open this month."""
-    options = [*_hearings(community), *_everyday(community), *_rounds(community), *_running(community)]
+def light_menu(community: Community) -> Menu:
+    """Hearings and ballots that are open this month."""
+    return _menu(community, [*_hearings(community), *_ballots(community)], LIGHT_ACTS)
+
+
+def giving_menu(community: Community) -> Menu:
+    """What hours and gifts can be given to this month: everyday service, proposals of open rounds, running projects."""
+    return _menu(community, [*_everyday(community), *_proposals(community), *_running(community)], GIVING_ACTS)
+
+
+def _menu(community: Community, options: list[Option], kinds: tuple[Act, ...]) -> Menu:
     columns = [*options, _NOT_OPEN]
     return Menu(
+        kinds=kinds,
         options=options,
         act=np.array([int(option.act) for option in options] + [_NO_ACT], dtype=np.int64),
         project=np.array([option.project for option in columns], dtype=np.int64),
@@ -106,15 +117,37 @@ def _everyday(community: Community) -> list[Option]:
     ]
 
 
-def _rounds(community: Community) -> list[Option]:
-    options: list[Option] = []
+def _open_rounds(community: Community) -> Iterator[tuple[Fund, Unit, OpenRound]]:
+    """Rounds in which residents can still give, promise and vote."""
     for fund in community.money.funds:
-        for unit in community.money.round_units(fund):
-            if unit.round is not None and fund.calls_residents and unit.round.takes(community.month):
-                options += _gifts(community, unit.round) + _ballot(fund, unit.areas, unit.round)
-                if "hours" in fund.rule.needs:
-                    options += _time_for(unit.round.projects)
+        if fund.calls_residents:
+            for unit in community.money.round_units(fund):
+                if unit.round is not None and unit.round.takes(community.month):
+                    yield fund, unit, unit.round
+
+
+def _ballots(community: Community) -> list[Option]:
+    return [
+        option
+        for fund, unit, open_round in _open_rounds(community)
+        for option in _ballot(fund, unit.areas, open_round)
+    ]
+
+
+def _proposals(community: Community) -> list[Option]:
+    """Gifts to proposals, and promises of hours where the terms or the rule count hours."""
+    options: list[Option] = []
+    for fund, _unit, open_round in _open_rounds(community):
+        if open_round.projects:
+            options += _gifts(community, open_round)
+            if counts_hours(fund, open_round):
+                options += _time_for(open_round.projects, open_round)
     return options
+
+
+def counts_hours(fund: Fund, open_round: OpenRound) -> bool:
+    """Whether hours that residents promise to a proposal count for something in a round."""
+    return "hours" in open_round.terms.counts or bool({"hours", "pledged_hours"} & set(fund.rule.needs))
 
 
 def _gifts(community: Community, open_round: OpenRound) -> list[Option]:
@@ -153,16 +186,12 @@ def _ballot(fund: Fund, areas: tuple[int, ...], open_round: OpenRound) -> list[O
 
 def _running(community: Community) -> list[Option]:
     """Projects under way that still want volunteers."""
-    wanting = [
-        project
-        for project in community.money.projects.in_stage(Stage.RUNNING)
-        if not project.is_service and project.hours_given < project.hours_needed
-    ]
-    return _time_for(wanting)
+    running = community.money.projects.in_stage(Stage.RUNNING)
+    return _time_for([project for project in running if not project.is_service and project.lacks_hands])
 
 
-def _time_for(projects: Sequence[Project]) -> list[Option]:
-    """Giving hours to projects, or promising them to proposals where the rule counts hours."""
+def _time_for(projects: Sequence[Project], open_round: OpenRound | None = None) -> list[Option]:
+    """Giving hours to projects, or promising them to proposals of a round."""
     return [
         Option(
             Act.TIME,
@@ -172,6 +201,7 @@ def _time_for(projects: Sequence[Project]) -> list[Option]:
             domain=int(project.domain),
             weight=float(project.ask_fen),
             quality=project.quality,
+            round=open_round,
         )
         for project in projects
     ]

@@ -1,9 +1,9 @@
-"""Step 10, organisations: groups and social organisations form, grow, end; staff learn and leave; practice spreads.
+"""Step 11, organisations: groups and social organisations form, grow, end; staff learn and leave; practice spreads.
 
 Reads: volunteers' acts and interests, projects that ended, the relationship network. Writes: column `group`, activity
 groups, social organisations' capacity, committees' skill. Plan: P-06 (organisations founded, contracted, grow, close),
-P-08, P-23 (staff skill and turnover), P-34 (good practice spreads over the network), P-40 (groups alive: at least
-three acts in a year, district.md E). All rates are assumptions (registry).
+P-08, P-23 (staff skill and turnover), P-34 (good practice spreads over the network), P-40 (groups alive). How groups are
+born and die stands in `commsim.processes.groups`; rates are assumptions (registry) but for the deaths of groups.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ import numpy as np
 
 from commsim.agents.committee import Committee
 from commsim.agents.organisation import ActivityGroup, SocialOrganisation
-from commsim.behaviour.acts import DOMAINS, NO_DOMAIN, Act
+from commsim.behaviour.acts import Act
 from commsim.community.community import Community
-from commsim.community.given import Positions
 from commsim.community.people import NO_GROUP, Columns
 from commsim.community.procedures import Stage
-from commsim.contracts import Domain
 from commsim.ownership import parts
+from commsim.processes.groups import dies as _dies
+from commsim.processes.groups import found_group_of_project, found_group_of_ready
 
-ALIVE_ACTS = 3  # a group is alive with at least three acts in the year (district.md E, definition)
 YEAR = 12
 
 
@@ -32,18 +31,22 @@ class Organisations:
 
     name: ClassVar[str] = "organisations"
     reads: ClassVar[frozenset[str]] = parts(
-        given="adults draws parameters",
-        people="committee habit last_domain needs",
+        given="adults draws parameters world",
+        people="arrived committee habit last_domain needs",
         institutions="carrying",
-        projects="delivery stage",
+        projects="delivery participation stage",
         month="acts ended movers page",
     )
-    writes: ClassVar[frozenset[str]] = parts(people="group", places="skill", institutions="groups network capacity")
+    writes: ClassVar[frozenset[str]] = parts(
+        people="group", places="skill", institutions="groups network capacity", projects="story"
+    )
     plan: ClassVar[tuple[str, ...]] = ("P-06", "P-08", "P-23", "P-34", "P-40")
-    source: ClassVar[str] = "living groups: district.md E; all rates: assumptions (registry)"
+    source: ClassVar[str] = "deaths of groups: Seoul 2012–16 (path.md 6.5); all other rates: assumptions (registry)"
 
     def step(self, community: Community, residents: Columns) -> None:
         """Count group acts, end what has died, found what has grown, and let skills move."""
+        if community.month == 0:
+            self._begin(community, residents)
         self._count_group_acts(community, residents)
         residents.group[community.now.movers] = NO_GROUP
         self._end_groups(community, residents)
@@ -51,6 +54,17 @@ class Organisations:
         self._grow_or_close_organisations(community)
         self._staff_learn_and_leave(community)
         self._spread_practice(community)
+
+    @staticmethod
+    def _begin(community: Community, residents: Columns) -> None:
+        """The groups that are there when a run begins (群众活动团队; district-2.md A8: four a committee)."""
+        addresses = community.given.world.addresses
+        people = np.diff(addresses.committee_start)
+        wanted = community.given.parameters["groups.at_start"] * people / 1000.0
+        luck = community.given.draws.uniforms("groups at start", addresses.committees)
+        for committee, number in zip(community.places.committees, np.floor(wanted + luck).tolist(), strict=True):
+            for index in range(int(number)):
+                found_group_of_ready(community, residents, committee, f"at start {index}")
 
     @staticmethod
     def _count_group_acts(community: Community, residents: Columns) -> None:
@@ -64,44 +78,30 @@ class Organisations:
 
     @staticmethod
     def _end_groups(community: Community, residents: Columns) -> None:
-        """A group that has not acted three times in a year is no more; its members are free for another."""
-        month = community.month
-        asleep = community.agents(ActivityGroup).select(
-            lambda group: month - group.founded >= YEAR and group.acts_since(month - YEAR + 1) < ALIVE_ACTS
+        """Groups die with their years, those with a room more slowly (Seoul, path.md 6.5); members are free again."""
+        fewest = round(community.given.parameters["groups.fewest_members"])
+        here = residents.group[residents.group != NO_GROUP]
+        members = np.bincount(here, minlength=len(community.institutions.groups))
+        ending = community.agents(ActivityGroup).select(
+            lambda group: members[group.number] < fewest or _dies(group, community)
         )
-        for group in asleep:
-            members = group.members[residents.group[group.members] == group.number]
-            residents.group[members] = NO_GROUP
-        asleep.do("end")
-
-    def _found_groups(self, community: Community, residents: Columns) -> None:
-        """Volunteers of one committee with the habit and the same interest, enough of them, become a group."""
-        p = community.given.parameters
-        free = np.flatnonzero(
-            (residents.group == NO_GROUP) & (residents.habit >= p["groups.habit_needed"]) & community.given.adults
-        )
-        interest = np.where(
-            residents.last_domain[free] == NO_DOMAIN,
-            residents.needs[free].argmax(axis=1),
-            residents.last_domain[free],
-        )
-        key = residents.committee[free].astype(np.int64) * DOMAINS + interest
-        cells, counts = np.unique(key, return_counts=True)
-        taken = {tuple(cell) for cell in community.agents(ActivityGroup).get(["committee", "domain"])}
-        for cell, count in zip(cells.tolist(), counts.tolist(), strict=True):
-            committee, domain = divmod(cell, DOMAINS)
-            if count < p["groups.members_needed"] or (committee, domain) in taken:
-                continue
-            place = community.places.committees[committee]
-            luck = community.given.draws.uniform("group founded", month=community.month, item=(place.id, domain))
-            if luck < p["groups.founding_chance"]:
-                members = free[key == cell][: round(p["groups.most_members"])]
-                self._found(community, residents, place, Domain(domain), members)
+        for group in ending:
+            left = group.members[residents.group[group.members] == group.number]
+            residents.group[left] = NO_GROUP
+        ending.do("end")
 
     @staticmethod
-    def _found(community: Community, residents: Columns, place: Committee, domain: Domain, members: Positions) -> None:
-        group = community.institutions.found_group(place, domain, community.month, members)
-        residents.group[members] = group.number
+    def _found_groups(community: Community, residents: Columns) -> None:
+        """Some completed projects leave a group of those who worked on them; a few groups form without a project."""
+        p = community.given.parameters
+        for project in community.now.ended:
+            if project.stage is Stage.COMPLETED and not project.is_service:
+                found_group_of_project(community, residents, project)
+        monthly = p["groups.founded_year"] / YEAR / 1000.0
+        for committee in community.places.committees:
+            luck = community.given.draws.uniform("group founded", month=community.month, item=committee.id)
+            if luck < monthly * (committee.last - committee.first):
+                found_group_of_ready(community, residents, committee, "founded")
 
     @staticmethod
     def _grow_or_close_organisations(community: Community) -> None:

@@ -1,4 +1,4 @@
-"""Step 11, record: the month's measures by committee, before the page is turned.
+"""Step 12, record: the month's measures by committee, before the page is turned.
 
 Reads everything, changes nothing but the record. Each measure is a sum or a mean over the residents of a committee,
 so that district figures are sums or weighted means of these rows. Plan: P-40 to P-45 (indicators).
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
 from commsim.agents.organisation import ActivityGroup
-from commsim.behaviour.acts import Act, Channel
+from commsim.behaviour.acts import LIGHT_ACTS, Act, Channel
 from commsim.community.community import Community
 from commsim.community.month import Acts
-from commsim.community.people import GIVING_OR_STARTING, LIGHT, Columns, acted_since
+from commsim.community.people import GIVING_OR_STARTING, Columns, acted_since
 from commsim.community.procedures import Stage
 from commsim.community.projects import Writer
 from commsim.money import FEN_PER_YUAN
@@ -75,7 +75,7 @@ class Recording:
         row["active_month"] = community.given.sums_by_committee(now)
         row["new_faces"] = community.given.sums_by_committee(new)
         gave = adults & acted_since(residents, GIVING_OR_STARTING, community.month - YEAR + 1)
-        light = adults & acted_since(residents, LIGHT, community.month - YEAR + 1)
+        light = adults & acted_since(residents, LIGHT_ACTS, community.month - YEAR + 1)
         row["gave_12m"] = community.given.sums_by_committee(gave)
         row["light_12m"] = community.given.sums_by_committee(light)
         for band, (low, high) in BANDS.items():

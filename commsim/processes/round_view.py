@@ -44,8 +44,8 @@ class _Shown:
     @cached_property
     def area_of_project(self) -> NDArray[np.int32]:
         """The area of each project, by position."""
-        position_of = {(area.first, area.last): position for position, area in enumerate(self.areas)}
-        return np.array([position_of[project.first, project.last] for project in self.projects], dtype=np.int32)
+        position_of = {area.index: position for position, area in enumerate(self.areas)}
+        return np.array([position_of[project.area_index] for project in self.projects], dtype=np.int32)
 
     @cached_property
     def marks(self) -> NDArray[np.float64]:
@@ -129,8 +129,8 @@ def view_of_open_round(community: Community, fund: Fund, unit: Unit, open_round:
 def view_of_review(community: Community, fund: Fund, unit: Unit) -> RoundView:
     """The view of the unit's last settled round, for the review at the year's end; what was paid is in its history."""
     period, projects = unit.history[-1]
-    places = {(project.first, project.last) for project in projects}
-    areas = [fund.areas[index] for index in unit.areas if (fund.areas[index].first, fund.areas[index].last) in places]
+    named = {project.area_index for project in projects}
+    areas = [fund.areas[index] for index in unit.areas if index in named]
     return _view(_Shown(community, fund, unit, areas, RoundKey(fund.id, unit.id, period), projects))
 
 
@@ -194,9 +194,7 @@ def _indicator(community: Community, name: str, areas: Sequence[Area]) -> NDArra
 def _performance(unit: Unit, area: Area) -> float:
     """Share of the money last awarded in the area that went into projects which were completed; NaN without any."""
     last = unit.history[-1][1] if unit.history else ()
-    awarded = [
-        project for project in last if (project.first, project.last) == (area.first, area.last) and project.award_fen
-    ]
+    awarded = [project for project in last if project.area_index == area.index and project.award_fen]
     total = sum(project.award_fen for project in awarded)
     done = sum(project.award_fen for project in awarded if project.stage is Stage.COMPLETED)
     return done / total if total else float("nan")

@@ -16,7 +16,7 @@ from commsim.community.people import Columns
 from commsim.community.procedures import ProjectEvent, RoundEvent
 from commsim.community.projects import Project
 from commsim.community.rounds import Unit
-from commsim.contracts import RoundKey
+from commsim.contracts import Calls, RoundKey
 from commsim.errors import RuleError
 from commsim.i18n import _
 from commsim.ownership import parts
@@ -40,7 +40,7 @@ class Rounds:
         rounds="carried history pledges votes",
         month="page",
     )
-    writes: ClassVar[frozenset[str]] = parts(projects="stage", rounds="stage terms quotes skipped")
+    writes: ClassVar[frozenset[str]] = parts(projects="stage story", rounds="stage terms quotes skipped")
     plan: ClassVar[tuple[str, ...]] = ("P-16", "P-19")
     source: ClassVar[str] = "the scenario's calendar; quotes of gifts: Buterin, Hitzig and Weyl 2019"
 
@@ -51,14 +51,14 @@ class Rounds:
                 continue
             waiting = community.money.projects.waiting(fund.id, community.year)
             for unit in fund.units:
-                places = [(fund.areas[index].first, fund.areas[index].last) for index in unit.areas]
-                projects = [project for place in places for project in waiting.get(place, [])]
-                covered = {(area.first, area.last) for area in fund.covered_areas(unit)}
+                projects = [project for index in unit.areas for project in waiting.get(index, [])]
                 for project in projects:
-                    if (project.first, project.last) not in covered:
+                    if not fund.covered[project.area_index]:
                         self._turn_away(community, project)
                 projects = [project for project in projects if project.is_open]
-                if unit.round is None and projects:
+                # The call alone asks for a ballot on the year's wishes, with no proposal and no yuan.
+                opens = bool(projects) or (fund.rule.calls is Calls.CALL and bool(fund.covered_areas(unit)))
+                if unit.round is None and opens:
                     self._open(community, fund, unit, projects)
 
     @staticmethod

@@ -22,9 +22,11 @@ from commsim.community.procedures import ProjectEvent, RoundEvent
 from commsim.community.projects import Project
 from commsim.community.purposes import Purpose
 from commsim.community.rounds import OpenRound, Unit
-from commsim.contracts import Award
+from commsim.community.story import StoryKey
+from commsim.contracts import Award, Calls
 from commsim.errors import RuleError
 from commsim.i18n import _
+from commsim.money import FEN_PER_YUAN
 from commsim.ownership import parts
 from commsim.processes.match_quotes import quoted_rates
 from commsim.processes.refunds import (
@@ -56,7 +58,7 @@ class Settlement:
         people="given_fen last_money",
         institutions="local_money",
         money="ledger",
-        projects="stage award gifts",
+        projects="stage award gifts story",
         rounds="stage quotes carried history skipped",
         month="settled returned money gifts",
     )
@@ -74,9 +76,11 @@ class Settlement:
             for unit in fund.units:
                 if unit.round is None:
                     continue
-                if unit.round.settles <= community.month:
+                if unit.round.settles <= community.month and fund.rule.calls is Calls.CALL:
+                    unit.end(RoundEvent.SETTLE)  # nothing was proposed, and there is nothing to give
+                elif unit.round.settles <= community.month:
                     self._settle(community, residents, fund, unit, unit.round)
-                elif fund.calls_residents:
+                elif fund.calls_residents and unit.round.projects:
                     self._let_observe(community, residents, fund, unit, unit.round)
 
     def _let_observe(
@@ -101,7 +105,7 @@ class Settlement:
         self._carry_out(community, residents, unit, open_round, award, donors)
         unit.carried_fen = award.carry
         unit.history = (*unit.history, (open_round.key.period, open_round.projects))
-        unit.last_award = MappingProxyType(_awarded_by_area(fund, unit, open_round))
+        unit.last_award = MappingProxyType(_awarded_by_area(open_round))
         unit.end(RoundEvent.SETTLE)
         community.now.settled = (*community.now.settled, Settled(fund, open_round))
         community.given.links.observe(view, award, fund.rule.id)
@@ -154,21 +158,35 @@ class Settlement:
         back: int,
         tranches: tuple[float, ...],
     ) -> None:
-        """A project starts if public money and gifts together make it viable; else the award stays in the purse."""
+        """A project starts if what is in hand makes it viable, cut to that; else the award stays in the purse."""
         cash = awarded + project.pledged_fen - back
-        if cash == 0 or cash < project.minimum_viable_fen or (awarded == 0 and cash < project.ask_fen):
+        in_hand = cash + project.goods_fen
+        if cash == 0 or in_hand < project.minimum_viable_fen or (awarded == 0 and cash < project.ask_fen):
             if awarded:
                 project.reason = _(
                     "awarded {fen} fen, but with gifts it has {cash} of the {least} fen without which it cannot start"
-                ).format(fen=awarded, cash=cash, least=project.minimum_viable_fen)
+                ).format(fen=awarded, cash=in_hand, least=project.minimum_viable_fen)
             project.move(ProjectEvent.REFUSE, community.month)
             return
+        project.tell(community.month, StoryKey.AWARDED, awarded / FEN_PER_YUAN)
         project.move(ProjectEvent.START, community.month)
         unit.started = (*unit.started, project)
         project.award_fen = awarded
         project.tranches = tranches
         community.money.ledger.open(project.account, AccountKind.PROJECT, community.month)
         _ask_partners(community, project)
+        project.scope = _scope(community, project, cash)
+        project.tell(community.month, StoryKey.SCOPE, project.scope)
+
+
+def _scope(community: Community, project: Project, cash: int) -> float:
+    """Share of its ask that a project can carry out: goods stand in for what need not be bought with cash."""
+    if project.is_service or not project.ask_fen:
+        return 1.0
+    bought = next(kind.cash for kind in community.given.scenario.project_kinds if kind.id == project.kind)
+    money = (cash + project.partner_fen) / project.ask_fen
+    with_goods = money + project.goods_fen / project.ask_fen
+    return min(1.0, with_goods, money / bought if bought else with_goods)
 
 
 def _ask_partners(community: Community, project: Project) -> None:
@@ -198,10 +216,8 @@ def _give_now_and_then(unit: LocalUnit, community: Community, project: Project) 
     )
 
 
-def _awarded_by_area(fund: Fund, unit: Unit, open_round: OpenRound) -> dict[int, int]:
-    place = {(fund.areas[index].first, fund.areas[index].last): index for index in unit.areas}
+def _awarded_by_area(open_round: OpenRound) -> dict[int, int]:
     paid: dict[int, int] = {}
     for project in open_round.projects:
-        area = place[project.first, project.last]
-        paid[area] = paid.get(area, 0) + project.award_fen
+        paid[project.area_index] = paid.get(project.area_index, 0) + project.award_fen
     return paid

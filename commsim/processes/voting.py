@@ -14,24 +14,29 @@ from commsim.community.community import Community
 from commsim.community.given import Positions
 from commsim.community.people import Columns
 from commsim.community.rounds import OpenRound, Votes
+from commsim.community.story import StoryKey
 from commsim.contracts import Ballot
 
 
 def cast_votes(community: Community, residents: Columns, open_round: OpenRound, voters: Positions) -> None:
     """Enter the ballots (or vouchers) of `voters`, none of whom has voted in this round before."""
     voters = np.sort(voters)
+    if not open_round.projects:
+        open_round.take_votes(voters, None)
+        return
     value = worth_of_proposals(community, residents, open_round, voters)
     if open_round.terms.vouchers:
         points = _vouchers(value, open_round.terms.vouchers)
     else:
         points = _ballots(community, open_round, value, open_round.terms.ballot or Ballot())
     rows, columns = np.nonzero(points)
-    open_round.take_votes(Votes(voters[rows], columns.astype(np.int32), points[rows, columns]))
+    open_round.take_votes(voters, Votes(voters[rows], columns.astype(np.int32), points[rows, columns]))
     for index, project in enumerate(open_round.projects):
         supporters = voters[points[:, index] > 0]
         project.votes += len(supporters)
         if supporters.size:
             project.took_part(community.month, supporters)
+            project.tell(community.month, StoryKey.VOTES, len(supporters))
 
 
 def worth_of_proposals(

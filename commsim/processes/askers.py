@@ -1,0 +1,172 @@
+"""What each kind of asker does in a month: finite hours, minutes for a contact, and whom they turn to.
+
+Part of mobilisation (step 5). Every contact costs minutes of somebody named: a building leader, a neighbour who takes
+part, a group, staff, the team of a project. What is asked more for one thing is asked less for another, since all that
+is open to a resident comes up at one contact. Staff's ordinary contacts are the cases and meetings on record (Xinmin
+2016-12-24: 301 first-contact cases and 16 meetings a committee-year; district-2.md A7). Source of the rest: Brady,
+Schlozman and Verba 1999 for whom they turn to; hours and minutes are assumptions (registry, `mobilisation`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.agents.committee import Committee
+from commsim.agents.hours import NO_FUND
+from commsim.behaviour.asking import Reach, reach_by_hours
+from commsim.community.community import Community
+from commsim.community.given import Positions
+from commsim.community.people import LONG_AGO, NO_GROUP, Columns
+from commsim.community.procedures import Stage
+from commsim.community.projects import Project
+from commsim.world.records import runs
+
+MINUTES = 60
+MONTHS = 12
+
+
+def leaders(community: Community, residents: Columns, call: NDArray[np.float64]) -> Reach:
+    """Building leaders (楼组长) have hours for so many contacts, and begin with those whom the committee knows."""
+    p = community.given.parameters
+    kind = community.given.world.addresses.building_leader
+    hours = np.array([0.0, p["mobilisation.leader_hours"], p["mobilisation.established_leader_hours"]])[kind]
+    fatigue = community.places.leader_fatigue
+    contacts = hours * (1.0 - fatigue) * call * MINUTES / p["mobilisation.leader_minutes"]
+    # Only hours beyond the ordinary tire: an ordinary month is what a leader has settled into.
+    tired = p["mobilisation.burnout"] * (call - 1.0) * (1.0 - fatigue)
+    community.places.leader_fatigue = np.clip(fatigue + tired - p["mobilisation.recovery"] * fatigue, 0.0, 1.0)
+    weight = community.given.adults * (1.0 + p["mobilisation.weight_of_known"] * residents.known)
+    return reach_by_hours(contacts, weight, community.given.world.addresses.building_start)
+
+
+def neighbours(community: Community, residents: Columns, acting: Positions) -> Reach:
+    """Those who gave hours or money last month, and the committee's brokers, pass the ask on to some of their ties.
+
+    Each has time for so many contacts; with more ties each tie hears less. Who meets neighbours weekly hears more, and
+    so does who has seen a visible work of late: such works bring people together (Branas et al. 2018).
+    """
+    p = community.given.parameters
+    askers = np.union1d(acting, np.flatnonzero(residents.broker))
+    reach: Reach = np.zeros(len(residents))
+    if not askers.size:
+        return reach
+    contacts = p["mobilisation.neighbour_hours"] * MINUTES / p["mobilisation.neighbour_minutes"]
+    each = np.minimum(contacts / np.maximum(community.given.tie_counts[askers], 1), 1.0)
+    unasked = np.log1p(-np.minimum(each, 1.0 - np.finfo(np.float64).eps))
+    tie, chance_left = _ties_of(community, residents, askers, unasked)
+    left = np.bincount(tie, weights=chance_left, minlength=len(residents))
+    near = np.flatnonzero(left < 0)
+    meeting = np.where(community.given.meets_neighbours[near], 1.0, p["mobilisation.ask_without_contact"])
+    seen = residents.saw[near] > community.month - MONTHS
+    reach[near] = np.minimum(-np.expm1(left[near]) * meeting * np.where(seen, p["visibility.contact"], 1.0), 1.0)
+    return reach
+
+
+def _ties_of(
+    community: Community, residents: Columns, askers: Positions, value: NDArray[np.float64]
+) -> tuple[NDArray[np.integer], NDArray[np.float64]]:
+    """Ties of `askers` in all layers and their households, one after the other, and for each its asker's `value`."""
+    ties, values = [], []
+    for layer in community.given.world.ties.values():
+        first, last = layer.start[askers], layer.start[askers + 1]
+        ties.append(layer.neighbour[runs(first, last)])
+        values.append(np.repeat(value, last - first))
+    start, home = community.given.world.addresses.household_start, residents.household[askers]
+    ties.append(runs(start[home], start[home + 1]))
+    values.append(np.repeat(value, start[home + 1] - start[home]))
+    return np.concatenate(ties), np.concatenate(values)
+
+
+def groups(community: Community, residents: Columns) -> Reach:
+    """A group's leader asks its members, as many as there are hours for."""
+    p = community.given.parameters
+    most = p["mobilisation.group_hours"] * MINUTES / p["mobilisation.group_minutes"]
+    members = np.bincount(residents.group[residents.group != NO_GROUP], minlength=len(community.institutions.groups))
+    share = np.minimum(most / np.maximum(members, 1), 1.0)
+    member = np.flatnonzero(residents.group != NO_GROUP)
+    reach: Reach = np.zeros(len(residents))
+    reach[member] = share[residents.group[member]]
+    return reach
+
+
+def staff(community: Community, residents: Columns, call: NDArray[np.float64]) -> Reach:
+    """Residents who come to the committee with a matter or to a meeting are asked, if staff have the minutes for it."""
+    p = community.given.parameters
+    addresses = community.given.world.addresses
+    most = np.ones(addresses.committees)
+    np.maximum.at(most, addresses.committee_of_estate[addresses.estate_of_building], call)
+    ordinary = p["mobilisation.cases_a_year"] + p["mobilisation.meetings_a_year"] * p["mobilisation.people_a_meeting"]
+    asked = ordinary / MONTHS * p["mobilisation.share_asked"]
+    contacts = community.agents(Committee).map(
+        lambda committee: _staff_contacts(committee, community, asked, float(most[committee.index]))
+    )
+    weight = community.given.adults * (1.0 + p["mobilisation.weight_of_known"] * residents.known)
+    return reach_by_hours(np.array(contacts, dtype=np.float64), weight, addresses.committee_start)
+
+
+def _staff_contacts(committee: Committee, community: Community, asked: float, call: float) -> float:
+    """Contacts for which a committee's staff have hours; beyond the ordinary ones a fund's call caused them."""
+    minutes = community.given.parameters["mobilisation.staff_minutes"]
+    ordinary = committee.hours.spend(asked * minutes / MINUTES)
+    extra = 0.0
+    if call > 1.0:
+        caused = community.money.comparison_fund.id if community.money.reaches(committee.index) else NO_FUND
+        extra = committee.hours.spend(asked * (call - 1.0) * minutes / MINUTES, fund=caused)
+    return (ordinary + extra) * MINUTES / minutes
+
+
+def notices(community: Community, call: NDArray[np.float64]) -> Reach:
+    """Notices in online groups and on the board are read by a share, the young more than the old."""
+    sizes = np.diff(community.given.world.addresses.building_start)
+    return np.minimum(community.given.media_reach * np.repeat(call, sizes), 1.0)
+
+
+def project_teams(community: Community, residents: Columns) -> Reach:
+    """The team of a project asks its own members each month, and others in its place for the hands that it lacks."""
+    lacking = wanting_hands(community)
+    not_asked = np.ones(len(residents))
+    for project in lacking:
+        place = slice(project.first, project.last)
+        team = community.people.team_of(project)
+        not_asked[place] *= 1.0 - _reach_of_team(community, residents, project, team.size)
+        not_asked[team] *= 1.0 - community.given.parameters["mobilisation.team_reach"]
+    return np.asarray(1.0 - not_asked)
+
+
+def wanting_hands(community: Community) -> list[Project]:
+    """Projects under way that still lack volunteers' hours."""
+    running = community.money.projects.in_stage(Stage.RUNNING)
+    return [project for project in running if not project.is_service and project.lacks_hands]
+
+
+def _reach_of_team(community: Community, residents: Columns, project: Project, team: int) -> Reach:
+    """Chance of each resident of its place of being asked by a project's team this month."""
+    p = community.given.parameters
+    place = slice(project.first, project.last)
+    hands_lacking = max(project.people_needed - team, 0.0)
+    # Whoever carries the project is among those who ask, so that a team of nobody still has somebody to begin.
+    hours = max(team, 1) * p["mobilisation.team_hours"]
+    contacts = min(hours * MINUTES / p["mobilisation.team_minutes"], hands_lacking / p["mobilisation.yes_expected"])
+    known = 1.0 + p["mobilisation.weight_of_known"] * residents.known[place]
+    concerned = residents.needs[place, int(project.domain)]
+    weight = community.given.adults[place] * known * concerned
+    return reach_by_hours(np.array([contacts]), weight, np.array([0, project.last - project.first]))
+
+
+def memories(community: Community, residents: Columns) -> Reach:
+    """Who was won by an ask comes again for a while: the memory of one ask halves in so many months (path.md 4.7)."""
+    reach: Reach = np.zeros(len(residents))
+    won = np.flatnonzero(residents.persuaded != LONG_AGO)
+    months = community.month - residents.persuaded[won].astype(np.float64)
+    reach[won] = 0.5 ** (months / community.given.parameters["mobilisation.ask_half_life"])
+    return reach
+
+
+def own_initiative(community: Community, residents: Columns) -> Reach:
+    """A few look for something to do by themselves; seeing a project here may add to them (by default it does not)."""
+    p = community.given.parameters
+    reach: Reach = np.full(len(residents), p["mobilisation.own_initiative"])
+    seen = residents.saw > community.month - MONTHS
+    reach[seen] += p["visibility.own_act_year"] / MONTHS
+    return reach

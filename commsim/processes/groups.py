@@ -1,0 +1,88 @@
+"""How residents' activity groups (群众活动团队) are born, of a project or without one, and how they die.
+
+Part of organisations (step 11). A completed project leaves a group of those who worked on it with a chance (Chengdu:
+595 organisations from 318 projects at most, path.md 2.4); the group asks its members, may become an initiator under the
+same name, and holds a room where there is one. Groups with a room die as the spaces of Seoul did (path.md 6.5), those
+without at a rate of their own (assumption).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from commsim.agents.committee import Committee
+from commsim.agents.organisation import ActivityGroup
+from commsim.behaviour.acts import NO_DOMAIN
+from commsim.community.community import Community
+from commsim.community.given import Positions
+from commsim.community.people import NO_GROUP, Columns
+from commsim.community.projects import OF_RESIDENTS, Project
+from commsim.community.story import StoryKey
+from commsim.contracts import Domain
+from commsim.processes.calendar import monthly_chance
+
+YEAR = 12
+YOUNG, GROWN = 2, 4
+"""Years up to which a group with a room counts as young, and as grown."""
+
+
+def found_group_of_project(community: Community, residents: Columns, project: Project) -> None:
+    """Those who worked on a completed project stay together as a group, or they do not."""
+    p = community.given.parameters
+    workers = np.unique(np.concatenate([who for _month, who in project.workers])) if project.workers else None
+    if workers is None:
+        return
+    team = np.intersect1d(workers, community.people.team_of(project))
+    free = team[residents.group[team] == NO_GROUP]
+    luck = community.given.draws.uniform("group of a project", month=community.month, item=project.id)
+    if luck < p["groups.of_project"] and free.size >= p["groups.members_needed"]:
+        place = community.places.committees[project.committee]
+        applicant = project.applicant if project.initiator in OF_RESIDENTS else ""
+        members = free[: round(p["groups.most_members"])]
+        _found(community, residents, place, project.domain, members, project.origin, applicant)
+        project.tell(community.month, StoryKey.GROUP, len(members))
+
+
+def found_group_of_ready(community: Community, residents: Columns, place: Committee, name: str) -> None:
+    """Adults of a committee who are disposed to take part, and share an interest, meet: those of the strongest habit."""
+    p = community.given.parameters
+    here = np.arange(place.first, place.last)
+    free = here[community.given.adults[here] & (residents.group[here] == NO_GROUP)]
+    luck = community.given.draws.uniforms_of("joins a group", free, month=community.month, item=(place.id, name))
+    ready = free[np.argsort(-(residents.habit[free] + luck), kind="stable")]
+    if len(ready) < p["groups.members_needed"]:
+        return
+    leader = ready[0]
+    interest = int(residents.last_domain[leader])
+    domain = Domain(int(residents.needs[leader].argmax()) if interest == NO_DOMAIN else interest)
+    members = np.sort(ready[: round(p["groups.usual_members"])])
+    _found(community, residents, place, domain, members, name, "")
+
+
+def _found(
+    community: Community,
+    residents: Columns,
+    place: Committee,
+    domain: Domain,
+    members: Positions,
+    origin: str,
+    applicant: str,
+) -> None:
+    luck = community.given.draws.uniform("group has a room", month=community.month, item=(place.id, origin))
+    has_room = luck < community.given.parameters["groups.with_room"]
+    group = community.institutions.found_group(place, domain, community.month, members, origin, applicant, has_room)
+    residents.group[members] = group.number
+
+
+def dies(group: ActivityGroup, community: Community) -> bool:
+    """Whether a group ends this month, by its own luck."""
+    p = community.given.parameters
+    years = (community.month - group.founded) / YEAR
+    if not group.has_room:
+        a_year = p["groups.loss_informal"]
+    elif years < YOUNG:
+        a_year = p["groups.loss_young"]
+    else:
+        a_year = p["groups.loss_grown" if years < GROWN else "groups.loss_old"]
+    luck = community.given.draws.uniform("group ends", month=community.month, item=group.id)
+    return luck < monthly_chance(a_year)

@@ -1,0 +1,99 @@
+"""Step 9, visibility: who comes to know of a project: those it serves, those whose ties work on it.
+
+Reads: running and lately completed projects, who works on them. Writes: column `saw`, the month in which a resident
+last came to know of a project here. Plan: P-28 (old and new media), P-45. Sources: path.md section 3; a causal effect
+of seeing on acts was not found, so by default seeing moves nobody to act (registry, `visibility`).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commsim.community.community import Community
+from commsim.community.people import LONG_AGO, Columns
+from commsim.community.procedures import Stage
+from commsim.community.projects import Project
+from commsim.ownership import parts
+from commsim.processes.permissions import kind_of
+from commsim.world.records import Registration, Sex, runs
+
+MONTHS = 12
+
+
+class Visibility:
+    """Lets residents come to know of projects, by place, by what stands there to be seen, and through ties."""
+
+    name: ClassVar[str] = "visibility"
+    reads: ClassVar[frozenset[str]] = parts(
+        given="adults draws parameters scenario world",
+        people="arrived building household registration sex",
+        projects="book participation stage",
+        month="movers page",
+    )
+    writes: ClassVar[frozenset[str]] = parts(people="saw")
+    plan: ClassVar[tuple[str, ...]] = ("P-28", "P-45")
+    source: ClassVar[str] = "path.md section 3; chances: assumptions (registry)"
+
+    def step(self, community: Community, residents: Columns) -> None:
+        """Who sees or hears of a project this month."""
+        residents.saw[community.now.movers] = LONG_AGO
+        shown = [project for project in self._shown(community) if not project.is_service]
+        if not shown:
+            return
+        unseen = np.zeros(community.given.world.addresses.buildings)
+        for project in shown:
+            first, last = residents.building[[project.first, project.last - 1]]
+            unseen[first : last + 1] += np.log1p(-self._chance(community, project))
+        near = np.flatnonzero(community.given.adults & (unseen[residents.building] < 0))
+        likely = -np.expm1(unseen[residents.building[near]]) * self._reach(community, residents)[near]
+        luck = community.given.draws.uniforms_of("sees a project", near, month=community.month)
+        residents.saw[near[luck < likely]] = community.month
+        self._hear_from_ties(community, residents)
+
+    @staticmethod
+    def _shown(community: Community) -> list[Project]:
+        """Projects under way, and visible works completed in the last year."""
+        book = community.money.projects
+        lately = [
+            project
+            for project in book.completed_since(community.month - MONTHS)
+            if not project.is_service and kind_of(community, project).visible
+        ]
+        return [*book.in_stage(Stage.RUNNING), *lately]
+
+    @staticmethod
+    def _chance(community: Community, project: Project) -> float:
+        """Chance a month that an adult of its place comes to know of a project."""
+        p = community.given.parameters
+        factor = p["visibility.visible"] if kind_of(community, project).visible else 1.0
+        a_year = min(p["visibility.place_year"] * factor, 1.0 - np.finfo(np.float64).eps)
+        return float(1.0 - (1.0 - a_year) ** (1.0 / MONTHS))
+
+    @staticmethod
+    def _reach(community: Community, residents: Columns) -> NDArray[np.float64]:
+        """How much more or less each kind of resident comes to know."""
+        p = community.given.parameters
+        women = np.where(residents.sex == Sex.FEMALE, p["visibility.women"], 1.0)
+        elsewhere = residents.registration != Registration.HERE
+        return np.asarray(women * np.where(elsewhere, p["visibility.newcomers"], 1.0))
+
+    @staticmethod
+    def _hear_from_ties(community: Community, residents: Columns) -> None:
+        """Those who work on a project this month tell their ties."""
+        running = community.money.projects.in_stage(Stage.RUNNING)
+        working = [who for project in running for month, who in project.workers if month == community.month]
+        if not working:
+            return
+        tellers = np.unique(np.concatenate(working))
+        home, start = residents.household[tellers], community.given.world.addresses.household_start
+        told = [runs(start[home], start[home + 1])]
+        for layer in community.given.world.ties.values():
+            told.append(layer.neighbour[runs(layer.start[tellers], layer.start[tellers + 1])].astype(np.intp))
+        heard = np.unique(np.concatenate(told))
+        heard = heard[community.given.adults[heard]]
+        luck = community.given.draws.uniforms_of("hears of a project", heard, month=community.month)
+        residents.saw[heard[luck < community.given.parameters["visibility.tie_month"]]] = community.month
+        residents.saw[tellers] = community.month

@@ -29,14 +29,16 @@ class Deliberation:
     name: ClassVar[str] = "deliberation"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters scenario",
-        people="building committee efficacy known last_organise needs voice",
+        people="building committee efficacy group known last_money last_organise last_time needs role sex tenure voice "
+        "years_here",
         places="relief skill",
         funds="coverage",
+        institutions="groups network",
         month="page",
     )
     writes: ClassVar[frozenset[str]] = parts(
         places="hours estimated_needs raised public_issues",
-        projects="book",
+        projects="book story",
         month="raised public_issues hearings proposed acts",
     )
     plan: ClassVar[tuple[str, ...]] = ("P-10", "P-11", "P-12")

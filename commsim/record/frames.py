@@ -21,7 +21,10 @@ Columns = Mapping[str, Any]
 
 _MONEY_SUFFIX = "_fen"
 _MONEY_COLUMNS = frozenset({"fen", "opening", "money_in", "money_out", "closing", "posting"})
-_DECIMAL_COLUMNS = frozenset("hours_needed hours_given staff_hours quality fit readiness benefit score".split())
+_DECIMAL_COLUMNS = frozenset(
+    "hours_needed hours_given pledged_hours people_needed scope staff_hours quality fit readiness benefit score".split()
+)
+_YES_NO_COLUMNS = frozenset({"permitted", "late"})
 
 
 def compact(name: str, values: Any) -> NDArray[Any]:
@@ -33,8 +36,8 @@ def compact(name: str, values: Any) -> NDArray[Any]:
     # Names decide where the values cannot: a run without projects has the same dtypes as any other.
     if name in _DECIMAL_COLUMNS or (array.dtype.kind == "f" and array.size):
         return array.astype(np.float32)
-    if array.dtype.kind == "b":
-        return array
+    if array.dtype.kind == "b" or name in _YES_NO_COLUMNS:
+        return array.astype(np.bool_)
     if name.endswith(_MONEY_SUFFIX) or name in _MONEY_COLUMNS:
         return array.astype(np.int64)
     limits = np.iinfo(np.int32)

@@ -27,7 +27,7 @@ COLUMN = "people."
 """A resident column's part of the state is `people.` and its name; one step writes each."""
 COLUMNS_THAT_CHANGE = (
     "arrived known broker last_act previous_act last_vote last_meeting last_time last_money last_organise last_domain "
-    "persuaded saw team capacity_used rung given_fen belief trust_committee trust_fund efficacy habit_vote habit_meeting "
+    "saw team capacity_used rung given_fen belief trust_committee trust_fund efficacy habit_vote habit_meeting "
     "habit_time habit_money expectation sense_of_gain satisfaction group"
 ).split()
 """Columns that steps write. All others were given by the world and never change."""
@@ -89,7 +89,6 @@ class Residents:
             "previous_act": np.full(n, LONG_AGO, dtype=np.int32),
             **{name: np.full(n, LONG_AGO, dtype=np.int16) for name in LAST_OF_KIND.values()},
             "last_domain": np.full(n, -1, dtype=np.int8),
-            "persuaded": np.full(n, LONG_AGO, dtype=np.int16),
             "saw": np.full(n, LONG_AGO, dtype=np.int16),
             "team": np.full(n, NO_PROJECT, dtype=np.int32),
             **{name: self._arrays["habit"].copy() for name in HABITS.values()},

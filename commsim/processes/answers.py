@@ -27,6 +27,8 @@ ESTABLISHED_LEADER = 2
 NO_LIGHT_ACT = (Channel.PROJECT, Channel.RECALLED, Channel.OWN)
 """A project's team asks for hands alone; a memory and one's own initiative lead to hours."""
 HOURS_ONLY = (Channel.RECALLED, Channel.OWN)
+TELLS_OF_PROJECTS = (Channel.NEIGHBOUR, Channel.OWN)
+"""Besides its team, how people come to hear that a project lacks hands."""
 IN_PERSON = (*FACE_TO_FACE, Channel.GROUP)
 
 
@@ -149,7 +151,7 @@ def _log_odds(
         + _of_habit(residents, who, act, menu, p["yes.habit"])
         + np.where(act == Act.MONEY, _of_asking_for_money(community, residents, question)[:, None], 0.0)
     )
-    return np.where(_heard(question, act, project), log_odds, NOT_OPEN)
+    return np.where(_heard(question, act, project, menu.promised[slots], member), log_odds, NOT_OPEN)
 
 
 def _of_habit(
@@ -175,11 +177,24 @@ def _of_asking_for_money(community: Community, residents: Columns, question: Que
     )
 
 
-def _heard(question: Question, act: NDArray[np.int64], project: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which options each hears of through the channel by which they were asked."""
-    for_hands = (question.channel != Channel.PROJECT)[:, None] | ((project != NO_PROJECT) & (act == Act.TIME))
-    for_hours = ~np.isin(question.channel, HOURS_ONLY)[:, None] | (act != Act.MONEY)
-    return np.asarray(for_hands & for_hours)
+def _heard(
+    question: Question,
+    act: NDArray[np.int64],
+    project: NDArray[np.int64],
+    promised: NDArray[np.bool_],
+    member: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Which options each hears of through the channel by which they were asked.
+
+    A team asks for its project and nothing else. Hands for a project under way are found by it, among neighbours of
+    those who take part and by those who look for something to do; its own people come back to it however they are
+    asked. All others ask for the committee's everyday service, for gifts and for promises to proposals.
+    """
+    of_project = (project != NO_PROJECT) & (act == Act.TIME) & ~promised
+    by_team = (question.channel == Channel.PROJECT)[:, None]
+    hears_of_projects = np.isin(question.channel, TELLS_OF_PROJECTS)[:, None] | member
+    without_gifts = np.isin(question.channel, HOURS_ONLY)[:, None] & (act == Act.MONEY)
+    return np.asarray(np.where(by_team, of_project, (~of_project | hears_of_projects) & ~without_gifts))
 
 
 def residents_seen(community: Community, residents: Columns, who: Positions) -> NDArray[np.float64]:

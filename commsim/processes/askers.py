@@ -155,18 +155,23 @@ def _reach_of_team(community: Community, residents: Columns, project: Project, t
 
 
 def memories(community: Community, residents: Columns) -> Reach:
-    """Who was won by an ask comes again for a while: the memory of one ask halves in so many months (path.md 4.7)."""
+    """Who has given hours thinks of it again for a while: what one ask has set off halves in so many months
+    (path.md 4.7)."""
     reach: Reach = np.zeros(len(residents))
-    won = np.flatnonzero(residents.persuaded != LONG_AGO)
-    months = community.month - residents.persuaded[won].astype(np.float64)
-    reach[won] = 0.5 ** (months / community.given.parameters["mobilisation.ask_half_life"])
+    gave = np.flatnonzero(residents.last_time != LONG_AGO)
+    months = community.month - residents.last_time[gave].astype(np.float64)
+    reach[gave] = 0.5 ** (months / community.given.parameters["mobilisation.ask_half_life"])
     return reach
 
 
 def own_initiative(community: Community, residents: Columns) -> Reach:
-    """A few look for something to do by themselves; seeing a project here may add to them (by default it does not)."""
+    """A few look for something to do by themselves, those used to giving hours more often.
+
+    Seeing a project here may add to them (by default it does not).
+    """
     p = community.given.parameters
-    reach: Reach = np.full(len(residents), p["mobilisation.own_initiative"])
+    used_to = residents.habit_time.astype(np.float64) / p["mobilisation.usual_habit"]
+    reach: Reach = np.minimum(p["mobilisation.own_initiative"] * used_to ** p["mobilisation.own_of_habit"], 1.0)
     seen = residents.saw > community.month - MONTHS
     reach[seen] += p["visibility.own_act_year"] / MONTHS
     return reach

@@ -1,6 +1,6 @@
 """Step 6, contribution: who says yes, to what, and how much; pledges, promises and ballots are taken.
 
-Reads: who was asked, terms, needs, beliefs, trust, exposure. Writes: columns of last acts, `persuaded`, `team`,
+Reads: who was asked, terms, needs, beliefs, trust, exposure. Writes: columns of last acts, `team`,
 `capacity_used`, `rung`; pledges of money (residents' money into the notebook, never into a fiscal purse), of hours and
 of goods, ballots, event `acts`. Sources: `commsim.behaviour`, whose coefficients stand in the registry. Plan: P-03
 (local units), P-20 (residents as actors), P-40.
@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.behaviour.acts import ASKS, GIVING_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Rung
+from commsim.behaviour.acts import GIVING_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.community.community import Community
 from commsim.community.given import Positions
@@ -56,7 +56,7 @@ class Contribution:
         month="asked hearings movers page returned",
     )
     writes: ClassVar[frozenset[str]] = parts(
-        people="last_act previous_act last_vote last_meeting last_time last_organise last_domain persuaded team "
+        people="last_act previous_act last_vote last_meeting last_time last_organise last_domain team "
         "capacity_used rung acted_last_month voted_last_month",
         institutions="local_money",
         money="ledger",
@@ -87,7 +87,7 @@ class Contribution:
     @staticmethod
     def _forget_movers(community: Community, residents: Columns) -> None:
         movers = community.now.movers
-        for name in ("last_act", "previous_act", "persuaded", *(LAST_OF_KIND[kind] for kind in REMEMBERED)):
+        for name in ("last_act", "previous_act", *(LAST_OF_KIND[kind] for kind in REMEMBERED)):
             getattr(residents, name)[movers] = LONG_AGO
         residents.team[movers] = NO_PROJECT
         residents.last_domain[movers] = NO_DOMAIN
@@ -188,8 +188,6 @@ class Contribution:
         if not given.residents.size:
             return
         community.now.add_acts(given)
-        won = np.isin(given.channel, ASKS)
-        residents.persuaded[given.residents[won]] = community.month
         for number, mine in _each(given.project):
             if number != NO_PROJECT:
                 project = community.money.projects.projects[number]
@@ -288,17 +286,18 @@ def _minutes(
         if at.project != NO_PROJECT:
             project = community.money.projects.projects[at.project]
             months[mine] = project.months_needed if at.round is not None else 1.0
-            suggested[mine] = suggested_hours(project, community.month, at.round is not None, p["amount.most_hours"])
+            asked = suggested_hours(project, community.month, at.round is not None) / p["amount.usual_share"]
+            suggested[mine] = min(asked, p["amount.most_hours"] * months[mine[0]])
     return minutes_given(share, suggested, residents.free_hours[who] * months)
 
 
-def suggested_hours(project: Project, month: int, promised: bool, most: float) -> float:
-    """Hours that a project suggests to one of its people: over all its months for a promise, else for this month."""
+def suggested_hours(project: Project, month: int, promised: bool) -> float:
+    """Hours that a project needs of one of its people: over all its months for a promise, else for this month."""
     people = max(project.people_needed * project.scope, 1.0)
     if promised:
         return project.hours_needed / people
     months_left = max(project.months_needed - (month - project.started), 1)
-    return min((project.hours_wanted - project.hours_given) / people / months_left, most)
+    return (project.hours_wanted - project.hours_given) / people / months_left
 
 
 def _first_of_household(

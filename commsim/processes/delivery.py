@@ -193,13 +193,14 @@ class Delivery:
     @staticmethod
     def _is_over(community: Community, project: Project) -> bool:
         """Done, with the hands that it wanted; or out of time: what drags on is closed with what it has."""
-        slack = community.given.parameters["delivery.longest_ratio"]
+        p = community.given.parameters
+        slack = p["delivery.longest_ratio"]
         months = community.month - project.started
-        if months == project.months_needed and not project.is_service:
+        if months == project.months_needed + round(p["delivery.grace_months"]) and not project.is_service:
             project.late = True
             project.move(ProjectEvent.RUN_LATE, community.month)
-        done = project.carried_months >= project.months_needed and not project.lacks_hands
-        return done or months >= slack * project.months_needed
+        enough = project.hours_given >= p["delivery.enough_hours"] * project.hours_wanted
+        return (project.carried_months >= project.months_needed and enough) or months >= slack * project.months_needed
 
     def _close(self, community: Community, residents: Columns, project: Project, relief: NDArray[np.float64]) -> None:
         """Bring the benefit of the work to those concerned: `relief` (buildings, 6) grows where they live."""

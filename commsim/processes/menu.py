@@ -61,6 +61,8 @@ class Menu:
     size_factor: NDArray[np.float64]
     weight: NDArray[np.float64]
     quality: NDArray[np.float64]
+    promised: NDArray[np.bool_]
+    """Whether it is part of a round: hours are promised, not given yet."""
     of_building: NDArray[np.int64]
     kinds: tuple[Act, ...]
     """Kinds of act that can be on it."""
@@ -88,6 +90,7 @@ def _menu(community: Community, options: list[Option], kinds: tuple[Act, ...]) -
         size_factor=np.array([option.size_factor for option in columns]),
         weight=np.array([option.weight for option in columns]),
         quality=np.array([option.quality for option in columns]),
+        promised=np.array([option.round is not None for option in columns], dtype=np.bool_),
         of_building=_padded(community, options),
     )
 
@@ -111,8 +114,9 @@ def _hearings(community: Community) -> list[Option]:
 
 def _everyday(community: Community) -> list[Option]:
     """Volunteer service and group activities go on in every committee, fund or no fund."""
+    hours = community.given.parameters["yes.everyday_hours"]
     return [
-        Option(Act.TIME, committee.first, committee.last, quality=committee.skill)
+        Option(Act.TIME, committee.first, committee.last, quality=committee.skill, weight=hours)
         for committee in community.places.committees
     ]
 
@@ -199,7 +203,7 @@ def _time_for(projects: Sequence[Project], open_round: OpenRound | None = None) 
             project.last,
             project=project.number,
             domain=int(project.domain),
-            weight=float(project.ask_fen),
+            weight=max(project.hours_wanted - project.hours_given, 1.0),
             quality=project.quality,
             round=open_round,
         )

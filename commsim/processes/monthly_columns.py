@@ -30,6 +30,7 @@ _PEOPLE = (
     *(f"{measure}_12m" for measure in ("gave", "light")),
     *(f"gave_12m_{band}" for band in BANDS),
     *("active_month", "new_faces", "gave_month", "gave_new_faces"),
+    *(f"gave_first_{channel.name.lower()}" for channel in Channel),
     *(f"rung_{rung.name.lower()}" for rung in RUNGS),
     *("election_voters", "election_eligible"),
 )

@@ -214,7 +214,15 @@ def _givers_of_month(community: Community, residents: Columns) -> dict[str, NDAr
     acted_before = np.bincount(everybody, weights=earlier, minlength=len(residents))
     who = np.unique(everybody)
     new = who[acted_before[who] == 0]
-    return {
+    channel = np.concatenate([acts.channel for acts in done]) if done else everybody
+    _who, at = np.unique(everybody, return_index=True)
+    first_by = {
+        f"gave_first_{name.name.lower()}": np.bincount(
+            residents.committee[who[(acted_before[who] == 0) & (channel[at] == name)]], minlength=committees
+        )
+        for name in Channel
+    }
+    return first_by | {
         "gave_month": np.bincount(residents.committee[who], minlength=committees),
         "gave_new_faces": np.bincount(residents.committee[new], minlength=committees),
     }

@@ -94,6 +94,8 @@ GIVES: dict[str, Callable[[_Shown], Any]] = {
     "proposals.beneficiaries": lambda shown: [project.concerned for project in shown.projects],
     "proposals.writer": lambda shown: [project.writer is Writer.STAFF for project in shown.projects],
     "proposals.hours": lambda shown: [project.hours_given for project in shown.projects],
+    "proposals.pledged_hours": lambda shown: [project.hours_given for project in shown.projects],
+    "proposals.pledged_goods": lambda shown: [0 for _project in shown.projects],
     "proposals.response": lambda shown: _response(shown.community, shown.projects),
     "proposals.applicant": lambda shown: shown.applicants[1],
     "areas.population": lambda shown: [area.last - area.first for area in shown.areas],

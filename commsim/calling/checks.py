@@ -70,6 +70,7 @@ def check_terms(rule: Rule, terms: Any, view: RoundView) -> None:
             _("List 'pledges' in `needs`, or leave `quoted` out"),
         )
     _check_asked_for(refuse, rule, terms)
+    _check_counted(refuse, rule, terms)
     if terms.odds is not None:
         _check_number(refuse, "odds", terms.odds, most=1.0)
     promised = _total(terms.seed_announced, len(view.proposals))
@@ -99,6 +100,17 @@ def _check_asked_for(refuse: _Refuse, rule: Rule, terms: Terms) -> None:
             refuse(
                 _("terms ask residents for {word!r}, but the rule does not see what they answer").format(word=word),
                 _("List {need!r} in `needs`, or leave `{word}` out").format(need=need, word=word),
+            )
+
+
+def _check_counted(refuse: _Refuse, rule: Rule, terms: Terms) -> None:
+    """Refuse terms that count promised hours or goods which the rule does not see."""
+    for kind in terms.counts:
+        need = f"pledged_{kind}"
+        if kind != "cash" and need not in rule.needs:
+            refuse(
+                _("terms say that {kind!r} count, but the rule does not see what was promised").format(kind=kind),
+                _("List {need!r} in `needs`, or leave {kind!r} out of `counts`").format(need=need, kind=kind),
             )
 
 

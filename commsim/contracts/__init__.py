@@ -33,7 +33,7 @@ from commsim.contracts.rule import (
     parameter,
 )
 from commsim.contracts.tables import Choices, Influence, Splits, Table
-from commsim.contracts.terms import BALLOT_KINDS, Ballot, Calls, Fen, Terms
+from commsim.contracts.terms import BALLOT_KINDS, COUNTED, Ballot, Calls, Fen, Terms
 from commsim.contracts.view import RoundKey, RoundView
 from commsim.i18n import Bilingual
 
@@ -42,6 +42,7 @@ __all__ = [
     "Award",
     "Bilingual",
     "BALLOT_KINDS",
+    "COUNTED",
     "Ballot",
     "Calls",
     "Choices",

@@ -60,6 +60,16 @@ def no_splits(given: Given) -> Splits:
     return Splits.empty(given.areas["id"], np.asarray(given.proposals["area"], dtype=np.int32))
 
 
+def nothing(given: Given) -> Any:
+    """Zero for each proposal."""
+    return np.zeros(given.n)
+
+
+def hours_or_none(given: Given) -> Any:
+    """Hours promised, where the caller told of them by the older word; otherwise none."""
+    return given.proposals.get("hours", np.zeros(given.n))
+
+
 def no_clusters(given: Given) -> Any:
     """No column, where nobody knows of clusters of the donors."""
     return np.zeros(((given.parts.get("pledges") or Choices.empty()).rows, 0))

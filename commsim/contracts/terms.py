@@ -77,6 +77,10 @@ class Ballot(KnownWords):
             )
 
 
+COUNTED = ("cash", "hours", "goods")
+"""What a round may count of all that residents and local units bring: money, promised hours, goods and rooms."""
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float, np.integer, np.floating))
 
@@ -94,7 +98,7 @@ class Terms(KnownWords):
     """
 
     match_rate: float = 0.0
-    """Public fen added per fen that residents give (1 = one for one)."""
+    """Public fen added per fen that residents give (1 = one for one), of what `counts` names."""
     quoted: bool = False
     """Instead of a fixed match rate residents are told month by month what one more gift to each project would draw
     (`Rule.quote`)."""
@@ -102,8 +106,13 @@ class Terms(KnownWords):
     """Most that one project can get as a match."""
     match_pool: int | None = None
     """Most that all matches of the round can take together; beyond it they shrink in proportion."""
+    counts: tuple[str, ...] = ("cash",)
+    """What counts for the match, the threshold and the own part: some of `COUNTED`, each once."""
+    hour_value: int | None = None
+    """Fen that a promised hour counts for, where hours count; None: the rate of the registry
+    (`money.hour_rate_yuan`)."""
     threshold: int | Fen | None = None
-    """Residents' own money below which a project gets nothing."""
+    """Residents' own money, or whatever `counts` names, below which a project gets nothing."""
     refund: bool = True
     """Whether gifts go back when a project does not come about."""
     refund_bonus: float = 0.0
@@ -113,7 +122,7 @@ class Terms(KnownWords):
     ballot: Ballot | None = None
     """Residents vote, and how; None where they do not."""
     min_match: float = 0.0
-    """Own money or hours, as a share of the ask, without which a project is not considered."""
+    """Own part, of what `counts` names, as a share of the ask, without which a project is not considered."""
     min_votes: int = 0
     """Votes below which a project is not considered."""
     deadline: int | None = None
@@ -136,3 +145,27 @@ class Terms(KnownWords):
             if value > LARGEST_YUAN:
                 text = _("terms: {name} must be a number of 0 or more, up to {most}; {value!r} came")
                 raise RuleError(text.format(name=name, most=f"{LARGEST_YUAN:,}", value=value))
+        _check_counts(self.counts)
+        if self.hour_value is not None and (not _is_whole(self.hour_value) or self.hour_value < 0):
+            raise RuleError(
+                _("terms: hour_value is {value!r}; expected whole fen of 0 or more for an hour, or None").format(
+                    value=self.hour_value
+                )
+            )
+
+
+def _check_counts(counts: object) -> None:
+    """Refuse terms under which nothing would count, or something that nobody knows."""
+    if not isinstance(counts, tuple) or not counts:
+        raise RuleError(
+            _(
+                "terms: counts is {value!r}; expected a tuple that names some of {known}, since something has to count"
+            ).format(value=counts, known=", ".join(COUNTED))
+        )
+    unknown = [kind for kind in counts if kind not in COUNTED]
+    if unknown or len(set(counts)) < len(counts):
+        raise RuleError(
+            _("terms: counts is {value!r}; expected some of {known}, each once").format(
+                value=counts, known=", ".join(COUNTED)
+            )
+        )

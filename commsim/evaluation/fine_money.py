@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from commsim.calling.call import call_rule
 from commsim.calling.views import make_view
 from commsim.contracts import Award, Choices, RoundKey, Rule
+from commsim.contracts.openings import columns_of
 from commsim.money import FEN_PER_YUAN
 
 FINEST = 10**6
@@ -42,15 +43,17 @@ def settled(
     gifts: Sequence[tuple[int, float]],
     budget: float,
     in_parts: Callable[[Any, int], Any] | None = None,
+    in_kind: float = 0.0,
     **columns: Any,
 ) -> Settled:
     """The award of `rule` for projects with `asks`, `gifts` (place of a project, amount) and a `budget`.
 
-    `in_parts(params, fine)`: the rule's parameters in parts of a fen (default: `scaled`). `columns`: further columns of
-    the proposals; `minimum_viable` in the unit of the asks.
+    `in_parts(params, fine)`: the rule's parameters in parts of a fen (default: `scaled`). `in_kind`: what hours and
+    goods are worth that the rule may add to the gifts. `columns`: further columns of the proposals, those of money in
+    the unit of the asks.
     """
     fine = FINEST
-    whole = sum(asks) + sum(gift for _project, gift in gifts) + budget
+    whole = sum(asks) + sum(gift for _project, gift in gifts) + budget + in_kind
     while fine > 1 and whole * FEN_PER_YUAN * fine > _MOST:
         fine //= 10
 
@@ -58,9 +61,10 @@ def settled(
         return np.array([round(amount * FEN_PER_YUAN * fine) for amount in amounts], dtype=np.int64)
 
     made = type(rule)((in_parts or scaled)(rule.params, fine))
+    known = columns_of("proposals")
     proposals = {
         "submitted_at": range(len(asks)),
-        **columns,
+        **{name: counted(values) if known[name].money else values for name, values in columns.items()},
         "id": tuple(f"p{number}" for number in range(1, len(asks) + 1)),
         "area": [0] * len(asks),
         "ask": counted(asks),

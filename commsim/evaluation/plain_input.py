@@ -45,7 +45,10 @@ WORDS: dict[str, Check] = {
     "pot": amount,
     **dict.fromkeys(("seed", "rounds", "build_rounds", "start", "total", "total_cents"), whole),
     **dict.fromkeys(("projects", "asks_in_order", "cost", "costs"), by_id(amount)),
-    **dict.fromkeys(("claims", "asks", "hours", "minimum_viable", "last", "assigned", "tickets"), each(amount)),
+    **dict.fromkeys(
+        ("claims", "asks", "hours", "pledged_hours", "pledged_goods", "minimum_viable", "last", "assigned", "tickets"),
+        each(amount),
+    ),
     **dict.fromkeys(("population", "need", "last_award", "beneficiaries"), each(amount)),
     **dict.fromkeys(("kpi", "submitted_at", "mean"), each(number)),
     "pulls": each(whole),
@@ -69,7 +72,18 @@ _COLUMN = each(number)
 
 MOST_BALLOTS = 10_000_000
 """Ballots that weighted ones may stand for in all."""
-_BY_PROJECT = ("pledges", "hours", "minimum_viable", "category", "submitted_at", "areas", "beneficiaries", "writer")
+_BY_PROJECT = (
+    "pledges",
+    "hours",
+    "pledged_hours",
+    "pledged_goods",
+    "minimum_viable",
+    "category",
+    "submitted_at",
+    "areas",
+    "beneficiaries",
+    "writer",
+)
 _BY_CLAIMANT = ("population", "need", "last", "last_award", "kpi", "assigned")
 
 

@@ -27,8 +27,9 @@ OF_ANY_ROUND = "budget|pool projects|asks areas minimum_viable submitted_at seed
 
 def words_read(rule: Rule) -> str:
     """The words of an input that a made round shows to `rule`: those of any round, and what it needs."""
-    needed = (need for need in sorted(rule.needs) if need in TABLE and TABLE[need].plain and TABLE[need].asked)
-    return " ".join([OF_ANY_ROUND, *(VOTES_CAST if need == "ballots" else need for need in needed)])
+    needed = [need for need in sorted(rule.needs) if need in TABLE and TABLE[need].plain]
+    words = [OF_ANY_ROUND, *(VOTES_CAST if need == "ballots" else need for need in needed if need != "submitted_at")]
+    return " ".join(words)
 
 
 def check_needs(rule: Rule, given: Plain) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from commsim.plugin_host.also_called import also_called
 from commsim.plugin_host.hooks import arguments
 from commsim.plugin_host.sources import not_loaded
 from commsim.plugin_host.values import convert
+from commsim.plugin_host.written import parameters_of, rule_and_modifiers
 from commsim.suggestions import did_you_mean, listed
 
 
@@ -195,12 +195,20 @@ class Catalogue(Mapping[str, type[Rule]]):
 
         The values stay words (`make` converts them). Raises RuleError as `parse`.
         """
-        rule, *modifiers = _PLUS.split(text)
+        rule, *modifiers = rule_and_modifiers(text, self._rule, self._modifier)
         return *self.parse(rule), [self._parsed_modifier(modifier) for modifier in modifiers]
+
+    def _rule(self, rule_id: str) -> type[Rule] | None:
+        return self[rule_id] if rule_id in self else None
+
+    def _modifier(self, modifier_id: str) -> type[Modifier] | None:
+        """The modifier of this id ("cap" stands for "modifier.cap"); None where there is none."""
+        entry = self.modifiers.get(modifier_id if "." in modifier_id else f"modifier.{modifier_id}")
+        return None if entry is None else entry.modifier
 
     def _parsed_modifier(self, text: str) -> tuple[str, dict[str, str]]:
         modifier_id, _colon, rest = text.partition(":")
-        return modifier_id.strip(), _parameters(text, rest)
+        return modifier_id.strip(), parameters_of(text, rest)
 
     def parse(self, text: str) -> tuple[str, dict[str, str]]:
         """Id and parameters of a choice written as on the command line, "match.linear:rate=2,cap_yuan=5000".
@@ -216,7 +224,7 @@ class Catalogue(Mapping[str, type[Rule]]):
         rule_id, _colon, rest = text.partition(":")
         rule_id = rule_id.strip()
         self.entry(rule_id)
-        return rule_id, _parameters(text, rest)
+        return rule_id, parameters_of(text, rest)
 
     def measure(self, name: str, network: Any) -> dict[str, float]:
         """A network indicator that a plugin offers: numbers by institution id. Raises RuleError naming the plugin where
@@ -251,23 +259,6 @@ def built(kind: type[Rule] | type[Modifier], values: Mapping[str, Any]) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-
-
-_PLUS = re.compile(r"\+(?=[A-Za-z])")
-
-
-def _parameters(text: str, written: str) -> dict[str, str]:
-    params: dict[str, str] = {}
-    for part in written.split(",") if written.strip() else ():
-        name, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals or not name or name in params:
-            raise RuleError(
-                _("rule {text!r}: {part!r} is not one parameter given once. Write ID:name=value,name=value").format(
-                    text=Short(text), part=Short(part.strip())
-                )
-            )
-        params[name] = value
-    return params
 
 
 def _named(modifier: Any) -> tuple[str, Mapping[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import partial
 from numbers import Integral, Real
@@ -110,21 +110,26 @@ def convert(rule: type[Rule] | type[Modifier], given: Mapping[str, Any]) -> dict
                     known=listed(known) or "–",
                 )
             )
-        values[name] = _value(rule, name, value, known[name])
+        values[name] = _value(rule, name, value, known[name], metadata[name].get("choices"))
         _check_bounds(rule, name, values[name], metadata[name])
     return values
 
 
-def _value(rule: type[Rule] | type[Modifier], name: str, value: Any, expected: FieldType) -> Any:
+def _value(
+    rule: type[Rule] | type[Modifier], name: str, value: Any, expected: FieldType, choices: Sequence[Any] | None
+) -> Any:
     if expected.optional and (value is None or isinstance(value, str) and value.strip().lower() in _NONE):
         return None
     converted = (
         _from_word(value.strip(), expected.kind) if isinstance(value, str) else _from_number(value, expected.kind)
     )
     if converted is None:
+        words = expected.words
+        if choices:
+            words = _("{kind} ({choices})").format(kind=words, choices=", ".join(map(str, choices)))
         raise RuleError(
             _("rule {id!r} ({where}): parameter {name!r} takes {expected}; {value!r} came").format(
-                id=rule.id, where=where(rule), name=name, expected=expected.words, value=Short(value)
+                id=rule.id, where=where(rule), name=name, expected=words, value=Short(value)
             )
         )
     return converted

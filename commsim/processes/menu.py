@@ -151,7 +151,7 @@ def _proposals(community: Community) -> list[Option]:
 
 def counts_hours(fund: Fund, open_round: OpenRound) -> bool:
     """Whether hours that residents promise to a proposal count for something in a round."""
-    return "hours" in getattr(open_round.terms, "counts", ()) or bool({"hours", "pledged_hours"} & set(fund.rule.needs))
+    return "hours" in open_round.terms.counts or bool({"hours", "pledged_hours"} & set(fund.rule.needs))
 
 
 def _gifts(community: Community, open_round: OpenRound) -> list[Option]:

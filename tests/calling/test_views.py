@@ -111,6 +111,8 @@ def test_columns_have_the_types_of_the_contract() -> None:
         "beneficiaries": "int64",
         "writer": "uint8",
         "hours": "float64",
+        "pledged_hours": "float64",
+        "pledged_goods": "int64",
         "response": "float64",
         "applicant": "int32",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +58,13 @@ class CallOnly(Rule):
     properties = frozenset({"counterfactual", "anonymous"})
     source = "counterfactual of the call without the money; plan clauses P-05, P-20"
     Params = CallOnlyParams
+
+    def __init__(self, params: Any = None) -> None:
+        super().__init__(params)
+        # Whoever needs votes is brought votes, so a call without a ballot must not say that it needs any.
+        ballot = self._ballot()
+        seen = () if ballot is None else ("splits" if ballot.kind == "split" else "ballots",)
+        self.needs = frozenset(seen)  # type: ignore[misc]
 
     def open_round(self, view: RoundView) -> Terms:
         """Announce the ballot, and nothing else."""

@@ -7,10 +7,11 @@ import numpy as np
 from commsim.contracts import PlainInput, Rule
 from commsim.contracts.plain_inputs import Plain
 from commsim.evaluation.amounts import budget_of, listed_numbers
+from commsim.evaluation.votes import VOTES_CAST
 
 
 def _nothing(rule: Rule, known: Plain) -> list[float]:
-    return [0.0] * len(known["asks"])
+    return [0.0] * len(known["asks"] if "asks" in known else known["projects"])
 
 
 def _in_order(rule: Rule, known: Plain) -> list[float]:
@@ -26,6 +27,6 @@ def _in_order(rule: Rule, known: Plain) -> list[float]:
 
 PLAIN_INPUTS = (
     PlainInput("basic.none", _nothing, reads="budget|pool asks"),
-    PlainInput("basic.call_only", _nothing, reads="budget|pool asks"),
+    PlainInput("basic.call_only", _nothing, reads=f"budget|pool asks|projects {VOTES_CAST}"),
     PlainInput("basic.same_money_services", _in_order, reads="budget|pool asks minimum_viable"),
 )

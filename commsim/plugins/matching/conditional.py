@@ -14,7 +14,14 @@ from commsim.errors import RuleError
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import FEN_PER_YUAN, fen, in_yuan
 from commsim.plugins.shared.dividing import pay_in_order
-from commsim.plugins.shared.residents_part import own_part
+from commsim.plugins.shared.residents_part import (
+    NEEDS,
+    announced,
+    brought,
+    counts_parameter,
+    hour_parameter,
+    kinds_counted,
+)
 
 Floats = NDArray[np.float64]
 
@@ -75,18 +82,27 @@ class TieredParams:
         sweep=(1000.0, 20000.0),
         reference="practice",
     )
+    counts: str = counts_parameter()
+    hour_yuan: float = hour_parameter()
+
+    def __post_init__(self) -> None:
+        kinds_counted(self)
 
 
 class TieredMatch(Rule):
     """A match whose rate changes from slab to slab of what residents give.
 
-    Definition: m_j = min(Σ_k r_k · (part of P_j in slab k), cap, c_j), scaled to the budget where Σ m exceeds it.
+    Definition: m_j = min(Σ_k r_k · (part of P_j in slab k), cap, c_j), scaled to the budget where Σ m exceeds it. P_j
+    is the cash that was pledged, and as `counts` says also promised hours, each worth `hour_yuan`, and goods.
     Properties: concave if rates fall, so that small efforts are matched best. Residents are told the first rate, at
     which a first gift is matched. Source: practice.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("match.tiered", {"pledges": [500, 3000], "tiers": "0:1 1000:0.5"})
     [500.0, 2000.0]
+    >>> given = {"pledges": [500], "pledged_goods": [2500], "tiers": "0:1 1000:0.5"}
+    >>> evaluate("match.tiered(counts=cash+goods)", given)
+    [2000.0]
     """
 
     id = "match.tiered"
@@ -95,7 +111,7 @@ class TieredMatch(Rule):
         en="The rate of the match changes with what residents have given.", zh="配套比例随居民出资额分档变化。"
     )
     family = "match"
-    needs = frozenset({"pledges"})
+    needs = NEEDS
     properties = frozenset({"anonymous", "pool_respected"})
     source = "practice"
     Params = TieredParams
@@ -104,12 +120,13 @@ class TieredMatch(Rule):
         """Announce the first rate, the cap and the pool."""
         _starts, rates = tiers_of(self.params.tiers)
         cap = None if self.params.cap_yuan is None else fen(self.params.cap_yuan)
-        return Terms(match_rate=float(rates[0]), match_cap=cap, match_pool=view.budget)
+        return Terms(match_rate=float(rates[0]), match_cap=cap, match_pool=view.budget, **announced(self.params))
 
     def settle(self, view: RoundView) -> Award:
         """Match slab by slab within cap, ask and budget."""
         starts, rates = tiers_of(self.params.tiers)
-        pledged = view.pledges.totals(len(view.proposals))
+        given = brought(view, self.params)
+        pledged = given.fen
         wished = np.minimum(np.rint(slabs(pledged, starts * FEN_PER_YUAN, rates)), view.proposals.ask)
         if self.params.cap_yuan is not None:
             wished = np.minimum(wished, fen(self.params.cap_yuan))
@@ -118,11 +135,14 @@ class TieredMatch(Rule):
         paid = wished if whole <= view.budget else divide_by_id(view.budget, wished, view.proposals.id)
         text = _("{paid} yuan: residents pledged {pledged} yuan, a match of {wished} by tiers {tiers}")
         reasons = tuple(
-            text.format(
-                paid=in_yuan(paid[at]),
-                pledged=in_yuan(pledged[at]),
-                wished=in_yuan(wished[at]),
-                tiers=self.params.tiers,
+            given.told(
+                text.format(
+                    paid=in_yuan(paid[at]),
+                    pledged=in_yuan(pledged[at]),
+                    wished=in_yuan(wished[at]),
+                    tiers=self.params.tiers,
+                ),
+                at,
             )
             for at in range(len(paid))
         )
@@ -153,15 +173,11 @@ class RequiredRatioParams:
         sweep=(0.0, 1.5),
         reference="Seattle Neighborhood Matching Fund: one half for other projects",
     )
-    hour_yuan: float = parameter(
-        25.0,
-        label=Bilingual(en="Value of an hour", zh="工时折算额"),
-        doc=Bilingual(en="What a pledged volunteer hour counts for.", zh="每志愿工时折算金额。"),
-        unit="yuan per hour",
-        ge=0.0,
-        sweep=(0.0, 60.0),
-        reference="assumption; Seattle counts hours at a set rate",
-    )
+    counts: str = counts_parameter("cash+hours")
+    hour_yuan: float = hour_parameter(25.0, "assumption; Seattle counts hours at a set rate")
+
+    def __post_init__(self) -> None:
+        kinds_counted(self)
 
 
 PHYSICAL = (Domain.FACILITIES, Domain.REPAIR, Domain.SURROUNDINGS)
@@ -171,9 +187,10 @@ PHYSICAL = (Domain.FACILITIES, Domain.REPAIR, Domain.SURROUNDINGS)
 class RequiredRatio(Rule):
     """Who brings enough of their own, in money and hours, gets what they ask for, in the fund's order.
 
-    Definition: project j is paid its ask c_j iff P_j + (hours pledged · rate) ≥ ρ_j · c_j, with ρ = 1 for physical and
-    ½ for other projects, in the fund's order while money lasts (the last in part where that can start it). Physical are
-    projects for public facilities, repair and surroundings. Where the round knows no hours, money alone counts.
+    Definition: project j is paid its ask c_j iff P_j ≥ ρ_j · c_j, with ρ = 1 for physical and ½ for other projects, in
+    the fund's order while money lasts (the last in part where that can start it). P_j is the cash and the hours that
+    were pledged, each hour worth `hour_yuan`; `counts` takes in goods too, or less. Physical are projects for
+    public facilities, repair and surroundings. Where the round knows no hours, money alone counts.
     Properties: nothing below the ratio, everything above it (a cliff). Source: Seattle Neighborhood Matching Fund.
 
     >>> from commsim.rules import evaluate
@@ -190,18 +207,20 @@ class RequiredRatio(Rule):
         zh="自筹（资金加志愿工时折算）达到比例即获全额资助。",
     )
     family = "match"
-    needs = frozenset({"pledges", "hours", "category"})
+    # `hours` is the older word for the promised hours; a model that knows no other takes promises for who needs it.
+    needs = NEEDS | {"hours", "category"}
     properties = frozenset({"anonymous"})
     source = "Seattle Neighborhood Matching Fund pages"
     Params = RequiredRatioParams
 
     def open_round(self, view: RoundView) -> Terms:
-        """Announce the least own part that any proposal of the round has to bring."""
-        return Terms(min_match=float(self._ratio(view).min(initial=self.params.physical)))
+        """Announce the least own part that any proposal of the round has to bring, and what counts for it."""
+        return Terms(min_match=float(self._ratio(view).min(initial=self.params.physical)), **announced(self.params))
 
     def settle(self, view: RoundView) -> Award:
         """Pay who brings enough."""
-        own = own_part(view, self.params.hour_yuan)
+        given = brought(view, self.params)
+        own = given.fen
         needed = np.ceil(self._ratio(view) * view.proposals.ask).astype(np.int64)
         enough = own >= needed
         order = view.order[enough[view.order]]
@@ -209,7 +228,10 @@ class RequiredRatio(Rule):
         outcome = pay_in_order(
             order, one_pot, np.array([view.budget]), view.proposals.ask, view.proposals.minimum_viable
         )
-        reasons = tuple(_ratio_reason(int(own[at]), int(needed[at]), int(outcome.paid[at])) for at in range(len(own)))
+        reasons = tuple(
+            given.told(_ratio_reason(int(own[at]), int(needed[at]), int(outcome.paid[at])), at)
+            for at in range(len(own))
+        )
         return Award(paid=outcome.paid, reasons=reasons, diagnostics={"brought_enough": float(enough.sum())})
 
     def _ratio(self, view: RoundView) -> Floats:
@@ -219,13 +241,13 @@ class RequiredRatio(Rule):
 
 
 def _ratio_reason(own: int, needed: int, paid: int) -> Text:
-    values = {"own": in_yuan(own), "needed": in_yuan(needed), "paid": in_yuan(paid)}
+    values = {"own": in_yuan(own), "least": in_yuan(needed), "paid": in_yuan(paid)}
     if own < needed:
-        return _("nothing: residents bring {own} yuan in money and hours, {needed} are needed").format(**values)
+        return _("nothing: residents bring {own} yuan of their own, {least} are needed").format(**values)
     if paid == 0:
-        return _("nothing: residents bring {own} yuan, enough for the {needed} it takes, but no money was left").format(
+        return _("nothing: residents bring {own} yuan, enough for the {least} it takes, but no money was left").format(
             **values
         )
-    return _("{paid} yuan: residents bring {own} yuan in money and hours, at least the {needed} that it takes").format(
+    return _("{paid} yuan: residents bring {own} yuan of their own, at least the {least} that it takes").format(
         **values
     )

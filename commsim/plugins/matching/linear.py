@@ -11,6 +11,14 @@ from commsim.contracts import Award, RoundView, Rule, Terms, parameter
 from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import fen, in_yuan
+from commsim.plugins.shared.residents_part import (
+    NEEDS,
+    announced,
+    brought,
+    counts_parameter,
+    hour_parameter,
+    kinds_counted,
+)
 
 
 @dataclass(frozen=True)
@@ -46,19 +54,31 @@ class LinearMatchParams:
         ),
         reference="Karlan and List 2007: most that is matched in all 25,000, 50,000 or 100,000, or not stated",
     )
+    counts: str = counts_parameter()
+    hour_yuan: float = hour_parameter()
+
+    def __post_init__(self) -> None:
+        kinds_counted(self)
 
 
 class LinearMatch(Rule):
     """A match of so much per yuan given, up to a cap and within the budget.
 
-    Definition: m_j = min(r P_j, cap, c_j) with P_j the pledges and c_j the ask of project j; where Σ m exceeds the
+    Definition: m_j = min(r P_j, cap, c_j) with P_j what was pledged to project j and c_j its ask; where Σ m exceeds the
     budget, every m_j is scaled by budget / Σ m (`pool`), or they are paid in the fund's order while money lasts. The
     ask is what the fund pays at most; gifts come on top. Properties: the marginal match is r up to the cap, then 0.
     Source: Karlan and List 2007 (a match raises revenue per letter by about 19%, response by about 22%).
 
+    P_j is the cash that residents pledged (`counts=cash`), and as `counts` says also their promised hours, each worth
+    `hour_yuan`, and the goods and rooms that they and local units promised, at what these are worth: P_j = cash +
+    hours · hour_yuan + goods. `counts=hours` matches hours alone. Whatever counts, the match is paid in money.
+
     >>> from commsim.rules import evaluate
     >>> evaluate("match.linear", {"pledges": [300, 600, 900], "pool": 900})
     [150.0, 300.0, 450.0]
+    >>> given = {"pledges": [100, 0], "pledged_hours": [5, 10], "pledged_goods": [50, 20], "pool": 1000}
+    >>> evaluate("match.linear(counts=cash+hours)", given), evaluate("match.linear(counts=cash+hours+goods)", given)
+    ([200.0, 200.0], [250.0, 220.0])
     """
 
     id = "match.linear"
@@ -69,21 +89,20 @@ class LinearMatch(Rule):
         zh="按固定比例为居民出资配套公共资金，设上限。",
     )
     family = "match"
-    needs = frozenset({"pledges"})
+    needs = NEEDS
     properties = frozenset({"anonymous", "pool_respected"})
     source = "Karlan and List 2007; Huck and Rasul 2011"
     Params = LinearMatchParams
 
     def open_round(self, view: RoundView) -> Terms:
-        """Announce rate, cap and pool."""
-        return Terms(
-            match_rate=self.params.rate, match_cap=self._cap(), match_pool=view.budget if self.params.pool else None
-        )
+        """Announce rate, cap and pool, and what is matched."""
+        pool = view.budget if self.params.pool else None
+        return Terms(match_rate=self.params.rate, match_cap=self._cap(), match_pool=pool, **announced(self.params))
 
     def settle(self, view: RoundView) -> Award:
-        """Match pledges within cap, ask and budget."""
-        pledged = view.pledges.totals(len(view.proposals))
-        wished = np.rint(matches(pledged, view.proposals.ask, self.params.rate, self._cap())).astype(np.int64)
+        """Match what was pledged within cap, ask and budget."""
+        given = brought(view, self.params)
+        wished = np.rint(matches(given.fen, view.proposals.ask, self.params.rate, self._cap())).astype(np.int64)
         whole = sum(wished.tolist())
         if whole <= view.budget:
             paid = wished
@@ -92,7 +111,7 @@ class LinearMatch(Rule):
         else:
             paid = _first_come(view, wished)
         scale = float(paid.sum() / whole) if whole else 1.0
-        reasons = tuple(self._reason(view, pledged, wished, paid, position) for position in range(len(paid)))
+        reasons = tuple(given.told(self._reason(view, given.fen, wished, paid, at), at) for at in range(len(paid)))
         return Award(paid=paid, reasons=reasons, diagnostics={"scale": scale})
 
     def _cap(self) -> int | None:

@@ -12,6 +12,15 @@ from commsim.contracts import Award, Choices, RoundView, Rule, Terms, parameter
 from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import fen, in_yuan, largest_remainder
+from commsim.plugins.shared.residents_part import (
+    NEEDS,
+    Brought,
+    announced,
+    brought,
+    counts_parameter,
+    hour_parameter,
+    kinds_counted,
+)
 
 Whole = NDArray[np.int64]
 
@@ -85,6 +94,11 @@ class ProvisionPointParams:
         sweep=(0.0, 0.67),
         reference="List and Lucking-Reiley 2002: 10, 33 or 67% of the goal",
     )
+    counts: str = counts_parameter()
+    hour_yuan: float = hour_parameter()
+
+    def __post_init__(self) -> None:
+        kinds_counted(self)
 
 
 @dataclass(frozen=True)
@@ -111,12 +125,18 @@ class ProvisionPoint(Rule):
     project (none) or goes back in proportion to gifts (proportional); or it comes on top (extra): then the public pays
     up to c_j less what residents had to raise, however much they gave.
 
+    Towards T_j counts cash, and as `counts` says also promised hours, each worth `hour_yuan`, and goods and rooms. Only
+    cash takes the place of public money, and only cash goes back: hours and goods open the door, they pay no bill.
+
     Properties: conserves money; a refund removes the fear of giving in vain. Sources: Bagnoli and Lipman 1989; Marks
     and Croson 1998; List and Lucking-Reiley 2002; Shanghai, Shimen Road No. 2 (T = 500 RMB).
 
     >>> from commsim.rules import evaluate
     >>> evaluate("seed.provision_point", {"threshold": 100, "pledges": [30, 40, 20]})
     {'funded': False, 'refunds': [30.0, 40.0, 20.0]}
+    >>> given = {"threshold": 100, "ask": 300, "pledges": [30, 40], "pledged_hours": [2]}
+    >>> evaluate("seed.provision_point(counts=cash+hours)", given)
+    {'funded': True, 'refunds': [0.0, 0.0]}
     """
 
     id = "seed.provision_point"
@@ -128,22 +148,23 @@ class ProvisionPoint(Rule):
         zh="居民自筹达到门槛，公共资金补足项目；未达到则退还出资。",
     )
     family = "seed"
-    needs = frozenset({"pledges"})
+    needs = NEEDS
     properties = frozenset({"conserves_money", "anonymous"})
     source = "Bagnoli and Lipman 1989; Marks and Croson 1998; List and Lucking-Reiley 2002"
     Params = ProvisionPointParams
 
     def open_round(self, view: RoundView) -> Terms:
-        """Announce threshold, refund and seed."""
-        return Terms(threshold=self._threshold(view), refund=self.params.refund, seed_announced=self._seed(view))
+        """Announce threshold, refund and seed, and what counts towards the threshold."""
+        threshold, seed = self._threshold(view), self._seed(view)
+        return Terms(threshold=threshold, refund=self.params.refund, seed_announced=seed, **announced(self.params))
 
     def settle(self, view: RoundView) -> Award:
         """Fund what met its threshold; give back what was given to the rest."""
-        pledged = view.pledges.totals(len(view.proposals))
+        given = brought(view, self.params)
         threshold, seed = self._threshold(view), self._promised(view)
-        outcome = provide(view, pledged, threshold, seed, self._counted(view, pledged))
-        refunds = refunds_of(view.pledges, outcome.funded, self._excess(view, pledged), self.params.refund)
-        reasons = tuple(_reason(view, pledged, threshold, outcome, position) for position in range(len(pledged)))
+        outcome = provide(view, given, threshold, seed, self._counted(view, given.cash))
+        refunds = refunds_of(view.pledges, outcome.funded, self._excess(view, given.cash), self.params.refund)
+        reasons = tuple(given.told(_reason(view, given, threshold, outcome, at), at) for at in range(len(threshold)))
         return Award(
             paid=outcome.paid,
             reasons=reasons,
@@ -179,13 +200,14 @@ class ProvisionPoint(Rule):
         return beyond if self.params.rebate == "proportional" else np.zeros_like(beyond)
 
 
-def provide(view: RoundView, pledged: Whole, threshold: Whole, seed: Whole, counted: Whole) -> Outcome:
+def provide(view: RoundView, given: Brought, threshold: Whole, seed: Whole, counted: Whole) -> Outcome:
     """Who is funded and with how much public money: seeds of those that met the threshold first, then top-ups in order.
 
-    Arguments in fen by proposal: `pledged`, `threshold`, `seed` announced, gifts `counted` towards the ask.
+    Arguments: what was pledged (`given`), and in fen by proposal `threshold`, `seed` announced, gifts `counted` towards
+    the ask.
     """
     ask, minimum = view.proposals.ask, view.proposals.minimum_viable
-    met = pledged >= threshold
+    met = given.fen >= threshold
     missing = np.maximum(ask - counted, 0)
     reserved = np.where(met, np.minimum(seed, missing), 0)
     free = view.budget - int(reserved.sum())
@@ -194,7 +216,7 @@ def provide(view: RoundView, pledged: Whole, threshold: Whole, seed: Whole, coun
         if not met[position]:
             continue
         offer = min(int(missing[position]), int(reserved[position]) + max(free, 0))
-        starts = pledged[position] + offer >= min(minimum[position], ask[position])
+        starts = given.cash[position] + offer >= min(minimum[position], ask[position])
         funded[position] = starts and (offer > 0 or missing[position] == 0)
         paid[position] = offer if funded[position] else 0
         free += int(reserved[position] - paid[position])
@@ -213,9 +235,9 @@ def refunds_of(pledges: Choices, funded: NDArray[np.bool_], excess: Whole, refun
     return refunds
 
 
-def _reason(view: RoundView, pledged: Whole, threshold: Whole, outcome: Outcome, position: int) -> Text:
+def _reason(view: RoundView, given: Brought, threshold: Whole, outcome: Outcome, position: int) -> Text:
     values = {
-        "pledged": in_yuan(pledged[position]),
+        "pledged": in_yuan(given.fen[position]),
         "threshold": in_yuan(threshold[position]),
         "paid": in_yuan(outcome.paid[position]),
         "ask": in_yuan(view.proposals.ask[position]),
@@ -225,7 +247,7 @@ def _reason(view: RoundView, pledged: Whole, threshold: Whole, outcome: Outcome,
         return _("nothing: residents pledged {pledged} yuan of the {threshold} yuan that they had to raise").format(
             **values
         )
-    if not outcome.funded[position] and pledged[position] >= view.proposals.minimum_viable[position]:
+    if not outcome.funded[position] and given.cash[position] >= view.proposals.minimum_viable[position]:
         return _(
             "nothing: residents pledged {pledged} yuan and met the threshold of {threshold}, but no money was left"
         ).format(**values)

@@ -12,6 +12,14 @@ from commsim.contracts.dividing import divide_by_id
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import fen, in_yuan
 from commsim.plugins.matching.seed import ProvisionPoint, ProvisionPointParams, refunds_of
+from commsim.plugins.shared.residents_part import (
+    NEEDS,
+    announced,
+    brought,
+    counts_parameter,
+    hour_parameter,
+    kinds_counted,
+)
 
 Whole = NDArray[np.int64]
 
@@ -146,8 +154,8 @@ class RefundBonus(ProvisionPoint):
 
     def settle(self, view: RoundView) -> Award:
         """Fund with what bonuses leave; pay bonuses to donors of what fails."""
-        pledged = view.pledges.totals(len(view.proposals))
-        failing = pledged < self._threshold(view)
+        given = brought(view, self.params)
+        pledged, failing = given.cash, given.fen < self._threshold(view)
         award, bonuses = super().settle(view), np.zeros(len(view.pledges.amount), dtype=np.int64)
         # A project that met its threshold may fail for want of money, and then it takes a bonus too; each pass can
         # only add failures, so this ends.
@@ -170,9 +178,9 @@ class RefundBonus(ProvisionPoint):
 
     def _kept_for_seeds(self, view: RoundView) -> int:
         """Announced seeds of projects that met their threshold, as far as pledges leave room for them."""
-        pledged = view.pledges.totals(len(view.proposals))
-        missing = np.maximum(view.proposals.ask - self._counted(view, pledged), 0)
-        return int(np.minimum(self._promised(view), missing)[pledged >= self._threshold(view)].sum())
+        given = brought(view, self.params)
+        missing = np.maximum(view.proposals.ask - self._counted(view, given.cash), 0)
+        return int(np.minimum(self._promised(view), missing)[given.fen >= self._threshold(view)].sum())
 
     def _reasons(self, view: RoundView, award: Award, bonuses: Whole) -> tuple[str | Text, ...]:
         totals = np.zeros(len(view.proposals), dtype=np.int64)
@@ -218,18 +226,27 @@ class ThresholdThenMatchParams:
         sweep=(1000.0, 20000.0),
         reference="assumption",
     )
+    counts: str = counts_parameter()
+    hour_yuan: float = hour_parameter()
+
+    def __post_init__(self) -> None:
+        kinds_counted(self)
 
 
 class ThresholdThenMatch(Rule):
     """Residents raise a threshold themselves; then the street matches what they raised.
 
     Definition: m_j = min(r P_j, cap, c_j) if P_j ≥ T (at most c_j), else 0 and all pledges go back; scaled to the
-    budget where Σ m exceeds it. Evidence: Shanghai, Shimen Road No. 2, T = 500 RMB: three buildings raised over 20,000,
-    5,000 and 2,000 RMB; in one, 70 of 81 households gave.
+    budget where Σ m exceeds it. P_j is the cash that was pledged, and as `counts` says also promised hours, each worth
+    `hour_yuan`, and goods: all of it reaches the threshold and is matched; only cash can go back. Evidence: Shanghai,
+    Shimen Road No. 2, T = 500 RMB: three buildings raised over 20,000, 5,000 and 2,000 RMB; in one, 70 of 81 households
+    gave.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("seed.threshold_then_match", {"pledges": [400, 700], "budget": 10000})
     [0.0, 700.0]
+    >>> evaluate("seed.threshold_then_match(counts=cash+hours)", {"pledges": [400, 700], "pledged_hours": [6, 0]})
+    [520.0, 700.0]
     """
 
     id = "seed.threshold_then_match"
@@ -238,7 +255,7 @@ class ThresholdThenMatch(Rule):
         en="Once residents raise a threshold, the street matches it.", zh="居民自筹达到门槛后，街道配套。"
     )
     family = "seed"
-    needs = frozenset({"pledges"})
+    needs = NEEDS
     properties = frozenset({"anonymous", "pool_respected"})
     source = "Shanghai, Shimen Road No. 2 (CRI Shanghai, 2017-06-09)"
     Params = ThresholdThenMatchParams
@@ -246,13 +263,13 @@ class ThresholdThenMatch(Rule):
     def open_round(self, view: RoundView) -> Terms:
         """Announce threshold, rate, cap, pool, and that pledges go back."""
         cap = None if self.params.cap_yuan is None else fen(self.params.cap_yuan)
-        return Terms(
-            match_rate=self.params.rate, match_cap=cap, match_pool=view.budget, threshold=self._threshold(view)
-        )
+        threshold, told = self._threshold(view), announced(self.params)
+        return Terms(match_rate=self.params.rate, match_cap=cap, match_pool=view.budget, threshold=threshold, **told)
 
     def settle(self, view: RoundView) -> Award:
         """Match what met its threshold."""
-        pledged, threshold = view.pledges.totals(len(view.proposals)), self._threshold(view)
+        given, threshold = brought(view, self.params), self._threshold(view)
+        pledged = given.fen
         met = (pledged >= threshold) & (pledged > 0)
         wished = np.minimum(np.rint(self.params.rate * pledged), view.proposals.ask)
         if self.params.cap_yuan is not None:
@@ -262,7 +279,8 @@ class ThresholdThenMatch(Rule):
         paid = divide_by_id(view.budget, wished, view.proposals.id) if short else wished
         refunds = refunds_of(view.pledges, met, np.zeros_like(paid), True)
         reasons = tuple(
-            self._reason(int(pledged[at]), int(threshold[at]), int(paid[at]), bool(met[at])) for at in range(len(paid))
+            given.told(self._reason(int(pledged[at]), int(threshold[at]), int(paid[at]), bool(met[at])), at)
+            for at in range(len(paid))
         )
         return Award(paid=paid, reasons=reasons, refunds=refunds, diagnostics={"met_threshold": float(met.sum())})
 

@@ -10,7 +10,14 @@ import numpy as np
 from commsim.contracts import Modifier, RoundView, Terms, parameter
 from commsim.i18n import Bilingual, Text, _
 from commsim.money import in_yuan
-from commsim.plugins.shared.residents_part import own_part
+from commsim.plugins.shared.residents_part import (
+    NEEDS,
+    announced,
+    brought,
+    counts_parameter,
+    hour_parameter,
+    kinds_counted,
+)
 
 
 @dataclass(frozen=True)
@@ -67,40 +74,42 @@ class MinimumMatchParams:
         sweep=(0.0, 1.0),
         reference="Seattle Neighborhood Matching Fund: 0.5 or 1",
     )
-    hour_yuan: float = parameter(
-        0.0,
-        label=Bilingual(en="Value of an hour", zh="工时折算额"),
-        doc=Bilingual(
-            en="What a volunteer hour counts for; 0 = hours do not count.", zh="每志愿工时折算金额；0 为不计。"
-        ),
-        unit="yuan per hour",
-        ge=0.0,
-        sweep=(0.0, 60.0),
-        reference="assumption",
-    )
+    counts: str = counts_parameter("cash+hours")
+    hour_yuan: float = hour_parameter(0.0, "assumption")
+
+    def __post_init__(self) -> None:
+        kinds_counted(self)
 
 
 class MinimumMatch(Modifier):
-    """Projects for which residents pledge less of their own than a share of the ask are not considered."""
+    """Projects for which residents pledge less of their own than a share of the ask are not considered.
+
+    Of their own is the cash that they pledged, and as `counts` says also promised hours, each worth `hour_yuan` (0 by
+    default, so that hours do not count before a worth is given), and goods. A round has one word for what counts:
+    residents are told what counts for the own part where the rule itself has no match, threshold or own part.
+    """
 
     id = "modifier.min_match"
     title = Bilingual(en="Minimum of own money", zh="最低自筹")
     summary = Bilingual(en="Projects with too little of residents' own are not considered.", zh="自筹不足者不予考虑。")
-    needs = frozenset({"pledges", "hours"})
+    needs = NEEDS | {"hours"}
     source = "Seattle Neighborhood Matching Fund"
     Params = MinimumMatchParams
 
     def announce(self, terms: Terms, view: RoundView) -> Terms:
         """Residents are told."""
-        return replace(terms, min_match=max(terms.min_match, self.params.share))
+        rule_counts = terms.match_rate > 0 or terms.quoted or terms.threshold is not None or terms.min_match > 0
+        words = {} if rule_counts else announced(self.params)
+        return replace(terms, min_match=max(terms.min_match, self.params.share), **words)
 
     def keep_out(self, view: RoundView) -> Mapping[int, Text]:
         """Those with too little."""
-        own = own_part(view, self.params.hour_yuan)
+        given = brought(view, self.params)
+        own = given.fen
         least = np.ceil(self.params.share * view.proposals.ask).astype(np.int64)
         text = _("nothing: residents bring {own} yuan of their own, {least} are needed")
         few = np.flatnonzero(own < least).tolist()
-        return {at: text.format(own=in_yuan(own[at]), least=in_yuan(least[at])) for at in few}
+        return {at: given.told(text.format(own=in_yuan(own[at]), least=in_yuan(least[at])), at) for at in few}
 
 
 @dataclass(frozen=True)

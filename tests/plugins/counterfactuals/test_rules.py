@@ -36,6 +36,8 @@ class TestCallOnly(RuleTest):
         rule = CATALOGUE.make(self.rule, {"ballot": form})
         terms = call_rule(rule, "open_round", a_round(rule))
         expected = {"none": None, "vouchers": Ballot("approval"), "split": Ballot("split", over="areas")}
+        needs = {"none": set(), "split": {"splits"}}
+        assert rule.needs == needs.get(form, {"ballots"})  # a fund whose rule needs votes asks for them
         assert terms.ballot == expected.get(form, Ballot(form) if form in BALLOT_KINDS else None)
         assert (terms.vouchers, terms.match_rate, terms.seed_announced, terms.match_pool) == (0, 0.0, 0, None)
 

@@ -71,8 +71,8 @@ def test_no_number_of_the_model_stands_outside_the_registry(path: Path) -> None:
 
 
 NO_TYPICAL_GRANT = "funds.self_governance.grant_typical_yuan=null"
-READ_ELSEWHERE = ("money.hour_rate_yuan", "lab.", "bidding.project_cap_yuan", "bidding.building_cap_yuan")
-"""Parameters that indicators, the laboratory or `Scenario.project_cap_fen` read, not a run."""
+READ_ELSEWHERE = ("money.hour_rate_yuan", "lab.")
+"""Parameters that indicators or the laboratory read, not a run."""
 
 
 def test_every_parameter_is_read_by_a_run(monkeypatch: pytest.MonkeyPatch) -> None:

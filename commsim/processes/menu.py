@@ -145,13 +145,14 @@ def _proposals(community: Community) -> list[Option]:
         if open_round.projects:
             options += _gifts(community, open_round)
             if counts_hours(fund, open_round):
-                options += _time_for(open_round.projects, open_round)
+                lacking = [project for project in open_round.projects if project.pledged_hours < project.hours_needed]
+                options += _time_for(lacking, open_round)
     return options
 
 
 def counts_hours(fund: Fund, open_round: OpenRound) -> bool:
     """Whether hours that residents promise to a proposal count for something in a round."""
-    return "hours" in open_round.terms.counts or bool({"hours", "pledged_hours"} & set(fund.rule.needs))
+    return "hours" in open_round.terms.counts or "hours" in fund.rule.needs
 
 
 def _gifts(community: Community, open_round: OpenRound) -> list[Option]:

@@ -201,7 +201,7 @@ def test_a_rules_refund_reaches_the_donor_it_names() -> None:
 
 @pytest.mark.parametrize("rule", ["seed.provision_point", "match.linear", "seed.refund_bonus"])
 def test_what_residents_can_still_give_is_what_their_account_holds(rule: str) -> None:
-    model = run(rule, overrides=["months=11", "start=2017-01"])
+    model = run(rule, overrides=["months=23", "start=2017-01"])
     view = model.residents.seen_by("reader")
     left = model.community.given.sums_by_committee(view.giving_capacity - view.capacity_used)
     assert model.monthly["refunded_fen"].sum() > 0

@@ -20,7 +20,7 @@ class Act(IntEnum):
 LIGHT_ACTS = (Act.VOTE, Act.MEETING)
 """Ballots and meetings: light participation."""
 GIVING_ACTS = (Act.TIME, Act.MONEY)
-"""Hours and money. Residents are asked for these and for light acts; organising comes from those who start something."""
+"""Hours and money. Residents are asked for these and for light acts; who organises starts something unasked."""
 ASKED_ACTS = (*LIGHT_ACTS, *GIVING_ACTS)
 """All acts that residents are asked for."""
 

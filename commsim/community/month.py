@@ -79,7 +79,10 @@ class Month(Owned):
 
     PARTS: ClassVar[Mapping[str, str]] = {
         name: f"month.{name}"
-        for name in "movers election raised public_issues hearings proposed asked acts gifts returned settled ended".split()
+        for name in (
+            *"movers election raised public_issues hearings proposed".split(),
+            *"asked acts gifts returned settled ended".split(),
+        )
     } | {"_money": MONEY}
 
     def __init__(self, permit: Permit) -> None:

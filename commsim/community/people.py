@@ -169,7 +169,7 @@ class Resident:
 
 
 class People(Owned):
-    """The residents, and who of them gave hours or money, and who voted or met, last month (written by contribution)."""
+    """The residents, and who of them gave hours or money, or voted or met, last month (written by contribution)."""
 
     PARTS: ClassVar[Mapping[str, str]] = {
         "acted_last_month": "people.acted_last_month",

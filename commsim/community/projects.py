@@ -311,9 +311,7 @@ class ProjectBook:
 
     def completed_since(self, month: int) -> list[Project]:
         """Projects that were completed in `month` or later, in the order of their birth."""
-        return [
-            project for project in self._projects if project.stage is Stage.COMPLETED and project.ended >= month
-        ]
+        return [project for project in self._projects if project.stage is Stage.COMPLETED and project.ended >= month]
 
     def waiting(self, fund: str, period: int) -> dict[int, list[Project]]:
         """Proposals of a fund and year that have not been settled, by the index of their area."""
@@ -334,8 +332,9 @@ class ProjectBook:
             columns["project"].append(project.id)
             columns["reason"].append(project.announced_reason)
             columns["initiator"].append(project.initiator.value)
-            columns["workers"].append(len(np.unique(np.concatenate([who for _month, who in project.workers])))
-                                      if project.workers else 0)
+            columns["workers"].append(
+                len(np.unique(np.concatenate([who for _month, who in project.workers]))) if project.workers else 0
+            )
             columns["story"].append(json.dumps([[month, what, round(much, 2)] for month, what, much in project.story]))
             for name in _PLAIN:
                 columns[name].append(getattr(project, name))

@@ -1,4 +1,4 @@
-"""What can happen to a project, as its story tells it: one key a kind of line, with what the number beside it counts."""
+"""What can happen to a project, as its story tells it: a key for each kind of line, and what its number counts."""
 
 from __future__ import annotations
 

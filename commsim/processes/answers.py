@@ -24,6 +24,7 @@ from commsim.community.people import HABITS, Columns
 from commsim.processes.menu import Menu
 
 ESTABLISHED_LEADER = 2
+PROMISE = "promise"
 NO_LIGHT_ACT = (Channel.PROJECT, Channel.RECALLED, Channel.OWN)
 """A project's team asks for hands alone; a memory and one's own initiative lead to hours."""
 HOURS_ONLY = (Channel.RECALLED, Channel.OWN)
@@ -62,6 +63,13 @@ def light_answers(community: Community, residents: Columns, asked: Asked, menu: 
 def giving_answers(community: Community, residents: Columns, asked: Asked, menu: Menu) -> Yeses:
     """Who gives hours or money."""
     question = Question("giving", asked.residents, asked.channel, asked.exposure)
+    return _answers(community, residents, question, menu)
+
+
+def promises(community: Community, residents: Columns, asked: Asked, menu: Menu) -> Yeses:
+    """Who promises hours to a proposal; a promise takes nobody away from what they give this month."""
+    heard = ~np.isin(asked.channel, NO_LIGHT_ACT)
+    question = Question(PROMISE, asked.residents[heard], asked.channel[heard], asked.exposure[heard])
     return _answers(community, residents, question, menu)
 
 
@@ -151,7 +159,7 @@ def _log_odds(
         + _of_habit(residents, who, act, menu, p["yes.habit"])
         + np.where(act == Act.MONEY, _of_asking_for_money(community, residents, question)[:, None], 0.0)
     )
-    return np.where(_heard(question, act, project, menu.promised[slots], member), log_odds, NOT_OPEN)
+    return np.where(_heard(question, act, project, member), log_odds, NOT_OPEN)
 
 
 def _of_habit(
@@ -181,16 +189,17 @@ def _heard(
     question: Question,
     act: NDArray[np.int64],
     project: NDArray[np.int64],
-    promised: NDArray[np.bool_],
     member: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Which options each hears of through the channel by which they were asked.
 
     A team asks for its project and nothing else. Hands for a project under way are found by it, among neighbours of
     those who take part and by those who look for something to do; its own people come back to it however they are
-    asked. All others ask for the committee's everyday service, for gifts and for promises to proposals.
+    asked. All others ask for the committee's everyday service and for gifts, and whoever asks, for promises.
     """
-    of_project = (project != NO_PROJECT) & (act == Act.TIME) & ~promised
+    if question.name == PROMISE:
+        return np.ones(act.shape, dtype=np.bool_)
+    of_project = (project != NO_PROJECT) & (act == Act.TIME)
     by_team = (question.channel == Channel.PROJECT)[:, None]
     hears_of_projects = np.isin(question.channel, TELLS_OF_PROJECTS)[:, None] | member
     without_gifts = np.isin(question.channel, HOURS_ONLY)[:, None] & (act == Act.MONEY)

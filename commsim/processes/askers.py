@@ -67,7 +67,8 @@ def _ties_of(
     community: Community, residents: Columns, askers: Positions, value: NDArray[np.float64]
 ) -> tuple[NDArray[np.integer], NDArray[np.float64]]:
     """Ties of `askers` in all layers and their households, one after the other, and for each its asker's `value`."""
-    ties, values = [], []
+    ties: list[NDArray[np.integer]] = []
+    values = []
     for layer in community.given.world.ties.values():
         first, last = layer.start[askers], layer.start[askers + 1]
         ties.append(layer.neighbour[runs(first, last)])

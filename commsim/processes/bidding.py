@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from commsim.behaviour.acts import Act, Channel
 from commsim.behaviour.choice import chance
@@ -26,7 +25,6 @@ from commsim.community.story import StoryKey
 from commsim.contracts import Calls, Domain
 from commsim.money import FEN_PER_YUAN, largest_remainder
 from commsim.processes.initiators import NOBODY, Initiators, Start
-from commsim.scenario.funds import PROJECT_CAPS
 
 if TYPE_CHECKING:
     from commsim.scenario.project_kinds import ProjectKindSpec
@@ -104,9 +102,9 @@ def _written(community: Community, residents: Columns, fund: Fund, start: Start)
             proposed=community.month,
             ask_fen=ask,
             minimum_viable_fen=round(ask * kind.minimum),
-            hours_needed=kind.hours * yuan,
-            people_needed=max(kind.people * yuan, 1.0),
-            goods_wanted_fen=round(ask * kind.goods),
+            hours_needed=kind.hours * p["projects.hours_factor"] * yuan,
+            people_needed=max(kind.people * p["projects.people_factor"] * yuan, 1.0),
+            goods_wanted_fen=round(ask * kind.goods * p["projects.goods_factor"]),
             months_needed=kind.months,
             fit=_fit(_aim(community, residents, start), residents, first, last, start.domain),
             quality=quality,
@@ -161,10 +159,10 @@ def _aim(community: Community, residents: Columns, start: Start) -> float:
 def _ask_fen(community: Community, fund: Fund, luck: float) -> int:
     """What is asked: what people wish for, cut at the cap of a project, so that asks pile up there."""
     p = community.given.parameters
-    cap = fund.spec.project_cap_yuan or p[PROJECT_CAPS[fund.spec.level]]
-    wish = float(fund.spec.grant_typical_yuan or float(cap) * p["bidding.wish_of_cap"])
+    cap = community.given.scenario.project_cap_fen(fund.spec) / FEN_PER_YUAN
+    wish = float(fund.spec.grant_typical_yuan or cap * p["bidding.wish_of_cap"])
     rounding = round(p["bidding.rounding_yuan"])
-    yuan = min(float(cap), wish * float(np.exp(p["bidding.grant_log_sd"] * luck)))
+    yuan = min(cap, wish * float(np.exp(p["bidding.grant_log_sd"] * luck)))
     return max(round(yuan / rounding), 1) * rounding * FEN_PER_YUAN
 
 
@@ -177,9 +175,7 @@ def _service_plan(community: Community, residents: Columns, fund: Fund, area: Ar
     craft = p["bidding.staff_craft"] + p["bidding.craft_of_skill"] * (committee.skill - p["bidding.skill_reference"])
     quality = float(chance(np.array([craft]))[0])
     plan = zip(Domain, largest_remainder(budget, weights), strict=True)
-    return [
-        _service(community, residents, fund, area, domain, int(fen), quality) for domain, fen in plan if fen > 0
-    ]
+    return [_service(community, residents, fund, area, domain, int(fen), quality) for domain, fen in plan if fen > 0]
 
 
 def _service(

@@ -19,7 +19,7 @@ from commsim.behaviour.acts import GIVING_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_A
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.community.community import Community
 from commsim.community.given import Positions
-from commsim.community.month import Acts
+from commsim.community.month import Acts, Asked
 from commsim.community.people import LAST_OF_KIND, LONG_AGO, Columns
 from commsim.community.procedures import ProjectEvent
 from commsim.community.projects import Project
@@ -28,11 +28,11 @@ from commsim.community.rounds import OpenRound, Pledge
 from commsim.community.story import StoryKey
 from commsim.money import FEN_PER_YUAN
 from commsim.ownership import lock, parts
-from commsim.processes.answers import Yeses, giving_answers, light_answers
+from commsim.processes.answers import Yeses, giving_answers, light_answers, promises
 from commsim.processes.calendar import JANUARY
 from commsim.processes.goods import pledge_goods
 from commsim.processes.households import with_households
-from commsim.processes.menu import Menu, giving_menu, light_menu
+from commsim.processes.menu import Menu, giving_menu, light_menu, promise_menu
 from commsim.processes.voting import cast_votes
 
 REMEMBERED = (Act.VOTE, Act.MEETING, Act.TIME, Act.ORGANISE)
@@ -82,6 +82,7 @@ class Contribution:
             self._take_part(community, residents, light, with_households(community, residents, answers))
             answers = giving_answers(community, residents, asked, giving)
             self._give(community, residents, giving, with_households(community, residents, answers))
+            self._promise(community, residents, asked)
         self._remember(community, residents)
 
     @staticmethod
@@ -112,10 +113,7 @@ class Contribution:
     def _give(self, community: Community, residents: Columns, menu: Menu, yeses: Yeses) -> None:
         """Turn yeses into amounts. A schedule that gives nothing at the resident's belief is a refusal after all."""
         who = yeses.residents
-        share = share_given(
-            residents.belief[who], residents.schedule_base[who], residents.schedule_slope[who],
-            residents.schedule_peak[who],
-        )  # fmt: skip
+        share = _shares(residents, who)
         for kind in GIVING_ACTS:
             picked = np.flatnonzero(yeses.kind == int(kind))
             if kind is Act.MONEY:
@@ -134,7 +132,7 @@ class Contribution:
                 community.now.add_acts(acts)
                 self._pledge(community, residents, menu, yeses.option[picked], acts)
             else:
-                self._give_time(community, residents, menu, yeses.option[picked], acts)
+                self._give_time(community, residents, acts)
 
     @staticmethod
     def _pledge(community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], acts: Acts) -> None:
@@ -173,36 +171,36 @@ class Contribution:
         for open_round, at_options in by_round.values():
             cast_votes(community, residents, open_round, np.concatenate(at_options))
 
-    def _give_time(
-        self, community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], acts: Acts
-    ) -> None:
-        """Hours count for the project they were given to; a promise to a proposal is no act until it is kept."""
-        promised = np.array([menu.options[index].round is not None for index in option.tolist()], dtype=np.bool_)
-        for number, mine in _each(np.where(promised, acts.project, NO_PROJECT)):
-            if number != NO_PROJECT:
-                self._promise(community.month, community.money.projects.projects[number], acts, mine)
+    @staticmethod
+    def _give_time(community: Community, residents: Columns, acts: Acts) -> None:
+        """Hours count for the project they were given to; everyday service has none."""
+        community.now.add_acts(acts)
         for number, mine in _each(acts.project):
             if number != NO_PROJECT:
                 residents.team[acts.residents[mine]] = number
-        given = _some_of(acts, ~promised)
-        if not given.residents.size:
-            return
-        community.now.add_acts(given)
-        for number, mine in _each(given.project):
-            if number != NO_PROJECT:
                 project = community.money.projects.projects[number]
-                hours = float(given.minutes[mine].sum()) / MINUTES
-                project.worked(community.month, given.residents[mine], hours)
+                project.worked(community.month, acts.residents[mine], float(acts.minutes[mine].sum()) / MINUTES)
 
     @staticmethod
-    def _promise(month: int, project: Project, acts: Acts, mine: Positions) -> None:
-        who = acts.residents[mine]
-        lock(who)
-        hours = float(acts.minutes[mine].sum()) / MINUTES
-        project.pledged_hours += hours
-        project.promised = (*project.promised, who)
-        project.took_part(month, who)
-        project.tell(month, StoryKey.HOURS_PROMISED, hours)
+    def _promise(community: Community, residents: Columns, asked: Asked) -> None:
+        """Hours that are promised to a proposal are no act until they are kept."""
+        menu = promise_menu(community)
+        if not menu.options:
+            return
+        yeses = promises(community, residents, asked, menu)
+        who = yeses.residents
+        minutes = _minutes(community, residents, menu, yeses.option, who, _shares(residents, who))
+        for index, mine in _each(yeses.option):
+            real = mine[minutes[mine] > 0]
+            if real.size:
+                project = community.money.projects.projects[menu.options[index].project]
+                promising = who[real]
+                lock(promising)
+                hours = float(minutes[real].sum()) / MINUTES
+                project.pledged_hours += hours
+                project.promised = (*project.promised, promising)
+                project.took_part(community.month, promising)
+                project.tell(community.month, StoryKey.HOURS_PROMISED, hours)
 
     @staticmethod
     def _remember(community: Community, residents: Columns) -> None:
@@ -243,12 +241,10 @@ def _acts(
     return Acts(kind, who, menu.project[yeses.option[picked]], minutes, fen, share, yeses.channel[picked], first)
 
 
-def _some_of(acts: Acts, mine: NDArray[np.bool_]) -> Acts:
-    """The acts for which `mine` holds."""
-    return Acts(acts.kind, *(getattr(acts, name)[mine] for name in _COLUMNS_OF_ACTS))
-
-
-_COLUMNS_OF_ACTS = "residents project minutes fen share channel first".split()
+def _shares(residents: Columns, who: Positions) -> NDArray[np.float64]:
+    """Share of what is suggested that each gives by their own schedule, at what they believe of others."""
+    schedule = (getattr(residents, f"schedule_{part}")[who] for part in ("base", "slope", "peak"))
+    return share_given(residents.belief[who], *schedule)
 
 
 def _gifts(
@@ -300,9 +296,7 @@ def suggested_hours(project: Project, month: int, promised: bool) -> float:
     return (project.hours_wanted - project.hours_given) / people / months_left
 
 
-def _first_of_household(
-    residents: Columns, menu: Menu, option: NDArray[np.int64], who: Positions
-) -> NDArray[np.bool_]:
+def _first_of_household(residents: Columns, menu: Menu, option: NDArray[np.int64], who: Positions) -> NDArray[np.bool_]:
     """A household gives once to a project of a round: who of `who` is the first of theirs (Shimen Road, A6)."""
     first = np.zeros(len(who), dtype=np.bool_)
     for index, mine in _each(option):
@@ -319,9 +313,7 @@ def _first_of_household(
     return first
 
 
-def _not_voted_yet(
-    residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions
-) -> NDArray[np.bool_]:
+def _not_voted_yet(residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions) -> NDArray[np.bool_]:
     """Nobody votes twice in a round."""
     fresh = np.ones(len(voters), dtype=np.bool_)
     for index, mine in _each(option):

@@ -34,7 +34,6 @@ from commsim.processes.permissions import kind_of, who_refuses
 from commsim.processes.round_view import view_of_review
 from commsim.processes.rule_failures import note_or_raise
 
-
 MONTHS = 12
 
 
@@ -252,7 +251,7 @@ def _goes_wrong(community: Community, project: Project) -> bool:
     if project.is_service:
         return False
     p, kind = community.given.parameters, kind_of(community, project)
-    shipped = p["delivery.risk_on_common_ground" if kind.common_ground else "delivery.risk"]
+    shipped = p["projects.risk_common_ground" if kind.common_ground else "projects.risk"]
     a_year = shipped if kind.risk is None else kind.risk
     luck = community.given.draws.uniform("goes wrong", month=community.month, item=project.id)
     return luck < 1.0 - (1.0 - a_year) ** (1.0 / MONTHS)

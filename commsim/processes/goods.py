@@ -1,7 +1,7 @@
-"""Goods and rooms that local units (驻区单位) lend or give to proposals: what they have in kind, and where they are tied.
+"""Goods and rooms that local units (驻区单位) lend or give to proposals of the committees to which they are tied.
 
-Part of contribution (step 6). In-kind giving is no money: it never passes the ledger, and is counted at its worth. Plan:
-P-03, P-13. A unit's own luck decides whether it gives; chance and share are assumptions (registry, `partners`).
+Part of contribution (step 6). In-kind giving is no money: it never passes the ledger, and is counted at its worth.
+Plan: P-03, P-13. A unit's own luck decides whether it gives; chance and share are assumptions (registry, `partners`).
 """
 
 from __future__ import annotations

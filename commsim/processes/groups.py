@@ -44,7 +44,7 @@ def found_group_of_project(community: Community, residents: Columns, project: Pr
 
 
 def found_group_of_ready(community: Community, residents: Columns, place: Committee, name: str) -> None:
-    """Adults of a committee who are disposed to take part, and share an interest, meet: those of the strongest habit."""
+    """Adults of a committee who are disposed to take part meet for what their leader is interested in."""
     p = community.given.parameters
     here = np.arange(place.first, place.last)
     free = here[community.given.adults[here] & (residents.group[here] == NO_GROUP)]

@@ -165,9 +165,7 @@ class Initiators:
             ready = float(scipy.special.gammaincinv(shape, own)) / shape
             rate = p["initiating.groups"] * ready * self._grown("initiating.elasticity")[group.committee]
             rate += p["initiating.funded_before"] * bool({group.id, group.applicant} & funded)
-            luck = community.given.draws.uniform(
-                "group starts", month=community.month, item=(self.fund.id, group.id)
-            )
+            luck = community.given.draws.uniform("group starts", month=community.month, item=(self.fund.id, group.id))
             members = self._members(group)
             if luck < rate and members.size:
                 person = int(members[0])
@@ -239,9 +237,7 @@ class Initiators:
             "where it starts", month=self.community.month, item=(self.fund.id, chosen.id, applicant)
         )
         person = chosen.first + int(luck * (chosen.last - chosen.first))
-        return Start(
-            initiator, chosen, self._pressing(committee), applicant, int(self.residents.building[person])
-        )
+        return Start(initiator, chosen, self._pressing(committee), applicant, int(self.residents.building[person]))
 
     def _one_area(self, committee: Committee) -> Area:
         areas = self.committees[committee.index]

@@ -61,8 +61,6 @@ class Menu:
     size_factor: NDArray[np.float64]
     weight: NDArray[np.float64]
     quality: NDArray[np.float64]
-    promised: NDArray[np.bool_]
-    """Whether it is part of a round: hours are promised, not given yet."""
     of_building: NDArray[np.int64]
     kinds: tuple[Act, ...]
     """Kinds of act that can be on it."""
@@ -74,8 +72,13 @@ def light_menu(community: Community) -> Menu:
 
 
 def giving_menu(community: Community) -> Menu:
-    """What hours and gifts can be given to this month: everyday service, proposals of open rounds, running projects."""
+    """What hours and gifts can be given to this month: everyday service, gifts to proposals, running projects."""
     return _menu(community, [*_everyday(community), *_proposals(community), *_running(community)], GIVING_ACTS)
+
+
+def promise_menu(community: Community) -> Menu:
+    """Proposals of open rounds to which hours can be promised, as their terms or rule count hours."""
+    return _menu(community, _promises(community), (Act.TIME,))
 
 
 def _menu(community: Community, options: list[Option], kinds: tuple[Act, ...]) -> Menu:
@@ -90,7 +93,6 @@ def _menu(community: Community, options: list[Option], kinds: tuple[Act, ...]) -
         size_factor=np.array([option.size_factor for option in columns]),
         weight=np.array([option.weight for option in columns]),
         quality=np.array([option.quality for option in columns]),
-        promised=np.array([option.round is not None for option in columns], dtype=np.bool_),
         of_building=_padded(community, options),
     )
 
@@ -132,22 +134,29 @@ def _open_rounds(community: Community) -> Iterator[tuple[Fund, Unit, OpenRound]]
 
 def _ballots(community: Community) -> list[Option]:
     return [
-        option
-        for fund, unit, open_round in _open_rounds(community)
-        for option in _ballot(fund, unit.areas, open_round)
+        option for fund, unit, open_round in _open_rounds(community) for option in _ballot(fund, unit.areas, open_round)
     ]
 
 
 def _proposals(community: Community) -> list[Option]:
-    """Gifts to proposals, and promises of hours where the terms or the rule count hours."""
-    options: list[Option] = []
-    for fund, _unit, open_round in _open_rounds(community):
-        if open_round.projects:
-            options += _gifts(community, open_round)
-            if counts_hours(fund, open_round):
-                lacking = [project for project in open_round.projects if project.pledged_hours < project.hours_needed]
-                options += _time_for(lacking, open_round)
-    return options
+    return [
+        option
+        for _fund, _unit, open_round in _open_rounds(community)
+        if open_round.projects
+        for option in _gifts(community, open_round)
+    ]
+
+
+def _promises(community: Community) -> list[Option]:
+    """Proposals that want more hours than were promised to them."""
+    return [
+        option
+        for fund, _unit, open_round in _open_rounds(community)
+        if counts_hours(fund, open_round)
+        for option in _time_for(
+            [project for project in open_round.projects if project.pledged_hours < project.hours_needed], open_round
+        )
+    ]
 
 
 def counts_hours(fund: Fund, open_round: OpenRound) -> bool:

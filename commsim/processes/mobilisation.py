@@ -30,8 +30,8 @@ class Mobilisation:
     name: ClassVar[str] = "mobilisation"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws media_reach meets_neighbours parameters scenario tie_counts world",
-        people="acted_last_month arrived broker building committee group habit_time household known last_time needs saw "
-        "voted_last_month",
+        people="acted_last_month arrived broker building committee group habit_time household known last_time needs "
+        "saw voted_last_month",
         institutions="groups",
         funds="coverage",
         projects="book participation pledged stage",
@@ -60,9 +60,7 @@ class Mobilisation:
         )
 
     @staticmethod
-    def _reaches(
-        community: Community, residents: Columns, acting: Positions, call: NDArray[np.float64]
-    ) -> list[Reach]:
+    def _reaches(community: Community, residents: Columns, acting: Positions, call: NDArray[np.float64]) -> list[Reach]:
         """By channel, in the order of `Channel`, each resident's chance of being asked; a household asks its own."""
         by_channel = {
             Channel.LEADER: askers.leaders(community, residents, call),

@@ -2,8 +2,8 @@
 
 Reads: volunteers' acts and interests, projects that ended, the relationship network. Writes: column `group`, activity
 groups, social organisations' capacity, committees' skill. Plan: P-06 (organisations founded, contracted, grow, close),
-P-08, P-23 (staff skill and turnover), P-34 (good practice spreads over the network), P-40 (groups alive). How groups are
-born and die stands in `commsim.processes.groups`; rates are assumptions (registry) but for the deaths of groups.
+P-08, P-23 (staff skill and turnover), P-34 (good practice spreads over the network), P-40 (groups alive). How groups
+are born and die stands in `commsim.processes.groups`; rates are assumptions (registry) but for the deaths of groups.
 """
 
 from __future__ import annotations

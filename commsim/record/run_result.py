@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TEXT_COLUMNS = frozenset(
-    "project fund committee domain writer initiator stage reason carrier source destination purpose account kind applicant "
-    "area story".split()
+    "project fund committee domain writer initiator stage reason carrier source destination purpose account kind "
+    "applicant area story".split()
 )
 
 

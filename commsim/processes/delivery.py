@@ -153,9 +153,7 @@ class Delivery:
         """The partner that carries the project: found once, the most skilled with room (ties by id)."""
         if not project.carrier:
             committee = community.places.committees[project.committee]
-            partners = community.institutions.tied_to(committee, SocialOrganisation).select(
-                lambda partner: partner.has_room
-            )
+            partners = [partner for partner in community.institutions.partners_of(committee) if partner.has_room]
             best = min(partners, key=lambda partner: (-partner.skill, partner.id), default=None)
             project.carrier = best.id if best is not None else committee.id
             if best is not None:

@@ -19,7 +19,7 @@ import scipy  # its parts load when they are used
 from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
-from commsim.agents.organisation import ActivityGroup, SocialOrganisation
+from commsim.agents.organisation import ActivityGroup
 from commsim.community.community import Community
 from commsim.community.funds import Fund
 from commsim.community.given import Positions
@@ -197,7 +197,7 @@ class Initiators:
         partners: dict[str, list[Committee]] = {}
         for index in self.committees:
             committee = community.places.committees[index]
-            for organisation in community.institutions.tied_to(committee, SocialOrganisation):
+            for organisation in community.institutions.partners_of(committee):
                 partners.setdefault(organisation.id, []).append(committee)
         grown = self._grown("initiating.elasticity")
         for organisation_id in sorted(partners):

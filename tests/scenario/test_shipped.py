@@ -67,6 +67,21 @@ def test_the_district_is_that_of_the_plan() -> None:
     assert scenario.fund("service_money").budget_per_committee_fen == 15_000_000
 
 
+def test_each_unit_wished_first_for_what_the_round_of_2018_says() -> None:
+    wishes: dict[str | None, set[str]] = {}
+    for place in load_scenario("jingan-2017").population.places:
+        wishes.setdefault(place.first_wish, set()).add(place.id)
+    assert wishes == {
+        "surroundings": {
+            *("jingansi", "daninglu", "baoshanlu", "pengpuzhen", "zhijiangxilu", "nanjingxilu", "beizhan"),
+        },
+        "property": {"shimenerlu", "caojiadu", "linfenlu"},
+        "repair": {"jiangninglu", "gonghexin"},
+        "waste": {"tianmuxilu"},
+        "culture_sport": {"pengpuxincun"},
+    }
+
+
 def test_the_pilot_is_one_committee_in_ten_and_otherwise_the_district() -> None:
     pilot, district = load_scenario("jingan-pilot"), load_scenario("jingan-2017")
     assert (pilot.population.one_in, district.population.one_in) == (10, 1)

@@ -64,8 +64,8 @@ class ActivityGroup(Institution):
     """A residents' activity group (群众活动团队): an unregistered team that meets, and asks its members to act.
 
     `members` are positions of residents, ascending; `acts` counts their group acts by month; `applicant` is the name
-    under which those who founded it applied before ("" where they did not); `has_room` whether it holds a room; `luck` (0–1) how
-    long it lives.
+    under which those who founded it applied before ("" where they did not); `has_room` whether it holds a room; `luck`
+    (0–1) how long it lives.
     """
 
     PARTS: ClassVar[Mapping[str, str]] = {"alive": GROUPS, "acts": GROUPS}

@@ -237,7 +237,14 @@ class Initiators:
             "where it starts", month=self.community.month, item=(self.fund.id, chosen.id, applicant)
         )
         person = chosen.first + int(luck * (chosen.last - chosen.first))
-        return Start(initiator, chosen, self._pressing(committee), applicant, int(self.residents.building[person]))
+        building = int(self.residents.building[person])
+        leads = self._leader_of(chosen) if self.fund.spec.level == "building" else NOBODY
+        return Start(initiator, chosen, self._pressing(committee), applicant, building, leads)
+
+    def _leader_of(self, area: Area) -> int:
+        """The leader of a building group, who carries what is wanted of it; nobody where there is none."""
+        leads = (self.residents.role[area.first : area.last] & np.uint8(Role.BUILDING_LEADER)) > 0
+        return area.first + int(np.argmax(leads)) if leads.any() else NOBODY
 
     def _one_area(self, committee: Committee) -> Area:
         areas = self.committees[committee.index]

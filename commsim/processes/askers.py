@@ -54,14 +54,18 @@ def neighbours(community: Community, residents: Columns, acting: Positions) -> R
     if not askers.size:
         return reach
     contacts = p["mobilisation.neighbour_hours"] * MINUTES / p["mobilisation.neighbour_minutes"]
-    each = np.minimum(contacts / np.maximum(community.given.tie_counts[askers], 1), 1.0)
+    known = community.given.tie_counts[askers] + residents.household_size[askers] - 1
+    each = np.minimum(contacts / np.maximum(known, 1), 1.0)
     unasked = np.log1p(-np.minimum(each, 1.0 - np.finfo(np.float64).eps))
     tie, chance_left = _ties_of(community, residents, askers, unasked)
     left = np.bincount(tie, weights=chance_left, minlength=len(residents))
+    left[askers] -= unasked  # nobody asks oneself
     near = np.flatnonzero(left < 0)
     meeting = np.where(community.given.meets_neighbours[near], 1.0, p["mobilisation.ask_without_contact"])
     seen = residents.saw[near] > community.month - MONTHS
-    reach[near] = np.minimum(-np.expm1(left[near]) * meeting * np.where(seen, p["visibility.contact"], 1.0), 1.0)
+    # Who meets nobody is met more often after seeing a work; no neighbour has more time for it than before.
+    meeting = np.minimum(meeting * np.where(seen, p["visibility.contact"], 1.0), 1.0)
+    reach[near] = -np.expm1(left[near]) * meeting
     return reach
 
 
@@ -187,7 +191,8 @@ def _reach_of_team(community: Community, residents: Columns, project: Project, a
     """Chance of each resident of a project's place of being asked by so many of its people for what they lack."""
     p = community.given.parameters
     place = slice(project.first, project.last)
-    contacts = asking * p["mobilisation.team_hours"] * MINUTES / p["mobilisation.team_minutes"]
+    # One contact of each goes to asking one another to come again.
+    contacts = max(asking * p["mobilisation.team_hours"] * MINUTES / p["mobilisation.team_minutes"] - asking, 0.0)
     contacts = min(contacts, lacking / p["mobilisation.yes_expected"])
     known = 1.0 + p["mobilisation.weight_of_known"] * residents.known[place]
     concerned = residents.needs[place, int(project.domain)]

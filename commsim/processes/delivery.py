@@ -78,6 +78,7 @@ class Delivery:
             self._pay_tranches(community, funds[project.fund], project)
             self._spend(community, project, progress)
             if self._misused(community, project):
+                project.reason = _("misuse of its money was found")
                 self._end(community, project, ProjectEvent.MISUSE)
             elif self._is_over(community, project):
                 self._close(community, residents, project, relief)
@@ -98,8 +99,10 @@ class Delivery:
             except RuleError as error:
                 note_or_raise(community, fund, view.round, len(view.proposals), "review", error)
                 continue
+            told = dict(zip(review.reclaim, review.reasons, strict=False))
             for project_id in review.reclaim:
                 if project_id in running:
+                    running[project_id].reason = told.get(project_id) or _("the rule reclaimed what was not spent")
                     self._end(community, running[project_id], ProjectEvent.RECLAIM)
 
     @staticmethod

@@ -226,7 +226,7 @@ class Initiators:
         for area in self.areas:
             if area.index not in busy:
                 committee = self.community.places.committees[area.committee]
-                yield self._for_committee(Initiator.STREET, committee, committee.id, area)
+                yield self._for_committee(Initiator.STREET, committee, area.id, area)
 
     def _for_committee(
         self, initiator: Initiator, committee: Committee, applicant: str, area: Area | None = None

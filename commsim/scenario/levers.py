@@ -120,3 +120,19 @@ def _impossible(lever: Lever, margin: MarginSpec, population: PopulationSpec, ye
         largest=(before + rest) / before if before else UNMOVED,
     )
     return [(("population", lever.field), told)]
+
+
+def told(population: PopulationSpec, year: int) -> list[Text]:
+    """A sentence on each lever that was moved: whose share at `year` is what, instead of what was counted."""
+    margins: dict[str, MarginSpec] = {margin.id: margin for margin in population.margins}
+    text = _(
+        "{field} is {factor:g}: {category} are {after:.1%} instead of the {before:.1%} that were counted for {year}"
+    )
+    found = []
+    for lever in LEVERS:
+        factor = float(getattr(population, lever.field))
+        if factor != UNMOVED:
+            before = float(shares_at(margins[lever.margin], year)[list(lever.categories)].sum())
+            words = {"field": f"population.{lever.field}", "factor": factor, "category": lever.words, "year": year}
+            found.append(text.format(before=before, after=factor * before, **words))
+    return found

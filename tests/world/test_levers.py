@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from commsim.randomness import Draws
 from commsim.scenario.levers import levered, moved, shares_at
 from commsim.scenario.loading import load_scenario, validate_scenario
+from commsim.scenario.notes import scenario_notes
 from commsim.scenario.population import PopulationSpec
 from commsim.world.build import build_world
 from commsim.world.margins import compare
@@ -66,6 +67,13 @@ def test_a_lever_is_inherited_and_can_be_taken_back(tmp_path: Path) -> None:
     (tmp_path / "again.yaml").write_text("extends: many\npopulation: {migrants: 1}\n")
     assert moved(load_scenario(tmp_path / "many.yaml").population) == ("migrants",)
     assert load_scenario(tmp_path / "again.yaml").population == PILOT.population
+
+
+def test_a_moved_lever_is_told_with_the_share_that_it_makes() -> None:
+    assert not scenario_notes(PILOT)
+    notes = [str(note) for note in scenario_notes(load_scenario("jingan-pilot", ["population.migrants=2"]))]
+    words = "residents registered in another province are 50.2% instead of the 25.1% that were counted for 2015"
+    assert notes == [f"population.migrants is 2: {words}"]
 
 
 REFUSED = {

@@ -103,12 +103,15 @@ def _unusable_rules(name: str | Path, scenario: Scenario, plugin_files: Sequence
 def _impossible_population(name: str | Path, scenario: Scenario) -> list[dict[str, Any]]:
     """What keeps the residents from being made: margins, each fine by itself, that no households meet together."""
     from commsim.randomness import Draws
+    from commsim.scenario.levers import moved
     from commsim.world.population import check_population
 
     try:
         check_population(scenario, Draws(scenario.seed))
     except InvalidInput as error:
-        return [_problem_at(name, ("population", "margins"), "population.margins", error.text)]
+        # A lever that was moved is what made margins contradict that fitted together before.
+        part = next(iter(moved(scenario.population)), "margins")
+        return [_problem_at(name, ("population", part), f"population.{part}", error.text)]
     return []
 
 

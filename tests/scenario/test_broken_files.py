@@ -182,7 +182,7 @@ BROKEN: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "the old name of the policy": (HEAD + "bid_writer: staff\n", [(2, "bid_writer", "write `initiators: quota`")]),
     "the old name with another word": (
         HEAD + "bid_writer: me\n",
-        [(2, "bid_writer", "`initiators: open` (was mixed)")],
+        [(2, "bid_writer", "`initiators: open` (was `mixed`)")],
     ),
     "a cap that asks for nothing": (
         FUND + "    project_cap_yuan: 0\n",

@@ -51,7 +51,7 @@ def test_the_schema_describes_every_field_in_both_languages() -> None:
 
 def test_the_district_is_that_of_the_plan() -> None:
     scenario = load_scenario("jingan-2017")
-    assert scenario.population.residents == 1_100_000
+    assert scenario.population.residents == 1_048_741
     assert (scenario.population.committees, scenario.population.villages, len(scenario.population.places)) == (
         276,
         1,

@@ -91,9 +91,11 @@ class StoryKey(Enum):
     SCORE = "score"
     """Marks of the appraisal meeting, 1–5."""
     RETURNED = "returned"
-    """Yuan that were left over and went back to where they came from."""
+    """Yuan of public money that were left over and went back."""
     GIFTS_RETURNED = "gifts_returned"
-    """Yuan of these that went home to residents."""
+    """Yuan of residents' gifts that were left over and went home."""
+    PARTNERS_RETURNED = "partners_returned"
+    """Yuan of local units that were left over and went back to them."""
     GROUP = "group"
     """Members of the group that was born of it."""
 

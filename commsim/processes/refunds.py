@@ -156,7 +156,7 @@ def give_back(community: Community, residents: Columns, fund: Fund, project: Pro
             to=account,
         )
     project.returned_fen += left
-    project.tell(community.month, StoryKey.RETURNED, left / FEN_PER_YUAN)
+    _tell_what_went_back(community, project, public, gifts, partners)
     if gifts:
         assert project.kept_gifts is not None  # gifts come from donors, who are kept with them
         who, kept = project.kept_gifts
@@ -164,10 +164,20 @@ def give_back(community: Community, residents: Columns, fund: Fund, project: Pro
         home = largest_remainder(gifts, kept)
         residents.given_fen[who] -= home
         _forget_gifts(residents, project, who[home == kept])
-        project.tell(community.month, StoryKey.GIFTS_RETURNED, gifts / FEN_PER_YUAN)
         project.gifts_fen -= gifts
         community.now.add("gifts", project, -gifts)
         _tell(community, project, who, home)
+
+
+def _tell_what_went_back(community: Community, project: Project, public: int, gifts: int, partners: int) -> None:
+    """Fen of what was left over that went back to the fund, to residents and to local units."""
+    for key, fen in (
+        (StoryKey.RETURNED, public),
+        (StoryKey.GIFTS_RETURNED, gifts),
+        (StoryKey.PARTNERS_RETURNED, partners),
+    ):
+        if fen:
+            project.tell(community.month, key, fen / FEN_PER_YUAN)
 
 
 def _forget_gifts(residents: Columns, project: Project, who: Positions) -> None:

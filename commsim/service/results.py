@@ -13,6 +13,8 @@ from commsim.study.comparison import Comparison
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from commsim.service.traces import Trace
+
 Kept = TypeVar("Kept", RunResult, Comparison)
 
 
@@ -36,7 +38,7 @@ class Run(Found[RunResult]):
     """One run: `summary` (a row an indicator), `monthly` (a row a month and committee), `projects`, `ledger`,
     `accounts`, `values` by indicator, and all else that its `record` (a `RunResult`) has.
 
-    `table()`, `plot()`, `to_excel(path)` and `write()` make something of it.
+    `table()`, `plot()`, `trace(project)`, `to_excel(path)` and `write()` make something of it.
     """
 
     @property
@@ -58,6 +60,16 @@ class Run(Found[RunResult]):
         from commsim.report.quick_look import plot_run
 
         return plot_run(self.record)
+
+    def trace(self, project: str | None = None) -> pd.DataFrame | Trace:
+        """The story of one project from the first complaint to the appraisal, and what a yuan did in it, through whom.
+
+        `project`: its id in `projects`, or a part of it that no other has; None: a row a project, newest first.
+        Raises InvalidInput where there is no such project, or several.
+        """
+        from commsim.service.traces import traced_run
+
+        return traced_run(self.record, project)
 
     def to_excel(self, path: str | Path) -> Path:
         """Write the workbook of its summary to `path` (.xlsx), in both languages, in place of what was there.

@@ -46,8 +46,8 @@ class Contribution:
     name: ClassVar[str] = "contribution"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters scenario world",
-        people="belief building committee efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
-        "habit_vote household needs schedule_base schedule_peak schedule_slope trust_committee trust_fund",
+        people="belief building efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
+        "habit_vote household last_money needs schedule_base schedule_peak schedule_slope trust_committee trust_fund",
         places="skill",
         institutions="network",
         funds="coverage",

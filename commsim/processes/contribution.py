@@ -28,7 +28,7 @@ from commsim.community.rounds import OpenRound, Pledge
 from commsim.community.story import StoryKey
 from commsim.money import FEN_PER_YUAN
 from commsim.ownership import lock, parts
-from commsim.processes.answers import Yeses, giving_answers, light_answers, promises
+from commsim.processes.answers import Yeses, giving_answers, light_answers, promises, residents_seen
 from commsim.processes.calendar import JANUARY
 from commsim.processes.goods import pledge_goods
 from commsim.processes.households import with_households
@@ -257,8 +257,11 @@ def _gifts(
 ) -> NDArray[np.int64]:
     """Fen of those who chose to give money."""
     left = residents.giving_capacity[who] - residents.capacity_used[who]
-    suggested = community.given.parameters["amount.suggested_gift_yuan"] * FEN_PER_YUAN
-    return gift_fen(share, suggested, left, menu.size_factor[option], FEN_PER_YUAN)
+    p = community.given.parameters
+    suggested = p["amount.suggested_gift_yuan"] * FEN_PER_YUAN
+    listed = menu.at_home[option] * residents_seen(community, residents, who)
+    size = menu.size_factor[option] * p["amount.posted_list"] ** listed
+    return gift_fen(share, suggested, left, size, FEN_PER_YUAN)
 
 
 def _minutes(

@@ -145,15 +145,20 @@ def give_back(community: Community, residents: Columns, fund: Fund, project: Pro
         project.kept_gifts = None
         home = largest_remainder(gifts, kept)
         residents.given_fen[who] -= home
-        _forget_gifts(residents, project, who[home == kept])
+        _forget_gifts(community, residents, who[home == kept])
         project.gifts_fen -= gifts
         community.now.add("gifts", project, -gifts)
         _tell(community, project, who, home)
 
 
-def _forget_gifts(residents: Columns, project: Project, who: Positions) -> None:
-    """Whose whole gift came back has not given, unless a later gift stayed."""
-    residents.last_money[who[residents.last_money[who] == project.settled]] = LONG_AGO
+def _forget_gifts(community: Community, residents: Columns, who: Positions) -> None:
+    """Whose whole gift came back has not given, but for what they gave to other projects that hold it still."""
+    last = np.full(len(who), LONG_AGO, dtype=residents.last_money.dtype)
+    for project in community.money.projects.projects:
+        if project.kept_gifts is not None:
+            donors, fen = project.kept_gifts
+            np.maximum(last, np.where(np.isin(who, donors[fen > 0]), project.settled, LONG_AGO), out=last)
+    residents.last_money[who] = np.where(residents.arrived[who] > last, LONG_AGO, last)
 
 
 def _tell(community: Community, project: Project, who: Positions, home: NDArray[np.int64]) -> None:

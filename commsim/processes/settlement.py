@@ -193,7 +193,8 @@ def _ask_partners(community: Community, project: Project) -> None:
     """Local units tied to the committee may add money of their own to an awarded project (P-03, P-13)."""
     committee = community.places.committees[project.committee]
     if not project.is_service:
-        community.institutions.tied_to(committee, LocalUnit).do(_give_now_and_then, community, project)
+        for unit in community.institutions.units_of(committee):
+            _give_now_and_then(unit, community, project)
 
 
 def _give_now_and_then(unit: LocalUnit, community: Community, project: Project) -> None:

@@ -16,6 +16,7 @@ from commsim.service.catalogues import catalogue_of
 from commsim.service.folders import found_and_written, written_comparison
 from commsim.service.following import Cancel, Followed, Progress, Tell, untold
 from commsim.service.indicators import indicators_asked
+from commsim.service.scenarios import check_rules
 from commsim.store.plain import plain
 from commsim.study.comparison import Comparison, EveryRunFailed
 from commsim.study.comparison import compare as compare_rules
@@ -77,6 +78,7 @@ def compare(
     catalogue = catalogue_of(plugin_files, installed_plugins)
 
     def work(loaded: Scenario, followed: Followed) -> Comparison:
+        check_rules(scenario, loaded, overrides, catalogue, but_compared=True)
         try:
             return compare_rules(
                 loaded,

@@ -24,6 +24,8 @@ class Calls(enum.Enum):
     """Residents and committees are asked for proposals (every ordinary rule)."""
     SERVICES = "services"
     """Staff lay out a service plan from what they know of needs; residents are not called."""
+    CALL = "call"
+    """Residents are called and asked for a ballot as the fund's calendar says; nobody proposes, nothing is paid."""
     NOTHING = "nothing"
     """There is no fund: no round opens and no money is appropriated."""
 

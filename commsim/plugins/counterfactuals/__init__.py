@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from commsim.contracts import PlainInputRegistrar, Registrar, Rule, hookimpl
+from commsim.plugins.counterfactuals.call_only import CallOnly
 from commsim.plugins.counterfactuals.no_fund import NoFund
 from commsim.plugins.counterfactuals.same_money import SameMoneyServices
 
 RULES: tuple[type[Rule], ...] = (
     NoFund,
     SameMoneyServices,
+    CallOnly,
 )
 
 

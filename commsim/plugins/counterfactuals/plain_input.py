@@ -26,5 +26,6 @@ def _in_order(rule: Rule, known: Plain) -> list[float]:
 
 PLAIN_INPUTS = (
     PlainInput("basic.none", _nothing, reads="budget|pool asks"),
+    PlainInput("basic.call_only", _nothing, reads="budget|pool asks"),
     PlainInput("basic.same_money_services", _in_order, reads="budget|pool asks minimum_viable"),
 )

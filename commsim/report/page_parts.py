@@ -115,7 +115,7 @@ class DifferenceRow:
     unit: Words
     baseline: Number
     cells: Sequence[DifferenceCell]
-    paired: bool = False
+    quotient: bool = False
     """Whether the figure exists only between a rule and the baseline, and is no difference."""
 
 

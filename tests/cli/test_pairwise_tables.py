@@ -99,7 +99,7 @@ def test_few_replicates_are_told_beside_the_figure_and_in_words(compared: Compar
 
 def test_the_page_has_the_same_pairs(compared: Compared) -> None:
     words = html.unescape(re.sub(r"<[^>]+>", "", compared.page))
-    row = rows_of(compared.document, "active_residents")["basic.none", "pb.greedy_votes"]
+    row = rows_of(compared.document, "net_drawn_in")["basic.none", "pb.greedy_votes"]
     bounds = [[f"{-row[end]:,.{decimals}f}".replace("-", "−") for end in ("high", "low")] for decimals in range(3)]
     assert any(f"[{low}, {high}]" in words for low, high in bounds)
     assert "after Holm's correction over all 6 pairs of this indicator" in words
@@ -138,12 +138,12 @@ def test_of_many_rules_a_document_has_the_headline_indicators_unless_more_are_as
     assert set(rows["indicator"]) == set(SHOWN) and len(rows) <= MOST_JSON_ROWS
     assert {*SHOWN, *left_out} == {one.id for one in standard_indicators()}
     rows, left_out = json_pairs(many, ("trust_fund",))
-    assert set(rows["indicator"]) == {"trust_fund"} and "active_residents" in left_out
+    assert set(rows["indicator"]) == {"trust_fund"} and "net_drawn_in" in left_out
 
 
 def test_of_many_rules_a_terminal_says_where_the_pairs_stand(many: Comparison) -> None:
-    assert pairwise_table(pair_facts(many, "active_residents")) is None
-    (note,) = pairwise_notes(pair_facts(many, "active_residents"))
+    assert pairwise_table(pair_facts(many, "net_drawn_in")) is None
+    (note,) = pairwise_notes(pair_facts(many, "net_drawn_in"))
     assert "of 435 pairs" in note.to("en") and "summary-pairwise.parquet" in note.to("zh")
 
 

@@ -82,8 +82,10 @@ def _columns(residents: Any, share: Any, funded: Any, own: Any, months: int) -> 
     columns: dict[str, Any] = {"residents": people, "adults": adults}
     for key, part in (("18_39", 0.35), ("40_59", 0.35), ("60_plus", 0.3)):
         columns[f"adults_{key}"] = (adults * part).astype(np.int32)
-        columns[f"active_12m_{key}"] = (adults * part * share).astype(np.int32)
-    columns["active_12m"] = (adults * share).astype(np.int32)
+        columns[f"active_12m_{key}"] = columns[f"gave_12m_{key}"] = (adults * part * share).astype(np.int32)
+    columns["active_12m"] = columns["gave_12m"] = (adults * share).astype(np.int32)
+    columns["light_12m"] = columns["gave_month"] = columns["gave_12m"] // 2
+    columns["gave_new_faces"] = columns["gave_month"] // 3
     columns |= {name: own.integers(0, 9, shape).astype(np.int32) for name in MONTHLY_COUNTS}
     columns["volunteer_minutes"] = (adults * share * 30).astype(np.int32)
     for name, scale in (("public_fen", 400_000), ("gifts_fen", 60_000), ("partner_fen", 20_000)):
@@ -110,10 +112,8 @@ def _projects(funded: bool, own: Any, fund: str) -> dict[str, Any]:
         "writer": [("residents", "staff")[place % 2] for place in range(number)],
         "stage": [stages[place] for place in own.integers(0, len(stages), number)],
     }
-    numbers = {
-        name: np.full(number, 1, np.int64)
-        for name in "period ask_fen award_fen paid_fen gifts_fen partner_fen refunded_fen votes proposed".split()
-    }
+    names = "period ask_fen award_fen paid_fen gifts_fen partner_fen refunded_fen votes proposed settled"
+    numbers = {name: np.full(number, 1, np.int64) for name in names.split()}
     return {name: pd.Categorical(values) for name, values in texts.items()} | numbers
 
 

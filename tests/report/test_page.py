@@ -159,7 +159,7 @@ def test_undefined_figures_are_dashes_with_a_reason(comparison: Comparison, page
 
 def test_differences_on_the_page_are_those_of_the_study(comparison: Comparison, page: str) -> None:
     table = comparison.table()
-    wanted = table[(table["rule"] == "match.linear") & (table["indicator"] == "active_residents")].iloc[0]
+    wanted = table[(table["rule"] == "match.linear") & (table["indicator"] == "net_drawn_in")].iloc[0]
     root = next(one for one in tree(page).iter("table") if one.get("class") == "differences")
     row = next(one for one in root.iter("tr") if "".join(one[0].itertext()).startswith("Active residents参与"))
     place = [arm.label for arm in comparison.arms].index("match.linear")

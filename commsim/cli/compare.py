@@ -82,8 +82,8 @@ DEFAULT_BASELINE = "basic.none"
     metavar="NAME",
     shell_complete=options.complete_dimension,
     help=N_(
-        "Print who gains by committee_size, estate_type, leader, need_fifth, age, sex, registration or tenure, or by "
-        "all. Repeatable (the page and --json have all of them)."
+        "Print who gains by what residents are, such as need_fifth or committee_size, or by all. Repeatable (another "
+        "NAME lists them; the page and --json have all)."
     ),
 )
 @option(

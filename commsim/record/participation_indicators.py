@@ -90,7 +90,7 @@ DRAWN_IN: tuple[Indicator, ...] = (
             "Drawn in less displaced: adults who gave or started something in the last 12 months with the rule, less "
             "those who did in the paired run.",
             "新增参与者减去被替代者：同样的居民和随机条件下，期末近 12 个月有实际投入的成年居民，"
-            "规则下人数减对照人数。",
+            "规则下人数减配对运行人数。",
         ),
         None,
         "P-40",
@@ -104,7 +104,7 @@ DRAWN_IN: tuple[Indicator, ...] = (
         (
             "Adults who gave or started something in the last 12 months, and did not in the paired run on the same "
             "residents and luck.",
-            "期末近 12 个月有实际投入、而在同样居民和随机条件的对照运行中没有的成年居民。",
+            "期末近 12 个月有实际投入、而在同样居民和随机条件的配对运行中没有的成年居民。",
         ),
         None,
         "P-40",
@@ -119,7 +119,7 @@ DRAWN_IN: tuple[Indicator, ...] = (
         (
             "The reverse: adults who gave or started something in the paired run, and not with the rule. Askers have "
             "finite hours: who turns to one neighbour leaves another.",
-            "反过来：在对照运行中有实际投入、在该规则下却没有的成年居民。动员者的时间有限，顾此则失彼。",
+            "反过来：在配对运行中有实际投入、在该规则下却没有的成年居民。动员者的时间有限，顾此则失彼。",
         ),
         None,
         "P-40",
@@ -134,7 +134,7 @@ DRAWN_IN: tuple[Indicator, ...] = (
         (
             "Of those drawn in in the year before the last: the share that gave or started something again in the "
             "last year, less the share of the same people in the paired run.",
-            "上上年度的新增参与者中，最近一年再次有实际投入者的比例，减去同一批人在对照运行中的比例。",
+            "上上年度的新增参与者中，最近一年再次有实际投入者的比例，减去同一批人在配对运行中的比例。",
         ),
         None,
         "P-40",

@@ -270,11 +270,11 @@ def digest(scenario: Any) -> str:
 
 
 def repeat_command(comparison: ComparisonLike, rules: Sequence[RuleName]) -> str:
-    """The command that makes the same comparison again."""
+    """The command that makes the same comparison again: all its arms are named, counterfactuals too."""
     chosen = " ".join(f"--rule {rule.label}" for rule in rules[1:])
     return (
         f"commsim compare {comparison.scenario.name} {chosen} --baseline {rules[0].label} "
-        f"--replicates {comparison.replicates} --seed {comparison.seed}"
+        f"--no-counterfactuals --replicates {comparison.replicates} --seed {comparison.seed}"
     )
 
 

@@ -94,7 +94,7 @@ def _table(found: Split, rules: Sequence[RuleName]) -> NumberTable:
     reasons = [
         Text("{rule}: {reason}", {"rule": rule.title, "reason": reason}) for rule, reason in _reasons(shown, found)
     ]
-    return NumberTable([_("Rule"), _("effect"), *heads], rows, Joined(reasons))
+    return NumberTable([_("Rule"), _("effect"), *heads], rows, Joined(reasons) if reasons else "")
 
 
 def _row(rule: RuleName, parts: Mapping[str, Part], decimals: int) -> list[Cell]:

@@ -161,9 +161,9 @@ def as_compared(
 def pair_facts(comparison: Comparison, indicator: str) -> dict[str, Any]:
     """Every two rules in one indicator.
 
-    Returns `indicator`, `baseline`, `labels` of the rules that have the figure (but of calls without money), `gaps` (for
-    each label those to labels before it: value, apart, too_few), `apart` of `total` pairs that are told apart, and what comparisons of `few`
-    replicates are worth (None where there are enough).
+    Returns `indicator`, `baseline`, `labels` of the rules that have the figure (but of calls without money), `gaps`
+    (for each label those to labels before it: value, apart, too_few), `apart` of `total` pairs that are told apart, and
+    what comparisons of `few` replicates are worth (None where there are enough).
     """
     first = 1 if standard_indicators()[indicator].quotient else 0
     # Calls without money are held against nothing here: what they do is told as a part of each rule's effect.

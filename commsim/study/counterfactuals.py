@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commsim.authoring.announced_ballot import NO_BALLOT, ballot_form
+from commsim.i18n import Bilingual
 
 if TYPE_CHECKING:
     from commsim.plugin_host.catalogue import Catalogue
@@ -23,6 +24,16 @@ NO_FUND = "basic.none"
 SAME_MONEY = "basic.same_money_services"
 CALL_ONLY = "basic.call_only"
 COUNTERFACTUALS = (NO_FUND, SAME_MONEY, CALL_ONLY)
+BALLOTS: dict[str, tuple[str, str]] = {
+    "none": ("no ballot", "不投票"),
+    "approval": ("approval ballot", "赞成票"),
+    "cumulative": ("ballot with points", "分配点数"),
+    "ranking": ("ranking ballot", "排序投票"),
+    "knapsack": ("knapsack ballot", "预算内选项投票"),
+    "split": ("ballot that splits the budget", "分配预算投票"),
+    "vouchers": ("as for vouchers", "对应点选券"),
+}
+"""What the forms of ballot are called in the titles of the calls without money, in both languages."""
 
 
 def is_counterfactual(arm: Arm) -> bool:
@@ -31,8 +42,19 @@ def is_counterfactual(arm: Arm) -> bool:
 
 
 def with_ballots(arms: Iterable[Arm], catalogue: Catalogue) -> tuple[Arm, ...]:
-    """The arms, each knowing the form of ballot that its rule announces (`Arm.ballot`)."""
-    return tuple(arm if is_counterfactual(arm) else replace(arm, ballot=_ballot(arm, catalogue)) for arm in arms)
+    """The arms, each knowing the ballot that its rule announces (`Arm.ballot`); calls are named after theirs."""
+    return tuple(
+        _named(arm) if is_counterfactual(arm) else replace(arm, ballot=_ballot(arm, catalogue)) for arm in arms
+    )
+
+
+def _named(arm: Arm) -> Arm:
+    form = dict(arm.parameters).get("ballot")
+    if arm.rule_id != CALL_ONLY or form not in BALLOTS:
+        return arm
+    en, zh = BALLOTS[form]
+    title = Bilingual(en=f"{arm.title.to('en')}, {en}", zh=f"{arm.title.to('zh')}，{zh}")
+    return replace(arm, title=title)
 
 
 def _ballot(arm: Arm, catalogue: Catalogue) -> str:
@@ -44,7 +66,7 @@ def _ballot(arm: Arm, catalogue: Catalogue) -> str:
 
 
 def with_counterfactuals(arms: Sequence[Arm], scenario: Scenario, catalogue: Catalogue) -> tuple[Arm, ...]:
-    """The arms with those counterfactuals that are missing, right after the baseline; each stands once.
+    """The arms with those counterfactuals that are missing; all of them right after the baseline, each once.
 
     Counterfactuals that the catalogue does not have are left out: what needs them is then undefined, with a reason.
     """
@@ -52,9 +74,11 @@ def with_counterfactuals(arms: Sequence[Arm], scenario: Scenario, catalogue: Cat
 
     forms = dict.fromkeys(arm.ballot for arm in arms if not is_counterfactual(arm))
     wanted = [NO_FUND, SAME_MONEY, *(f"{CALL_ONLY}:ballot={form}" for form in forms)]
-    made = [make_arm(rule, scenario, catalogue) for rule in wanted if rule.partition(":")[0] in catalogue]
-    there = {arm.label for arm in arms}
-    return (arms[0], *(arm for arm in made if arm.label not in there), *arms[1:])
+    made = [_named(make_arm(rule, scenario, catalogue)) for rule in wanted if rule.partition(":")[0] in catalogue]
+    baseline, *others = arms
+    named = [arm for arm in others if is_counterfactual(arm)]
+    first = {arm.label: arm for arm in (*made, *named) if arm.label != baseline.label}
+    return (baseline, *first.values(), *(arm for arm in others if arm.label not in first))
 
 
 def the_call_of(arm: Arm, arms: Iterable[Arm]) -> Arm | None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from commsim.plugin_host.loader import load_catalogue
 from commsim.record import RunResult
+from commsim.record.people_record import KINDS, PeopleRecord
 from commsim.scenario import load_scenario
 from commsim.study.chunks import FailedRun
 from commsim.study.comparison import Comparison
@@ -53,6 +54,8 @@ def fake_run(scenario: Any, arm: Any, replicate: int, committees: int, months: i
     effect = grown * EFFECTS.get(arm.label, 0.0) + own.normal(0, 0.002, (months, committees))
     share = np.clip(luck.normal(0.2, 0.03, (1, committees)) + effect, 0.02, 0.9)
     funded = (np.arange(months) >= first)[:, None] & np.full((1, committees), arm.rule_id != "basic.none")
+    columns = _columns(residents, share, funded, own, months)
+    adults = columns["adults"][-1]
     return RunResult(
         rule=arm.label,
         rule_id=arm.rule_id,
@@ -66,13 +69,28 @@ def fake_run(scenario: Any, arm: Any, replicate: int, committees: int, months: i
         committee_ids=tuple(f"unit-{place:02d}" for place in range(committees)),
         subdistrict_ids=("north", "south"),
         subdistrict_of_committee=np.arange(committees, dtype=np.int32) % 2,
-        columns=_columns(residents, share, funded, own, months),
+        columns=columns,
         project_columns=_projects(funded.any(), own, scenario.fund_under_comparison.id),
         posting_columns=_postings(own),
         account_columns=_accounts(),
         hour_rate_yuan=20.0,
         scenario=scenario,
+        people=_people(residents, adults, columns["gave_12m"], arm.rule_id != "basic.none"),
     )
+
+
+def _people(residents: Any, adults: Any, gave: Any, moved: bool) -> PeopleRecord:
+    """In each committee as many as the monthly record says, the adults first; some arms reach others by one place."""
+    months = tuple(range((len(gave) - 1) % 12, len(gave), 12))
+    masks = [
+        np.concatenate([np.roll(np.arange(n) < k, int(moved)) for n, k in zip(residents, gave[month], strict=True)])
+        for month in months
+    ]
+    bits = np.stack([np.packbits(mask) for mask in masks])
+    is_adult = np.concatenate([np.arange(n) < k for n, k in zip(residents, adults, strict=True)])
+    place = np.arange(is_adult.size)
+    kinds = {name: (place % len(groups)).astype(np.uint8) for name, groups in KINDS.items()}
+    return PeopleRecord(int(is_adult.size), months, bits, bits, np.packbits(is_adult), kinds)
 
 
 def _columns(residents: Any, share: Any, funded: Any, own: Any, months: int) -> dict[str, Any]:

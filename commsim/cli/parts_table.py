@@ -91,39 +91,33 @@ def _call_share(row: Row) -> str:
 
 
 def who_gains_table(compared: Compared, by: str) -> Table:
-    """One row a group of residents: adults, share in the baseline, and net drawn in per 100 adults by rule."""
-    rows = [row for row in compared.document["who_gains"] if row["by"] == by]
-    rules = [rule["label"] for rule in compared.document["rules"] if any(row["rule"] == rule["label"] for row in rows)]
-    cells: dict[str, list[str]] = {}
-    for group in dict.fromkeys(row["group"] for row in rows):
-        of_group = {row["rule"]: row for row in rows if row["group"] == group}
-        first = of_group[rules[0]]
-        cells[group] = [
-            str(GROUPS[group]),
-            number(first["adults"], "residents"),
-            number(first["baseline_share"], "share"),
-            *(_points(of_group[rule]) for rule in rules),
-        ]
-    headings: list[str | Text] = [DIMENSIONS[by], _("adults"), _("in the baseline, %"), *_numbered(rules)]
-    return plain_table(headings, cells.values(), numeric=range(1, len(headings)))
+    """A column a group of residents: adults, share in the baseline, and by rule net drawn in per 100 adults."""
+    found = _by_rule(compared, by)
+    groups = list(next(iter(found.values()), {}))
+    first = next(iter(found.values()), {})
+    rows = [
+        [str(_("Adults")), *(number(first[group]["adults"], "residents") for group in groups)],
+        [str(_("in the baseline, %")), *(number(first[group]["baseline_share"], "share") for group in groups)],
+        *([label, *(_points(of_rule[group]) for group in groups)] for label, of_rule in found.items()),
+    ]
+    headings: list[str | Text] = [DIMENSIONS[by], *(GROUPS[group] for group in groups)]
+    return plain_table(headings, rows if found else [], numeric=range(1, len(headings)), ids=[0])
 
 
 def who_gains_notes(compared: Compared, by: str) -> list[Text]:
-    """Which rule each column is, and what is counted."""
-    rows = [row for row in compared.document["who_gains"] if row["by"] == by]
-    rules = [rule["label"] for rule in compared.document["rules"] if any(row["rule"] == rule["label"] for row in rows)]
-    if not rules:
+    """What is counted, or why there is nothing."""
+    if not _by_rule(compared, by):
         return [_("{by}: who took part was not kept resident by resident.").format(by=DIMENSIONS[by])]
-    named = ", ".join(f"{place} {rule}" for place, rule in enumerate(rules, 1))
-    return [
-        _(
-            "Net drawn in per 100 adults of the group, below it the 95% interval (not corrected). Columns: {rules}."
-        ).format(rules=named)
-    ]
+    return [_("Rules: net drawn in per 100 adults of the group, below it the 95% interval (not corrected).")]
 
 
-def _numbered(rules: list[str]) -> list[str | Text]:
-    return [str(place) for place, _rule in enumerate(rules, 1)]
+def _by_rule(compared: Compared, by: str) -> dict[str, dict[str, Row]]:
+    """The rows of a dimension by rule and group, in the rules' order."""
+    found: dict[str, dict[str, Row]] = {}
+    for row in compared.document["who_gains"]:
+        if row["by"] == by:
+            found.setdefault(row["rule"], {})[row["group"]] = row
+    return found
 
 
 def _points(row: Row) -> str:

@@ -35,7 +35,10 @@ def answer(indicators: Sequence[Indicator], baseline: Text, pairs: Pairs, alike:
         return [_("There is no interval for any rule, because there are too few replicates: nothing is concluded.")]
     statements = [Joined(who_comes(people, adding, baseline, pairs), between=" ")]
     if COST in found:
-        costs = [what_it_costs(found[COST], adding), *what_is_spent(found.get(SPENT))]
+        costs = [
+            what_it_costs(found[COST], adding),
+            *what_is_spent(_of_rules(found[SPENT]) if SPENT in found else None),
+        ]
         statements.append(Joined(costs, between=" "))
     statements.append(Joined(which_stands_out(people, adding, pairs, alike), between=" "))
     return list(statements)

@@ -78,7 +78,8 @@ class Figure:
     caption: Words
     note: Words
     cards: Sequence[Card]
-    table: NumberTable
+    table: NumberTable | None
+    """None where the page has the numbers beside it."""
     legend: Sequence[tuple[Markup, Words]] = ()
     layout: str = "panels"
     """"panels" (small, side by side), "cards" (wider) or "wide" (one over the whole width)."""

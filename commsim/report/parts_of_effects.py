@@ -136,7 +136,7 @@ def split_figure(comparison: ComparisonLike, rules: Sequence[RuleName]) -> Figur
     legend = [(Markup(charts.swatch(style, bar=True)), NAMES[part]) for part, style in zip(PARTS, _STYLES, strict=True)]
     caption = headed(indicator.label, unit_of(indicator.unit).difference)
     note = _("Numbers: call / money / mechanism. Parts above zero stand to the right of it, parts below to the left.")
-    return Figure(caption, note, [Card("", wide, narrow)], _table(found, rules), legend, layout="wide")
+    return Figure(caption, note, [Card("", wide, narrow)], None, legend, layout="wide")
 
 
 def _stack(rule: RuleName, parts: Mapping[str, Part], decimals: int) -> Stack:

@@ -1,4 +1,4 @@
-"""Who gains by what residents are: one compact table per dimension, groups down and rules across."""
+"""Who gains by what residents are: one compact table per dimension, rules down and groups across."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any
 
 from commsim.i18n import Text, _
 from commsim.record.people_record import KINDS
-from commsim.report.number_words import ENDS, decimals_for, digits, number_or_none
+from commsim.report.number_words import ENDS, decimals_for, digits, number_or_none, scaled
 from commsim.report.page_parts import Cell, Number, NumberTable, Over, Words
 from commsim.report.reading import ComparisonLike, RuleName
+from commsim.study.counterfactuals import CALL_ONLY
+
+_ENDS = ("points", "points_low", "points_high")
 
 DIMENSIONS: dict[str, Text] = {
     "committee_size": _("Size of the committee"),
@@ -66,24 +69,30 @@ def who_gains_tables(comparison: ComparisonLike, rules: Sequence[RuleName]) -> l
 
 def _table(by: str, rows: Sequence[Mapping[Any, Any]], rules: Sequence[RuleName]) -> NumberTable:
     found = {(str(row["rule"]), str(row["group"])): row for row in rows}
-    shown = [rule for rule in rules if any(label == rule.label for label, _group in found)]
-    ends = ("points", "points_low", "points_high")
-    decimals = decimals_for([number_or_none(row[end]) for row in rows for end in ends])
-    head: list[Words | Over] = [_("Group"), _("adults"), _("in the baseline, %")]
-    head += [Over(rule.title, [_("points"), *ENDS]) for rule in shown]
-    lines = [_line(group, [found[rule.label, group] for rule in shown], decimals) for group in KINDS[by]]
-    return NumberTable(head, lines)
-
-
-def _line(group: str, rows: Sequence[Mapping[Any, Any]], decimals: int) -> list[Cell]:
-    share = number_or_none(rows[0]["baseline_share"])
-    cells: list[Cell] = [
-        GROUPS[group],
-        Number(digits(number_or_none(rows[0]["adults"]), 0)),
-        Number(digits(None if share is None else 100 * share, 1)),
+    shown = [rule for rule in rules if rule.id != CALL_ONLY and any(label == rule.label for label, _group in found)]
+    decimals = decimals_for([number_or_none(row[end]) for row in rows for end in _ENDS])
+    head: list[Words | Over] = [_("Rule"), *(Over(GROUPS[group], [_("points"), *ENDS]) for group in KINDS[by])]
+    first = [found[shown[0].label, group] for group in KINDS[by]]
+    levels: list[list[Cell]] = [
+        [_("Adults"), *_levels(first, "adults", 1.0, 0)],
+        [_("in the baseline, %"), *_levels(first, "baseline_share", 100.0, 1)],
     ]
+    lines = [_line(rule, [found[rule.label, group] for group in KINDS[by]], decimals) for rule in shown]
+    return NumberTable(head, [*levels, *lines])
+
+
+def _levels(rows: Sequence[Mapping[Any, Any]], column: str, factor: float, decimals: int) -> list[Cell]:
+    """What each group is in the baseline; the places of intervals stay empty."""
+    cells: list[Cell] = []
+    for value in scaled([row[column] for row in rows], factor):
+        cells += [Number(digits(value, decimals)), Number("", faint=True), Number("", faint=True)]
+    return cells
+
+
+def _line(rule: RuleName, rows: Sequence[Mapping[Any, Any]], decimals: int) -> list[Cell]:
+    cells: list[Cell] = [rule.title]
     for row in rows:
-        low, high = (digits(number_or_none(row[end]), decimals) for end in ("points_low", "points_high"))
-        value = digits(number_or_none(row["points"]), decimals, signed=True)
-        cells += [Number(value), Number(low, faint=True), Number(high, faint=True)]
+        value, low, high = (number_or_none(row[end]) for end in _ENDS)
+        cells.append(Number(digits(value, decimals, signed=True)))
+        cells += [Number(digits(end, decimals), faint=True) for end in (low, high)]
     return cells

@@ -26,7 +26,7 @@ from commsim.study.comparison import Comparison
 from tests.report.fake import fake_comparison
 
 RULES = ("basic.none", "basic.equal_split", "match.linear", "pb.greedy_votes")
-ARGUMENTS = ["compare", "tutorial", "--set", "months=14", "--replicates", "2", "--workers", "1"]
+ARGUMENTS = ["compare", "tutorial", "--set", "months=14", "--replicates", "2", "--workers", "1", "--no-counterfactuals"]
 
 
 class Compared(NamedTuple):
@@ -73,7 +73,7 @@ def test_the_document_has_every_pair_with_raw_and_adjusted_p(compared: Compared)
     assert compared.document["pairwise_left_out"] == []
     for indicator in standard_indicators():
         rows = rows_of(compared.document, indicator.id)
-        assert len(rows) == (3 if indicator.paired else 6)
+        assert len(rows) == (3 if indicator.quotient else 6)
         for row in rows.values():
             assert row["p"] is None or row["p"] <= row["p_holm"] <= 1
             assert row["distinguishable"] == (row["p_holm"] is not None and row["p_holm"] < 0.05)
@@ -127,7 +127,7 @@ def test_all_and_repeated_names_ask_for_each_indicator_once() -> None:
 @pytest.fixture(scope="module")
 def many() -> Comparison:
     """More arms than a terminal or a whole JSON document takes, without a run of each."""
-    small = fake_comparison(replicates=1, rules=("match.linear",), committees=2, months=26)
+    small = fake_comparison(1, ("match.linear",), committees=2, months=26, counterfactuals=False)
     arms = small.arms
     copies = tuple(type(arms[1])(**{**vars(arms[1]), "label": f"match.linear:rate={n}"}) for n in range(2, 30))
     return Comparison(small.scenario, (*arms, *copies), 1, 1, small.results)
@@ -148,7 +148,7 @@ def test_of_many_rules_a_terminal_says_where_the_pairs_stand(many: Comparison) -
 
 
 def test_one_rule_has_no_other_to_be_held_against_in_figures_against_the_baseline() -> None:
-    comparison = fake_comparison(replicates=2, rules=("match.linear",), committees=2, months=26)
+    comparison = fake_comparison(2, ("match.linear",), committees=2, months=26, counterfactuals=False)
     assert pairwise_table(pair_facts(comparison, "net_leverage")) is None
     assert "no two rules" in pairwise_notes(pair_facts(comparison, "net_leverage"))[0].to("en")
     assert pairwise_table(pair_facts(comparison, "trust_fund")) is not None

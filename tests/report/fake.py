@@ -32,11 +32,18 @@ MONTHLY_COUNTS = (
 
 
 def fake_comparison(
-    replicates: int = 4, rules: tuple[str, ...] = RULES, committees: int = 26, months: int = 48, failures: int = 0
+    replicates: int = 4,
+    rules: tuple[str, ...] = RULES,
+    committees: int = 26,
+    months: int = 48,
+    failures: int = 0,
+    counterfactuals: bool = True,
 ) -> Comparison:
     """A `Comparison` of the shipped pilot scenario whose runs are drawn, not simulated."""
     scenario = load_scenario("jingan-pilot", overrides=[f"months={months}"])
-    design = make_design(scenario, list(rules), replicates, "basic.none", 1, load_catalogue())
+    design = make_design(
+        scenario, list(rules), replicates, "basic.none", 1, load_catalogue(), counterfactuals=counterfactuals
+    )
     results = [
         fake_run(scenario, arm, replicate, committees, months) for arm in design.arms for replicate in range(replicates)
     ]

@@ -24,12 +24,12 @@ from commsim.study.over_time import trajectory
 from commsim.study.pairwise import Pairwise
 from commsim.study.run_values import difference_of
 from commsim.study.runner import run_design, worker_count
-from commsim.study.scarcity import alike, asks_met, in_order_of_ids, told
+from commsim.study.scarcity import alike, asks_met, told, unranked
 from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
 from commsim.study.skipped import skipped_table, skipped_text
 from commsim.study.split import call_shares, split_frame
 from commsim.study.tasks import Cancel, Executor
-from commsim.study.who_gains import by_subdistrict, gains, gains_by_kind
+from commsim.study.who_gains import gains_by_kind, gains_by_place
 
 if TYPE_CHECKING:
     from commsim.plugin_host.catalogue import Catalogue
@@ -183,13 +183,7 @@ class Comparison(ComparedRuns):
         the baseline), money_per_resident (yuan of the fund's public cash since its first month), money_difference (yuan
         per resident against the baseline).
         """
-        frames = [gains(arm.label, self.pairs(arm.label)) for arm in self.arms[1:] if self.pairs(arm.label)]
-        keys = ["rule", "committee", "subdistrict"]
-        figures = "population adults participation participation_difference money_per_resident money_difference".split()
-        if not frames:
-            return pd.DataFrame(columns=keys + figures)
-        whole = pd.concat(frames, ignore_index=True)
-        return whole if level == "committee" else by_subdistrict(whole)
+        return gains_by_place(self, level)
 
     def split(self, indicator: str | None = None) -> pd.DataFrame:
         """What of each rule's effect against no fund is the call, the money and the mechanism.
@@ -214,14 +208,16 @@ class Comparison(ComparedRuns):
         something in the last 12 months in the baseline), net_drawn_in (people) with low and high (95%, paired), points
         (the same per 100 adults) with points_low and points_high, n. Raises InvalidInput for another name.
         """
-        return gains_by_kind(self, by)
+        if by not in self._gains:
+            self._gains[by] = gains_by_kind(self, by)
+        return self._gains[by].copy()
 
     def asks_met(self) -> dict[str, float]:
         """By rule the share of what was asked that was awarded (fund under comparison, rounds that were settled)."""
         return asks_met(self)
 
     def alike(self) -> tuple[str, ...]:
-        """Rules that divide money and met nearly all asks, so that they are not ranked, in the order of their ids."""
+        """Rules that divide money and met nearly all asks, hence are not ranked, in the order of their ids."""
         return self._alike
 
     def scarcity_text(self) -> Text | None:
@@ -239,6 +235,10 @@ class Comparison(ComparedRuns):
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
         return table_rows(self)
+
+    @cached_property
+    def _gains(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     @cached_property
     def _tested(self) -> dict[str, Pairwise]:
@@ -303,13 +303,4 @@ def comparison_of(design: Design, outcomes: Iterable[RunResult | FailedRun], wor
     made = Comparison(
         design.scenario, design.arms, design.replicates, design.seed, tuple(results), tuple(failures), workers
     )
-    return _unranked(made) if made.alike() else made
-
-
-def _unranked(comparison: Comparison) -> Comparison:
-    """The comparison with rules that cannot be told apart in the order of their ids."""
-    arms = in_order_of_ids(comparison.arms[1:], [label for label in comparison.alike() if label != comparison.baseline])
-    order = {arm.label: place for place, arm in enumerate((comparison.arms[0], *arms))}
-    results = sorted(comparison.results, key=lambda run: (order[run.rule], run.replicate))
-    failures = sorted(comparison.failures, key=lambda run: (order[run.rule], run.replicate))
-    return replace(comparison, arms=(comparison.arms[0], *arms), results=tuple(results), failures=tuple(failures))
+    return unranked(made) if made.alike() else made

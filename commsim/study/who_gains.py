@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,23 @@ from commsim.study.compared_runs import ComparedRuns, Pair
 from commsim.study.paired import mean_interval
 
 KIND_COLUMNS = ("rule by group adults baseline_share net_drawn_in low high points points_low points_high n").split()
+PLACE_COLUMNS = (
+    "rule committee subdistrict population adults participation participation_difference money_per_resident "
+    "money_difference"
+).split()
 _PERCENT = 100
+_ANSWERS = 4
+"""Whether somebody gave in the baseline, and with the rule."""
+
+
+def gains_by_place(comparison: ComparedRuns, level: Literal["committee", "subdistrict"]) -> pd.DataFrame:
+    """Rows of `Comparison.by_committee`."""
+    pairs = {arm.label: comparison.pairs(arm.label) for arm in comparison.arms[1:]}
+    frames = [gains(label, of_arm) for label, of_arm in pairs.items() if of_arm]
+    if not frames:
+        return pd.DataFrame(columns=PLACE_COLUMNS)
+    whole = pd.concat(frames, ignore_index=True)
+    return whole if level == "committee" else by_subdistrict(whole)
 
 
 def gains(rule: str, pairs: list[Pair]) -> pd.DataFrame:
@@ -101,7 +117,9 @@ def _counts(run: RunResult, baseline: RunResult, by: str) -> NDArray[np.intp] | 
     here, there = run.people, baseline.people
     if here is None or there is None or by not in there.kinds or not there.months or here.months != there.months:
         return None
-    codes, adult = there.kinds[by], there.is_adult
-    groups = len(KINDS[by])
-    masks = (adult, adult & there.gave_in(-1), adult & here.gave_in(-1))
-    return np.stack([np.bincount(codes[mask], minlength=groups) for mask in masks])
+    # One pass over a district's residents: group and both answers as one number.
+    adult = there.is_adult
+    key = there.kinds[by][adult].astype(np.intp) * _ANSWERS
+    key += 2 * there.gave_in(-1)[adult] + here.gave_in(-1)[adult]
+    groups = np.bincount(key, minlength=_ANSWERS * len(KINDS[by])).reshape(-1, _ANSWERS)
+    return np.stack([groups.sum(axis=1), groups[:, 2] + groups[:, 3], groups[:, 1] + groups[:, 3]])

@@ -25,7 +25,7 @@ from tests.report.fake import fake_comparison
 from tests.study.test_split import DIVISIONS, asked
 
 RULES = ("basic.equal_split", "pb.greedy_votes")
-ARGUMENTS = ["compare", "tutorial", "--set", "months=26", "--replicates", "2", "--workers", "1"]
+ARGUMENTS = ["compare", "tutorial", "--set", "months=14", "--replicates", "2", "--workers", "1"]
 ARMS = ["basic.none", "basic.same_money_services", "basic.call_only:ballot=none", "basic.call_only", *RULES]
 
 

@@ -71,6 +71,7 @@ def test_no_number_of_the_model_stands_outside_the_registry(path: Path) -> None:
 
 
 NO_TYPICAL_GRANT = "funds.self_governance.grant_typical_yuan=null"
+OFTEN_MISUSED = "parameters.delivery.misuse_a_month=0.1"
 READ_ELSEWHERE = ("money.hour_rate_yuan", "lab.")
 """Parameters that indicators or the laboratory read, not a run."""
 
@@ -88,7 +89,7 @@ def test_every_parameter_is_read_by_a_run(monkeypatch: pytest.MonkeyPatch) -> No
     catalogue = load_catalogue()
     for name, rules, overrides in (
         ("tutorial", [entry.id for entry in catalogue.list()], ["months=13", "start=2017-01"]),
-        ("tutorial", ["pb.greedy_votes"], ["elections=[2017-06]", "initiators=open", "months=30"]),
+        ("tutorial", ["pb.greedy_votes"], ["elections=[2017-06]", "initiators=open", "months=30", OFTEN_MISUSED]),
         ("jingan-pilot", ["match.linear"], ["months=31", "population.one_in=92", NO_TYPICAL_GRANT]),
     ):
         scenario = load_scenario(name, overrides)

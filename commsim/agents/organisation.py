@@ -64,7 +64,8 @@ class ActivityGroup(Institution):
     """A residents' activity group (群众活动团队): an unregistered team that meets, and asks its members to act.
 
     `members` are positions of residents, ascending; `acts` counts their group acts by month; `applicant` is the name
-    under which those who founded it applied before ("" where they did not); `has_room` whether it holds a room.
+    under which those who founded it applied before ("" where they did not); `has_room` whether it holds a room; `luck`
+    (0–1) how long it lives.
     """
 
     PARTS: ClassVar[Mapping[str, str]] = {"alive": GROUPS, "acts": GROUPS}
@@ -81,6 +82,7 @@ class ActivityGroup(Institution):
         origin: str,
         applicant: str,
         has_room: bool,
+        luck: float,
     ) -> None:
         label = DOMAIN_NAMES[domain]
         record = InstitutionRecord(
@@ -96,6 +98,7 @@ class ActivityGroup(Institution):
         self.members = members
         self.applicant = applicant
         self.has_room = has_room
+        self.luck = luck
         self.alive = True
         self.acts: Mapping[int, int] = MappingProxyType({})
 

@@ -6,8 +6,8 @@ still give is renewed by the calendar and used by settlement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 import mesa
 import networkx as nx
@@ -21,6 +21,18 @@ from commsim.contracts import Domain
 from commsim.ownership import Owned, Permit
 
 NETWORK = "institutions.network"
+
+
+Kind = TypeVar("Kind", bound=Institution)
+
+
+def _tied(institutions: Sequence[Kind], network: nx.Graph[str]) -> dict[str, tuple[Kind, ...]]:
+    """By the id of what they are tied to, `institutions` in the order of their ids."""
+    tied: dict[str, list[Kind]] = {}
+    for institution in sorted(institutions, key=lambda known: known.id):
+        for other in network.neighbors(institution.id):
+            tied.setdefault(other, []).append(institution)
+    return {place: tuple(found) for place, found in tied.items()}
 
 
 class Institutions(Owned):
@@ -45,6 +57,9 @@ class Institutions(Owned):
         self.network: nx.Graph[str] = network.copy(as_view=True)
         self._links = links
         self._organisation_of_id = {organisation.id: organisation for organisation in organisations}
+        # Ties of these kinds are there from the start and stay; only groups come and go.
+        self._partners = _tied(organisations, network)
+        self._units = _tied(local_units, network)
         self._measured: dict[tuple[str, int], Mapping[str, float]] = {}
         for institution in (*organisations, *local_units):
             institution.permit = permit
@@ -59,15 +74,17 @@ class Institutions(Owned):
         origin: str = "",
         applicant: str = "",
         has_room: bool = False,
+        luck: float = 0.0,
     ) -> ActivityGroup:
         """A new activity group of a committee's residents, which belongs to its committee in the network.
 
-        `origin`: what brought it together, part of its id; `applicant`: under which name its founders applied before.
+        `origin`: what brought it together, part of its id; `applicant`: under which name its founders applied before;
+        `luck` (0–1): how long it lives.
         """
         self.permit.check(NETWORK)
         number = len(self.groups)
         group = ActivityGroup(
-            self._model, number, place.index, place.id, domain, month, members, origin, applicant, has_room
+            self._model, number, place.index, place.id, domain, month, members, origin, applicant, has_room, luck
         )
         group.permit = self.permit
         self.groups = (*self.groups, group)
@@ -83,10 +100,13 @@ class Institutions(Owned):
         """The institutions of a kind that act now, as Mesa's AgentSet, in the order of the world."""
         return agents_of_kind(self._model, kind)
 
-    def tied_to(self, committee: Committee, kind: type[Institution]) -> Any:
-        """Institutions of a kind tied to a committee in the relationship network, as Mesa's AgentSet, by id."""
-        tied = set(self.network.neighbors(committee.id))
-        return self.agents(kind).select(lambda institution: institution.id in tied).sort("id", ascending=True)
+    def partners_of(self, committee: Committee) -> list[SocialOrganisation]:
+        """Social organisations tied to a committee in the relationship network that still work, by id."""
+        return [partner for partner in self._partners.get(committee.id, ()) if partner.alive]
+
+    def units_of(self, committee: Committee) -> Sequence[LocalUnit]:
+        """Local units tied to a committee in the relationship network, by id."""
+        return self._units.get(committee.id, ())
 
     def indicator(self, name: str, month: int) -> Mapping[str, float]:
         """A network indicator by institution id, as the network stands in `month`; computed once a month at most."""

@@ -27,9 +27,10 @@ ESTABLISHED_LEADER = 2
 PROMISE = "promise"
 NO_LIGHT_ACT = (Channel.PROJECT, Channel.RECALLED, Channel.OWN)
 """A project's team asks for hands alone; a memory and one's own initiative lead to hours."""
-HOURS_ONLY = (Channel.RECALLED, Channel.OWN)
 TELLS_OF_PROJECTS = (Channel.NEIGHBOUR, Channel.OWN)
 """Besides its team, how people come to hear that a project lacks hands."""
+TELLS_OF_GIFTS = (Channel.LEADER, Channel.NEIGHBOUR, Channel.GROUP, Channel.MEDIA)
+"""Besides its team, how people are asked to give to a project of their own building group."""
 IN_PERSON = (*FACE_TO_FACE, Channel.GROUP)
 
 
@@ -68,7 +69,7 @@ def giving_answers(community: Community, residents: Columns, asked: Asked, menu:
 
 def promises(community: Community, residents: Columns, asked: Asked, menu: Menu) -> Yeses:
     """Who promises hours to a proposal; a promise takes nobody away from what they give this month."""
-    heard = ~np.isin(asked.channel, NO_LIGHT_ACT)
+    heard = asked.channel == Channel.PROJECT
     question = Question(PROMISE, asked.residents[heard], asked.channel[heard], asked.exposure[heard])
     return _answers(community, residents, question, menu)
 
@@ -159,7 +160,7 @@ def _log_odds(
         + _of_habit(residents, who, act, menu, p["yes.habit"])
         + np.where(act == Act.MONEY, _of_asking_for_money(community, residents, question)[:, None], 0.0)
     )
-    return np.where(_heard(question, act, project, member), log_odds, NOT_OPEN)
+    return np.where(_heard(question, act, project, member, menu.at_home[slots]), log_odds, NOT_OPEN)
 
 
 def _of_habit(
@@ -190,20 +191,24 @@ def _heard(
     act: NDArray[np.int64],
     project: NDArray[np.int64],
     member: NDArray[np.bool_],
+    at_home: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Which options each hears of through the channel by which they were asked.
 
-    A team asks for its project and nothing else. Hands for a project under way are found by it, among neighbours of
-    those who take part and by those who look for something to do; its own people come back to it however they are
-    asked. All others ask for the committee's everyday service and for gifts, and whoever asks, for promises.
+    A team asks for its project and nothing else: money and promises before the award, then hands. Hands are also found
+    among neighbours of those who take part and by those who look for something to do; its own people come back to a
+    project however they are asked. Gifts for a building group's own project are asked for by its leader and neighbours
+    too. All others ask for the committee's everyday service.
     """
-    if question.name == PROMISE:
-        return np.ones(act.shape, dtype=np.bool_)
-    of_project = (project != NO_PROJECT) & (act == Act.TIME)
     by_team = (question.channel == Channel.PROJECT)[:, None]
-    hears_of_projects = np.isin(question.channel, TELLS_OF_PROJECTS)[:, None] | member
-    without_gifts = np.isin(question.channel, HOURS_ONLY)[:, None] & (act == Act.MONEY)
-    return np.asarray(np.where(by_team, of_project, (~of_project | hears_of_projects) & ~without_gifts))
+    if question.name == PROMISE:
+        return np.broadcast_to(by_team, act.shape)
+    hands = (project != NO_PROJECT) & (act == Act.TIME)
+    money = act == Act.MONEY
+    hears_of_hands = np.isin(question.channel, TELLS_OF_PROJECTS)[:, None] | member
+    hears_of_money = np.isin(question.channel, TELLS_OF_GIFTS)[:, None] & at_home
+    others = (~hands | hears_of_hands) & (~money | hears_of_money)
+    return np.asarray(np.where(by_team, hands | money, others))
 
 
 def residents_seen(community: Community, residents: Columns, who: Positions) -> NDArray[np.float64]:

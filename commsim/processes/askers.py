@@ -20,6 +20,8 @@ from commsim.community.given import Positions
 from commsim.community.people import LONG_AGO, NO_GROUP, Columns
 from commsim.community.procedures import Stage
 from commsim.community.projects import Project
+from commsim.community.rounds import OpenRound
+from commsim.money import FEN_PER_YUAN
 from commsim.world.records import runs
 
 MINUTES = 60
@@ -52,14 +54,18 @@ def neighbours(community: Community, residents: Columns, acting: Positions) -> R
     if not askers.size:
         return reach
     contacts = p["mobilisation.neighbour_hours"] * MINUTES / p["mobilisation.neighbour_minutes"]
-    each = np.minimum(contacts / np.maximum(community.given.tie_counts[askers], 1), 1.0)
+    known = community.given.tie_counts[askers] + residents.household_size[askers] - 1
+    each = np.minimum(contacts / np.maximum(known, 1), 1.0)
     unasked = np.log1p(-np.minimum(each, 1.0 - np.finfo(np.float64).eps))
     tie, chance_left = _ties_of(community, residents, askers, unasked)
     left = np.bincount(tie, weights=chance_left, minlength=len(residents))
+    left[askers] -= unasked  # nobody asks oneself
     near = np.flatnonzero(left < 0)
     meeting = np.where(community.given.meets_neighbours[near], 1.0, p["mobilisation.ask_without_contact"])
     seen = residents.saw[near] > community.month - MONTHS
-    reach[near] = np.minimum(-np.expm1(left[near]) * meeting * np.where(seen, p["visibility.contact"], 1.0), 1.0)
+    # Who meets nobody is met more often after seeing a work; no neighbour has more time for it than before.
+    meeting = np.minimum(meeting * np.where(seen, p["visibility.contact"], 1.0), 1.0)
+    reach[near] = -np.expm1(left[near]) * meeting
     return reach
 
 
@@ -124,15 +130,55 @@ def notices(community: Community, call: NDArray[np.float64]) -> Reach:
 
 
 def project_teams(community: Community, residents: Columns) -> Reach:
-    """The team of a project asks its own members each month, and others in its place for the hands that it lacks."""
-    lacking = wanting_hands(community)
+    """The team of a project asks its own members each month, and others in its place for what the project lacks.
+
+    Before the award that is money and promises of hours, then hands, until it has them.
+    """
+    p = community.given.parameters
     not_asked = np.ones(len(residents))
-    for project in lacking:
-        place = slice(project.first, project.last)
+    for project in wanting_hands(community):
         team = community.people.team_of(project)
-        not_asked[place] *= 1.0 - _reach_of_team(community, residents, project, team.size)
-        not_asked[team] *= 1.0 - community.given.parameters["mobilisation.team_reach"]
+        lacking = max(project.people_needed * project.scope - team.size, 0.0)
+        # Whoever carries the project is among those who ask, so that a team of nobody still has somebody to begin.
+        asking = max(team.size, 1)
+        reach = _reach_of_team(community, residents, project, asking, lacking)
+        not_asked[project.first : project.last] *= 1.0 - reach
+        not_asked[team] *= 1.0 - p["mobilisation.team_reach"]
+    for open_round, project in _wanting_money(community):
+        gift = p["amount.suggested_gift_yuan"] * p["amount.usual_share"] * FEN_PER_YUAN
+        lacking = money_lacking(open_round, project, p["mobilisation.weight_of_need"]) / gift
+        # Before the award only who starts it asks: a team comes with the work.
+        not_asked[project.first : project.last] *= 1.0 - _reach_of_team(community, residents, project, 1, lacking)
     return np.asarray(1.0 - not_asked)
+
+
+def _wanting_money(community: Community) -> list[tuple[OpenRound, Project]]:
+    """Proposals of rounds in which residents can still give."""
+    return [
+        (unit.round, project)
+        for fund in community.money.funds
+        if fund.calls_residents
+        for unit in community.money.round_units(fund)
+        if unit.round is not None and unit.round.takes(community.month)
+        for project in unit.round.projects
+    ]
+
+
+def money_lacking(open_round: OpenRound, project: Project, weight_of_need: float) -> float:
+    """Fen for which a proposal's team asks: its ask less what is pledged and, by `weight_of_need`, what terms promise.
+
+    The terms promise the announced award, the announced seed, or the match on what is pledged; where they say nothing,
+    nobody counts on the purse. Organisations that are granted money ask less (de Wit and Bekkers 2017, direction).
+    """
+    terms, place = open_round.terms, open_round.projects.index(project)
+    promised = 0.0
+    if terms.expected_award is not None:
+        promised = float(np.broadcast_to(terms.expected_award, len(open_round.projects))[place])
+    elif terms.match_rate > 0:
+        promised = terms.match_rate * project.pledged_fen
+    elif terms.threshold is not None:
+        promised = float(np.broadcast_to(terms.seed_announced, len(open_round.projects))[place])
+    return max(project.ask_fen - project.pledged_fen - weight_of_need * promised, 0.0)
 
 
 def wanting_hands(community: Community) -> list[Project]:
@@ -141,14 +187,13 @@ def wanting_hands(community: Community) -> list[Project]:
     return [project for project in running if not project.is_service and project.lacks_hands]
 
 
-def _reach_of_team(community: Community, residents: Columns, project: Project, team: int) -> Reach:
-    """Chance of each resident of its place of being asked by a project's team this month."""
+def _reach_of_team(community: Community, residents: Columns, project: Project, asking: int, lacking: float) -> Reach:
+    """Chance of each resident of a project's place of being asked by so many of its people for what they lack."""
     p = community.given.parameters
     place = slice(project.first, project.last)
-    hands_lacking = max(project.people_needed - team, 0.0)
-    # Whoever carries the project is among those who ask, so that a team of nobody still has somebody to begin.
-    hours = max(team, 1) * p["mobilisation.team_hours"]
-    contacts = min(hours * MINUTES / p["mobilisation.team_minutes"], hands_lacking / p["mobilisation.yes_expected"])
+    # One contact of each goes to asking one another to come again.
+    contacts = max(asking * p["mobilisation.team_hours"] * MINUTES / p["mobilisation.team_minutes"] - asking, 0.0)
+    contacts = min(contacts, lacking / p["mobilisation.yes_expected"])
     known = 1.0 + p["mobilisation.weight_of_known"] * residents.known[place]
     concerned = residents.needs[place, int(project.domain)]
     weight = community.given.adults[place] * known * concerned

@@ -157,12 +157,19 @@ def _aim(community: Community, residents: Columns, start: Start) -> float:
 
 
 def _ask_fen(community: Community, fund: Fund, luck: float) -> int:
-    """What is asked: what people wish for, cut at the cap of a project, so that asks pile up there."""
+    """What is asked: what people wish for, cut at the cap of a project, so that asks pile up there.
+
+    A fund that names no cap of its own caps projects as its money has it, since the rest of the growth of a fund goes
+    into the size of its grants (path.md 1.6).
+    """
     p = community.given.parameters
     cap = community.given.scenario.project_cap_fen(fund.spec) / FEN_PER_YUAN
+    if fund.spec.project_cap_yuan is None:
+        each = fund.budget_of_area_fen.sum() / FEN_PER_YUAN / len({area.committee for area in fund.areas})
+        cap *= (each / p["bidding.cap_reference_yuan"]) ** p["bidding.cap_of_money"]
     wish = float(fund.spec.grant_typical_yuan or cap * p["bidding.wish_of_cap"])
     rounding = round(p["bidding.rounding_yuan"])
-    yuan = min(cap, wish * float(np.exp(p["bidding.grant_log_sd"] * luck)))
+    yuan = min(cap // rounding * rounding, wish * float(np.exp(p["bidding.grant_log_sd"] * luck)))
     return max(round(yuan / rounding), 1) * rounding * FEN_PER_YUAN
 
 

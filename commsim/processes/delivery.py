@@ -46,7 +46,7 @@ class Delivery:
         people="acted_last_month building estate household_size income needs",
         places="estimated_needs skill",
         institutions="capacity groups network",
-        projects="award book gifts participation",
+        projects="award book gifts participation pledged",
         rounds="history stage",
         month="page",
     )
@@ -78,6 +78,7 @@ class Delivery:
             self._pay_tranches(community, funds[project.fund], project)
             self._spend(community, project, progress)
             if self._misused(community, project):
+                project.reason = _("misuse of its money was found")
                 self._end(community, project, ProjectEvent.MISUSE)
             elif self._is_over(community, project):
                 self._close(community, residents, project, relief)
@@ -98,8 +99,10 @@ class Delivery:
             except RuleError as error:
                 note_or_raise(community, fund, view.round, len(view.proposals), "review", error)
                 continue
+            told = dict(zip(review.reclaim, review.reasons, strict=False))
             for project_id in review.reclaim:
                 if project_id in running:
+                    running[project_id].reason = told.get(project_id) or _("the rule reclaimed what was not spent")
                     self._end(community, running[project_id], ProjectEvent.RECLAIM)
 
     @staticmethod
@@ -153,9 +156,7 @@ class Delivery:
         """The partner that carries the project: found once, the most skilled with room (ties by id)."""
         if not project.carrier:
             committee = community.places.committees[project.committee]
-            partners = community.institutions.tied_to(committee, SocialOrganisation).select(
-                lambda partner: partner.has_room
-            )
+            partners = [partner for partner in community.institutions.partners_of(committee) if partner.has_room]
             best = min(partners, key=lambda partner: (-partner.skill, partner.id), default=None)
             project.carrier = best.id if best is not None else committee.id
             if best is not None:

@@ -27,9 +27,8 @@ def _to_project(community: Community, open_round: OpenRound, project: Project) -
     if project.is_service or not project.goods_wanted_fen:
         return
     committee = community.places.committees[project.committee]
-    tied = community.institutions.tied_to(committee, LocalUnit)
-    fen = sum(tied.map(_given_by, community, project))
-    fen = min(fen, project.goods_wanted_fen)
+    units = community.institutions.units_of(committee)
+    fen = min(sum(_given_by(unit, community, project) for unit in units), project.goods_wanted_fen)
     if fen:
         project.goods_fen = fen
         project.tell(community.month, StoryKey.GOODS_PLEDGED, fen / FEN_PER_YUAN)

@@ -8,6 +8,8 @@ without at a rate of their own (assumption).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from commsim.agents.committee import Committee
@@ -19,7 +21,6 @@ from commsim.community.people import NO_GROUP, Columns
 from commsim.community.projects import OF_RESIDENTS, Project
 from commsim.community.story import StoryKey
 from commsim.contracts import Domain
-from commsim.processes.calendar import monthly_chance
 
 YEAR = 12
 YOUNG, GROWN = 2, 4
@@ -68,21 +69,33 @@ def _found(
     origin: str,
     applicant: str,
 ) -> None:
-    luck = community.given.draws.uniform("group has a room", month=community.month, item=(place.id, origin))
-    has_room = luck < community.given.parameters["groups.with_room"]
-    group = community.institutions.found_group(place, domain, community.month, members, origin, applicant, has_room)
+    luck = community.given.draws.uniforms("group founded", 2, month=community.month, item=(place.id, origin, "luck"))
+    has_room = bool(luck[0] < community.given.parameters["groups.with_room"])
+    group = community.institutions.found_group(
+        place, domain, community.month, members, origin, applicant, has_room, float(luck[1])
+    )
     residents.group[members] = group.number
 
 
 def dies(group: ActivityGroup, community: Community) -> bool:
-    """Whether a group ends this month, by its own luck."""
-    p = community.given.parameters
+    """Whether a group's time is over, by its own luck, drawn once."""
     years = (community.month - group.founded) / YEAR
-    if not group.has_room:
-        a_year = p["groups.loss_informal"]
-    elif years < YOUNG:
-        a_year = p["groups.loss_young"]
-    else:
-        a_year = p["groups.loss_grown" if years < GROWN else "groups.loss_old"]
-    luck = community.given.draws.uniform("group ends", month=community.month, item=group.id)
-    return luck < monthly_chance(a_year)
+    return group.luck > still_alive(years, group.has_room, community.given.parameters)
+
+
+def still_alive(years: float, has_room: bool, p: Mapping[str, float]) -> float:
+    """Share of groups that live for so many years.
+
+    >>> losses = {"groups.loss_young": 0.06, "groups.loss_grown": 0.11, "groups.loss_old": 0.16}
+    >>> [round(still_alive(years, True, losses), 3) for years in (0, 2, 4, 6)]
+    [1.0, 0.884, 0.7, 0.494]
+    """
+    if not has_room:
+        return float((1.0 - p["groups.loss_informal"]) ** years)
+    young, grown = min(years, YOUNG), min(max(years - YOUNG, 0.0), GROWN - YOUNG)
+    old = max(years - GROWN, 0.0)
+    return float(
+        (1.0 - p["groups.loss_young"]) ** young
+        * (1.0 - p["groups.loss_grown"]) ** grown
+        * (1.0 - p["groups.loss_old"]) ** old
+    )

@@ -19,7 +19,7 @@ import scipy  # its parts load when they are used
 from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
-from commsim.agents.organisation import ActivityGroup, SocialOrganisation
+from commsim.agents.organisation import ActivityGroup
 from commsim.community.community import Community
 from commsim.community.funds import Fund
 from commsim.community.given import Positions
@@ -197,7 +197,7 @@ class Initiators:
         partners: dict[str, list[Committee]] = {}
         for index in self.committees:
             committee = community.places.committees[index]
-            for organisation in community.institutions.tied_to(committee, SocialOrganisation):
+            for organisation in community.institutions.partners_of(committee):
                 partners.setdefault(organisation.id, []).append(committee)
         grown = self._grown("initiating.elasticity")
         for organisation_id in sorted(partners):
@@ -226,7 +226,7 @@ class Initiators:
         for area in self.areas:
             if area.index not in busy:
                 committee = self.community.places.committees[area.committee]
-                yield self._for_committee(Initiator.STREET, committee, committee.id, area)
+                yield self._for_committee(Initiator.STREET, committee, area.id, area)
 
     def _for_committee(
         self, initiator: Initiator, committee: Committee, applicant: str, area: Area | None = None
@@ -237,7 +237,14 @@ class Initiators:
             "where it starts", month=self.community.month, item=(self.fund.id, chosen.id, applicant)
         )
         person = chosen.first + int(luck * (chosen.last - chosen.first))
-        return Start(initiator, chosen, self._pressing(committee), applicant, int(self.residents.building[person]))
+        building = int(self.residents.building[person])
+        leads = self._leader_of(chosen) if self.fund.spec.level == "building" else NOBODY
+        return Start(initiator, chosen, self._pressing(committee), applicant, building, leads)
+
+    def _leader_of(self, area: Area) -> int:
+        """The leader of a building group, who carries what is wanted of it; nobody where there is none."""
+        leads = (self.residents.role[area.first : area.last] & np.uint8(Role.BUILDING_LEADER)) > 0
+        return area.first + int(np.argmax(leads)) if leads.any() else NOBODY
 
     def _one_area(self, committee: Committee) -> Area:
         areas = self.committees[committee.index]

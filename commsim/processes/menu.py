@@ -61,6 +61,8 @@ class Menu:
     size_factor: NDArray[np.float64]
     weight: NDArray[np.float64]
     quality: NDArray[np.float64]
+    at_home: NDArray[np.bool_]
+    """Whether it is for one building group alone."""
     of_building: NDArray[np.int64]
     kinds: tuple[Act, ...]
     """Kinds of act that can be on it."""
@@ -93,8 +95,14 @@ def _menu(community: Community, options: list[Option], kinds: tuple[Act, ...]) -
         size_factor=np.array([option.size_factor for option in columns]),
         weight=np.array([option.weight for option in columns]),
         quality=np.array([option.quality for option in columns]),
+        at_home=np.array([_at_home(community, option) for option in options] + [False], dtype=np.bool_),
         of_building=_padded(community, options),
     )
+
+
+def _at_home(community: Community, option: Option) -> bool:
+    building = community.given.world.columns["building"]
+    return bool(building[option.first] == building[option.last - 1])
 
 
 def _padded(community: Community, options: list[Option]) -> NDArray[np.int64]:

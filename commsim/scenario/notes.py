@@ -5,6 +5,7 @@ from __future__ import annotations
 from commsim.i18n import Text, _
 from commsim.scenario.borrowing import borrowings
 from commsim.scenario.census import contradictions
+from commsim.scenario.levers import told
 from commsim.scenario.months import MONTHS_A_YEAR, month_number
 from commsim.scenario.schema import Scenario
 from commsim.suggestions import listing
@@ -13,7 +14,8 @@ from commsim.suggestions import listing
 def scenario_notes(scenario: Scenario) -> list[Text]:
     """Sentences on what this scenario leaves out or holds still; empty where there is nothing to tell."""
     single = [note for note in (_held_census(scenario), _elections_outside(scenario)) if note is not None]
-    return [*single, *contradictions(scenario.population), *borrowings(scenario)]
+    levers = told(scenario.population, scenario.year(0))
+    return [*single, *levers, *contradictions(scenario.population), *borrowings(scenario)]
 
 
 def _held_census(scenario: Scenario) -> Text | None:

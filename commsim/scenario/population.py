@@ -13,10 +13,9 @@ from pydantic import Field, model_validator
 
 from commsim.i18n import Text, _
 from commsim.memory import BYTES_A_RESIDENT, too_much_memory
-from commsim.scenario.fields import PLACE_ID_PATTERN, Described, NeedItem, Refusal, Words
+from commsim.scenario.fields import Described, Refusal, Words
+from commsim.scenario.places import PlaceSpec
 
-EstateKind: TypeAlias = Literal["lanes", "former_public", "commercial"]
-LeaderKind: TypeAlias = Literal["none", "ordinary", "established"]
 MarginUnit: TypeAlias = Literal["persons", "households"]
 
 AGE_BANDS = tuple(range(0, 90, 5))
@@ -36,110 +35,6 @@ MARGIN_SIZES: Mapping[str, int] = {
     "tenure": 3,
 }
 """The margins that commsim can rake to, and how many categories each has (their order: `commsim.world.margins`)."""
-
-
-class CommitteeSpec(Described):
-    """One residents' committee that the scenario lays out by hand."""
-
-    id: Annotated[str, Field(pattern=PLACE_ID_PATTERN, description="Stable id, such as xinfukangli. 固定编号。")]
-    name: Annotated[Words, Field(description="Name in both languages. 中英文名称。")]
-    households: Annotated[int, Field(ge=1, le=20_000, description="Family households. 家庭户数。")]
-    estate_type: Annotated[
-        EstateKind | None,
-        Field(
-            description="Type of all its estates (小区); left out: drawn as in the district. "
-            "小区类型；不填则按全区抽取。"
-        ),
-    ] = None
-    buildings: Annotated[
-        int | None,
-        Field(
-            ge=1,
-            description="Building groups (楼组); left out: by the registry's usual size. "
-            "楼组数；不填则按参数表的通常规模。",
-        ),
-    ] = None
-    leader: Annotated[
-        LeaderKind | None,
-        Field(
-            description="Its building-group leaders (楼组长); left out: drawn by registry shares. "
-            "楼组长；不填则按参数表比例抽取。"
-        ),
-    ] = None
-
-    @model_validator(mode="after")
-    def _a_building_holds_somebody(self) -> Self:
-        if self.buildings is not None and self.buildings > self.households:
-            text = _("{buildings} building groups came for {households} households: none may be empty")
-            raise Refusal((("buildings",), text.format(buildings=self.buildings, households=self.households)))
-        return self
-
-
-class PlaceSpec(Described):
-    """A street-level unit: a subdistrict (街道) or a town (镇), with its committees counted or listed."""
-
-    id: Annotated[
-        str,
-        Field(
-            pattern=PLACE_ID_PATTERN,
-            description="Stable id; committees are named after it. 固定编号，居委会编号由此生成。",
-        ),
-    ]
-    name: Annotated[Words, Field(description="Name in both languages. 中英文名称。")]
-    kind: Annotated[Literal["subdistrict", "town"], Field(description="Subdistrict or town. 街道或镇。")] = (
-        "subdistrict"
-    )
-    former_district: Annotated[
-        str | None,
-        Field(
-            pattern=r"^[a-z0-9][a-z0-9_-]*$",
-            description="District it belonged to before a merger, such as jingan or zhabei (2015); left out or "
-            "another: estates are drawn by the mean of these two, and no gap at the start is assumed. "
-            "合并前所属的区，如 jingan 或 zhabei（2015年撤二建一）；"
-            "不填或为其他区：小区类型按两者平均抽取，不设起点差距。",
-        ),
-    ] = None
-    residents_weight: Annotated[
-        float,
-        Field(
-            gt=0,
-            description="Relative size in residents; only ratios between places count. "
-            "相对人口规模，只看各街镇之间的比例。",
-        ),
-    ] = 1.0
-    committees: Annotated[
-        int, Field(ge=0, le=500, description="Residents' committees (居委会), sizes drawn. 居委会数量，规模抽取。")
-    ] = 0
-    villages: Annotated[
-        int, Field(ge=0, le=50, description="Village committees (村委会) besides these. 此外的村委会数量。")
-    ] = 0
-    committee_list: Annotated[
-        tuple[CommitteeSpec, ...],
-        Field(
-            strict=False,
-            description="Committees laid out by hand, instead of `committees`. 逐个列出的居委会，代替 committees。",
-        ),
-    ] = ()
-    first_wish: Annotated[
-        NeedItem | None,
-        Field(description="Need item that its residents named first, if one stands out. 居民首要需求，可不填。"),
-    ] = None
-    source: Annotated[
-        str, Field(description="Where size and counts come from, or 'assumption'. 规模与数量的来源，或写 assumption。")
-    ] = "assumption"
-
-    @model_validator(mode="after")
-    def _counted_or_listed(self) -> Self:
-        if bool(self.committee_list) == bool(self.committees + self.villages):
-            raise Refusal(
-                ((), _("a place needs either `committees` (a number above 0) or a `committee_list`, not both"))
-            )
-        return self
-
-    @property
-    def size(self) -> int:
-        """Number of committees, villages included."""
-        return len(self.committee_list) or self.committees + self.villages
 
 
 class MarginSpec(Described):
@@ -219,6 +114,28 @@ class PopulationSpec(Described):
             "是否有集体户；只有几幢楼时填 false。"
         ),
     ] = True
+    older: Annotated[
+        float,
+        Field(
+            description="Lever: times the share of residents aged 60 and over (and of households with elders); the "
+            "other ages of each sex shrink in proportion. "
+            "杠杆：60岁及以上人口比例（及有老人的家庭户比例）的倍数，其他年龄按比例缩减。"
+        ),
+    ] = 1.0
+    migrants: Annotated[
+        float,
+        Field(
+            description="Lever: times the share of residents registered in another province, in every place. "
+            "杠杆：外省户籍人口比例的倍数，各街镇同步变化。"
+        ),
+    ] = 1.0
+    owners: Annotated[
+        float,
+        Field(
+            description="Lever: times the share of family households that own their dwelling. "
+            "杠杆：自有住房家庭户比例的倍数。"
+        ),
+    ] = 1.0
     mean_household_size: Annotated[
         Mapping[int, Annotated[float, Field(ge=1, le=8)]],
         Field(min_length=1, description="Census year: persons per family household. 普查年份：家庭户平均规模。"),

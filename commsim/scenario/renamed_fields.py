@@ -14,10 +14,10 @@ def _initiators_instead(written: Any) -> Text:
     policy = _POLICY_OF_WRITER.get(written) if isinstance(written, str) else None
     if policy is None:
         return _(
-            "bid_writer is now called initiators: write `initiators: open` (was mixed), `initiators: residents` or "
-            "`initiators: quota` (was staff)"
+            "`bid_writer` is now called `initiators`: write `initiators: open` (was `mixed`), "
+            "`initiators: residents` or `initiators: quota` (was `staff`)"
         )
-    text = _("bid_writer is now called initiators: write `initiators: {policy}` instead of `bid_writer: {written}`")
+    text = _("`bid_writer` is now called `initiators`: write `initiators: {policy}` instead of `bid_writer: {written}`")
     return text.format(policy=policy, written=written)
 
 

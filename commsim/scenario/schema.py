@@ -17,6 +17,7 @@ from commsim.money import fen
 from commsim.scenario.census import needless_empty
 from commsim.scenario.fields import NAME_PATTERN, Described, Found, Month, Refusal, Words, refuse
 from commsim.scenario.funds import PROJECT_CAPS, FundSpec
+from commsim.scenario.levers import impossible
 from commsim.scenario.months import MONTHS_A_YEAR, month_number, month_text
 from commsim.scenario.population import PopulationSpec
 from commsim.scenario.project_kinds import ProjectKindSpec, problems_of_kinds, shipped_kinds
@@ -177,7 +178,7 @@ class Scenario(Described):
 
     @model_validator(mode="after")
     def _somebody_in_each_category(self) -> Self:
-        refuse(needless_empty(self.population, self.year(0)))
+        refuse((*needless_empty(self.population, self.year(0)), *impossible(self.population, self.year(0))))
         return self
 
     def __repr__(self) -> str:

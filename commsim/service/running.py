@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from commsim.record import RunResult, standard_indicators
+from commsim.scenario import Scenario
 from commsim.service.catalogues import catalogue_of
 from commsim.service.folders import found_and_written, written_run
-from commsim.service.following import Cancel, Progress, Tell, untold
+from commsim.service.following import Cancel, Followed, Progress, Tell, untold
+from commsim.service.scenarios import check_rules
 from commsim.store.plain import plain
 from commsim.study import simulate
 from commsim.study.skipped import skipped_table, skipped_text
@@ -48,13 +50,18 @@ def run(
     Raises InvalidInput or RuleError for what is wrong, Cancelled where it was called off, NoSpace.
     """
     catalogue = catalogue_of(plugin_files, installed_plugins)
+
+    def work(loaded: Scenario, followed: Followed) -> RunResult:
+        check_rules(scenario, loaded, overrides, catalogue, but_compared=rule is not None)
+        return simulate(loaded, rule, seed, catalogue=catalogue, progress=followed)
+
     result, folder = found_and_written(
         scenario,
         overrides,
         rule_seconds,
         out,
         "run",
-        lambda loaded, followed: simulate(loaded, rule, seed, catalogue=catalogue, progress=followed),
+        work,
         written_run,
         progress=progress,
         cancel=cancel,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from commsim.errors import CommsimError, InvalidInput
 from commsim.i18n import Text
@@ -15,10 +15,14 @@ from commsim.scenario import scenario_schema as schema_of_scenarios
 from commsim.scenario.loading import written_at
 from commsim.scenario.notes import scenario_notes
 from commsim.scenario.problems import SHOWN_PROBLEMS as SHOWN_PROBLEMS
+from commsim.scenario.problems import InvalidFile, Problem
 from commsim.scenario.schema import LARGEST_SEED as LARGEST_SEED
 from commsim.service.catalogues import catalogue_of
 from commsim.service.following import Tell, untold
 from commsim.store.plain import plain
+
+if TYPE_CHECKING:
+    from commsim.plugin_host.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,30 @@ def _checked(name: str | Path, plugin_files: Sequence[str | Path]) -> Checked:
         problems = [{"file": bad.file, "line": bad.line, "path": bad.path, "text": bad.text} for bad in read]
         return Checked(str(name), plain(problems), [])
     scenario = load_scenario(name)
-    problems = [*_unusable_rules(name, scenario, plugin_files), *_impossible_population(name, scenario)]
+    problems = [*_unusable_rules(name, scenario, catalogue_of(plugin_files)), *_impossible_population(name, scenario)]
     # Notes also where it cannot be run: what contradicts may be why nobody can be made.
     return Checked(str(name), plain(problems), plain(scenario_notes(scenario)))
 
 
-def _unusable_rules(name: str | Path, scenario: Scenario, plugin_files: Sequence[str | Path]) -> list[dict[str, Any]]:
+def check_rules(
+    name: str | Path, scenario: Scenario, overrides: Sequence[str], catalogue: Catalogue, *, but_compared: bool
+) -> None:
+    """Raise InvalidFile with the file and line of each rule of a scenario that cannot be made.
+
+    `but_compared`: leave out that of the fund under comparison, in whose place another rule was given. Where overrides
+    change funds, a line of the file could be a wrong one: then the rule tells, once it is made.
+    """
+    if any(override.startswith("funds") for override in overrides):
+        return
+    compared = f"funds.{scenario.fund_under_comparison.id}.rule" if but_compared else None
+    problems = [Problem(**bad) for bad in _unusable_rules(name, scenario, catalogue) if bad["path"] != compared]
+    if problems:
+        raise InvalidFile(problems)
+
+
+def _unusable_rules(name: str | Path, scenario: Scenario, catalogue: Catalogue) -> list[dict[str, Any]]:
     from commsim.study.simulation import rule_of_fund
 
-    catalogue = catalogue_of(plugin_files)
     problems = []
     for position, fund in enumerate(scenario.funds):
         try:
@@ -103,12 +122,15 @@ def _unusable_rules(name: str | Path, scenario: Scenario, plugin_files: Sequence
 def _impossible_population(name: str | Path, scenario: Scenario) -> list[dict[str, Any]]:
     """What keeps the residents from being made: margins, each fine by itself, that no households meet together."""
     from commsim.randomness import Draws
+    from commsim.scenario.levers import moved
     from commsim.world.population import check_population
 
     try:
         check_population(scenario, Draws(scenario.seed))
     except InvalidInput as error:
-        return [_problem_at(name, ("population", "margins"), "population.margins", error.text)]
+        # A lever that was moved is what made margins contradict that fitted together before.
+        part = next(iter(moved(scenario.population)), "margins")
+        return [_problem_at(name, ("population", part), f"population.{part}", error.text)]
     return []
 
 

@@ -11,16 +11,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from commsim.errors import InvalidInput
-from commsim.i18n import Bilingual, _
-from commsim.money import largest_remainder
 from commsim.randomness import Draws
-from commsim.scenario.population import PlaceSpec, PopulationSpec
-from commsim.world.estates import Committee, Estate, collective_estate, family_estates
+from commsim.scenario.places import PlaceSpec
+from commsim.scenario.population import PopulationSpec
+from commsim.world.committees import (
+    Committee,
+    all_committees,
+    beside_collective,
+    collective_residents,
+    family_households,
+    taken,
+)
+from commsim.world.estates import Estate, collective_estate, family_estates
 from commsim.world.margins import Margins
-from commsim.world.records import Addresses, Domain
+from commsim.world.records import Addresses, Domain, EstateType
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -45,6 +50,18 @@ class Layout:
         return np.array([estate.kind for estate in self.estates], dtype=np.int64)
 
     @property
+    def place(self) -> Ints:
+        """Place (index) by estate."""
+        return np.array([self.committees[estate.committee].place for estate in self.estates], dtype=np.int64)
+
+    @property
+    def dwellings(self) -> Ints:
+        """Households by kind of estate and place, shape (kinds, places)."""
+        table = np.zeros((len(EstateType), len(self.places)), dtype=np.int64)
+        np.add.at(table, (self.kind, self.place), self.households)
+        return table
+
+    @property
     def lean(self) -> Numbers:
         """Age lean by estate."""
         return np.array([estate.lean for estate in self.estates])
@@ -55,80 +72,16 @@ def lay_out(spec: PopulationSpec, margins: Margins, parameters: Mapping[str, flo
 
     Raises InvalidInput where there are fewer households than committees.
     """
-    committees = _taken(_all_committees(spec, parameters, draws), spec.one_in, draws)
-    households = _family_households(committees, margins.households)
-    collective = _collective_residents(committees, households, margins.collective, parameters, draws)
+    committees = taken(all_committees(spec, parameters, draws), spec.one_in, draws)
+    households = family_households(committees, margins.households)
+    collective = collective_residents(committees, households, margins.collective, parameters, draws)
+    households = beside_collective(committees, households, collective, margins.residents)
     estates: list[Estate] = []
     for position, committee in enumerate(committees):
         estates += family_estates(position, committee, int(households[position]), parameters, draws)
         if collective[position]:
             estates.append(collective_estate(position, committee, int(collective[position]), parameters, draws))
     return Layout(spec.places, tuple(committees), tuple(estates))
-
-
-def _all_committees(spec: PopulationSpec, parameters: Mapping[str, float], draws: Draws) -> list[Committee]:
-    """Every committee of every place, villages last in theirs, with its relative size drawn by its id."""
-    spread = np.sqrt(np.log1p(parameters["population.committee_size_spread"] ** 2))
-    found: list[Committee] = []
-    for position, place in enumerate(spec.places):
-        for listed in place.committee_list:
-            found.append(Committee(position, place, listed.id, listed.name, float(listed.households), listed))
-        for number in range(place.committees + place.villages):
-            name, identity = _counted_name(place, number)
-            noise = ndtri(draws.uniform("population.committee_size", item=identity))
-            weight = place.residents_weight / place.size * float(np.exp(spread * noise))
-            found.append(Committee(position, place, identity, name, weight, None))
-    return found
-
-
-def _counted_name(place: PlaceSpec, number: int) -> tuple[Bilingual, str]:
-    if number < place.committees:
-        ordinal = number + 1
-        name = Bilingual(
-            en=f"{place.name.message}, committee {ordinal}", zh=f"{place.name.to('zh')}第{ordinal}居民委员会"
-        )
-        return name, f"{place.id}-{ordinal:02d}"
-    ordinal = number - place.committees + 1
-    name = Bilingual(
-        en=f"{place.name.message}, village committee {ordinal}", zh=f"{place.name.to('zh')}第{ordinal}村民委员会"
-    )
-    return name, f"{place.id}-village-{ordinal}"
-
-
-def _taken(committees: list[Committee], one_in: int, draws: Draws) -> list[Committee]:
-    """Every `one_in`-th committee in address order from a drawn start (at least one)."""
-    first = int(draws.uniform("population.first_committee") * min(one_in, len(committees)))
-    return committees[first::one_in]
-
-
-def _family_households(committees: list[Committee], total: int) -> Ints:
-    """Family households by committee, adding up to `total`: those listed as listed, the rest by relative size."""
-    listed = np.array([committee.listed is not None for committee in committees])
-    weights = np.array([committee.weight for committee in committees])
-    if listed.all():
-        households = largest_remainder(total, weights)
-    else:
-        households = np.where(listed, weights, 0).astype(np.int64)
-        households[~listed] = largest_remainder(max(total - int(households.sum()), 0), weights[~listed])
-    if households.min() < 1 or households.sum() != total:
-        text = _(
-            "population: {households} family households are too few for {committees} committees of the sizes given; "
-            "raise `residents` or take fewer committees"
-        )
-        raise InvalidInput(text.format(households=total, committees=len(committees)))
-    return households
-
-
-def _collective_residents(
-    committees: list[Committee], households: Ints, total: int, parameters: Mapping[str, float], draws: Draws
-) -> Ints:
-    """Residents of collective households by committee, adding up to `total`: blocks in some committees, drawn by id."""
-    luck = np.array([draws.uniform("population.collective_block", item=c.id) for c in committees])
-    chosen = luck < parameters["population.collective_committee_share"]
-    chosen[np.argmin(luck)] = True  # somewhere they must live
-    noise = ndtri(np.array([draws.uniform("population.collective_size", item=c.id) for c in committees]))
-    weights = households * np.exp(parameters["population.collective_size_spread"] * noise)
-    return largest_remainder(total, np.where(chosen, weights, 0))
 
 
 def addresses_of(layout: Layout, household_sizes: Ints) -> Addresses:

@@ -8,7 +8,7 @@ and acquaintance from Shanghai surveys (district.md A3, A4), the rest assumption
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from commsim.money import FEN_PER_YUAN
 from commsim.randomness import Draws
 from commsim.world.needs import need_columns
 from commsim.world.records import Addresses, Column, Education, Registration, Role, Sex, Tenure
+from commsim.world.reference import reference_weights
 from commsim.world.roles import role_column
 from commsim.world.schedules import first_beliefs, schedule_columns
 from commsim.world.scores import probabilities_of_share, shares01, standardised
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 Columns = Mapping[str, Column]
 Parameters = Mapping[str, float]
+Reference: TypeAlias = NDArray[np.float64] | None
 
 MONTHS_PER_YEAR = 12
 ESTABLISHED_LEADER = 2
@@ -37,12 +39,14 @@ def add_attributes(columns: Columns, addresses: Addresses, scenario: Scenario, d
 
     Arguments: `columns`, the census columns of `make_population`; `addresses`; `scenario`, for its parameters; `draws`
     of the replicate. Returns party, years_here, income, giving_capacity, free_hours, needs, type, schedule_slope,
-    schedule_base, schedule_peak, belief, known, role, trust_committee, trust_fund, efficacy, habit and voice; the
-    census columns are not among them and are not changed. Raises UnknownParameter for a parameter not in the registry.
+    schedule_base, schedule_peak, belief, known, reach, may_vote, role, trust_committee, trust_fund, efficacy, habit and
+    voice; the census columns are not among them and are not changed. Raises UnknownParameter for a parameter not in the
+    registry.
     """
     parameters = scenario.parameters
     made: dict[str, Column] = dict(columns)
-    made["party"] = party(made, parameters, draws)
+    reference = reference_weights(columns, scenario)
+    made["party"] = party(made, parameters, draws, reference)
     made["years_here"] = years_here(made, addresses, parameters, draws)
     made["income"] = income(made, parameters, draws)
     made["giving_capacity"] = giving_capacity(made, parameters, draws)
@@ -51,8 +55,10 @@ def add_attributes(columns: Columns, addresses: Addresses, scenario: Scenario, d
     made.update(schedule_columns(addresses.residents, parameters, draws))
     established = (addresses.building_leader == ESTABLISHED_LEADER)[made["building"]]
     made["belief"] = first_beliefs(addresses.residents, established, parameters, draws)
-    made["known"] = known(made, parameters, draws)
-    made["role"] = role_column(made, addresses, parameters, draws)
+    made["known"] = known(made, parameters, draws, reference)
+    made["reach"] = reach(made, parameters, reference)
+    made["may_vote"] = may_vote(made, parameters, draws)
+    made["role"] = role_column(made, addresses, parameters, draws, reference)
     made.update(attitudes(made, addresses, parameters, draws))
     made["habit"] = habit(made, parameters, draws)
     made["voice"] = voice(made, parameters, draws)
@@ -64,8 +70,11 @@ def adults(columns: Columns, parameters: Parameters) -> NDArray[np.bool_]:
     return np.asarray(columns["age"] >= parameters["attributes.adult_age"])
 
 
-def party(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np.bool_]:
-    """Party members: the registry's share of adults, likelier with schooling, age and local registration."""
+def party(columns: Columns, parameters: Parameters, draws: Draws, reference: Reference = None) -> NDArray[np.bool_]:
+    """Party members: the registry's share of adults, likelier with schooling, age and local registration.
+
+    `reference`: weights that take residents back to the make-up that the share is of (`commsim.world.reference`).
+    """
     adult = np.flatnonzero(adults(columns, parameters))
     score = (
         parameters["attributes.party_college"] * (columns["education"] >= Education.JUNIOR_COLLEGE)
@@ -73,21 +82,56 @@ def party(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np.
         + parameters["attributes.party_other_province"] * (columns["registration"] == Registration.OTHER_PROVINCE)
         + parameters["attributes.party_men"] * (columns["sex"] == Sex.MALE)
     )
-    return _drawn_share("party", adult, score, parameters["attributes.party_share"], draws)
+    return _drawn_share("party", adult, score, parameters["attributes.party_share"], draws, reference)
 
 
-def known(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np.bool_]:
+def known(columns: Columns, parameters: Parameters, draws: Draws, reference: Reference = None) -> NDArray[np.bool_]:
     """Adults whom the committee knows: as many as know its director (30%, district.md A4), likelier where they are
-    older, registered here, in the Party and long at their address."""
+    older, registered here, owners, in the Party and long at their address, less likely from another province.
+
+    `reference`: weights that take residents back to the make-up that the 30% are of (`commsim.world.reference`).
+    """
     adult = np.flatnonzero(adults(columns, parameters))
     score = (
         parameters["attributes.known_older"] * (columns["age"] >= parameters["attributes.older_age"])
         + parameters["attributes.known_registered"] * (columns["registration"] == Registration.HERE)
+        + parameters["attributes.known_other_province"] * (columns["registration"] == Registration.OTHER_PROVINCE)
+        + parameters["attributes.known_owner"] * (columns["tenure"] == Tenure.OWNED)
         + parameters["attributes.known_party"] * columns["party"]
         + parameters["attributes.known_decade_here"] * columns["years_here"] / parameters["attributes.known_years"]
         + parameters["attributes.known_collective"] * columns["collective"]
     )
-    return _drawn_share("known", adult, score, parameters["attributes.known_share"], draws)
+    return _drawn_share("known", adult, score, parameters["attributes.known_share"], draws, reference)
+
+
+def reach(columns: Columns, parameters: Parameters, reference: Reference = None) -> NDArray[np.float32]:
+    """How likely notices, lists and knocks at the door get to a resident, against the mean adult (1), float32.
+
+    Lower for those who rent, are not registered where they live, or live in collective households: lists of residents
+    rest on registration, and tenants move. All assumptions. The mean is that of the counted make-up (`reference`),
+    so that it is lower where a lever has made migrants more.
+    """
+    score = (
+        parameters["attributes.reach_registered_elsewhere"] * (columns["registration"] != Registration.HERE)
+        + parameters["attributes.reach_other_province"] * (columns["registration"] == Registration.OTHER_PROVINCE)
+        + parameters["attributes.reach_renter"] * (columns["tenure"] == Tenure.RENTED)
+        + parameters["attributes.reach_collective"] * columns["collective"]
+    )
+    relative = np.exp(np.asarray(score, np.float64))
+    adult = adults(columns, parameters)
+    if not adult.any():
+        return relative.astype(np.float32)
+    mean = np.average(relative[adult], weights=None if reference is None else reference[adult])
+    return (relative / mean).astype(np.float32)
+
+
+def may_vote(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np.bool_]:
+    """Adults on the list of voters for the residents' committee: all who are registered where they live, and of the
+    others who have lived here for a year those who asked to be put on it (registry; rule from memory)."""
+    asked = draws.uniforms("attributes.may_vote", columns["age"].size) < parameters["attributes.vote_asked_share"]
+    year_here = columns["years_here"] >= parameters["attributes.vote_years_here"]
+    here = columns["registration"] == Registration.HERE
+    return np.asarray(adults(columns, parameters) & (here | (asked & year_here)))
 
 
 def years_here(columns: Columns, addresses: Addresses, parameters: Parameters, draws: Draws) -> NDArray[np.uint8]:
@@ -209,10 +253,11 @@ def voice(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np.
 
 
 def _drawn_share(
-    name: str, candidates: NDArray[np.int64], score: Column, share: float, draws: Draws
+    name: str, candidates: NDArray[np.int64], score: Column, share: float, draws: Draws, reference: Reference
 ) -> NDArray[np.bool_]:
     chosen = np.zeros(score.size, dtype=bool)
-    probabilities = probabilities_of_share(np.asarray(score[candidates], np.float64), share)
+    weights = None if reference is None else reference[candidates]
+    probabilities = probabilities_of_share(np.asarray(score[candidates], np.float64), share, weights)
     chosen[candidates] = draws.uniforms(f"attributes.{name}", score.size)[candidates] < probabilities
     return chosen
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.i18n import Bilingual
 from commsim.money import largest_remainder
 from commsim.randomness import Draws
-from commsim.scenario.population import CommitteeSpec, PlaceSpec
+from commsim.scenario.places import CommitteeSpec
+from commsim.world.committees import Committee
 from commsim.world.owners import owners_committees, property_qualities
 from commsim.world.records import EstateType, OwnersCommittee
 
@@ -25,18 +25,6 @@ FORMER_DISTRICTS = ("jingan", "zhabei")
 LEADERS = {"none": 0, "ordinary": 1, "established": 2}
 """Codes of `Addresses.building_leader`."""
 _ESTATE_TYPES = {kind.name.lower(): kind for kind in EstateType}
-
-
-@dataclass(frozen=True)
-class Committee:
-    """A committee before its size is known: its place (index and specification), id, name, and relative size."""
-
-    place: int
-    of: PlaceSpec
-    id: str
-    name: Bilingual
-    weight: float
-    listed: CommitteeSpec | None
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def make_institutions(
         subdistricts=_subdistricts(addresses, former, parameters, draws),
         committees=_committees(scenario, addresses, former, draws),
         social_organisations=social_organisations(addresses, parameters, draws),
-        local_units=local_units(addresses, parameters, draws),
+        local_units=local_units(addresses, _jobs(scenario, addresses), parameters, draws),
     )
     return made.all, relations_between(made, parameters, draws)
 
@@ -64,6 +64,19 @@ def _former_districts(scenario: Scenario, addresses: Addresses) -> tuple[str, ..
     """The district that each street-level unit belonged to before the merger, in address order."""
     by_id = {place.id: place.former_district for place in scenario.population.places}
     return tuple(by_id[identifier] or "" for identifier in addresses.subdistrict_ids)
+
+
+def _jobs(scenario: Scenario, addresses: Addresses) -> Floats:
+    """Jobs of a committee against the district's mean, by street-level unit in address order.
+
+    The mean is that of all committees whose unit says how many jobs it has, so that it is 1 over the whole district
+    and a sample of committees keeps what its units have. A unit that says nothing has 1.
+    """
+    told = [place for place in scenario.population.places if place.jobs is not None]
+    jobs = sum(place.jobs or 0.0 for place in told)
+    mean = jobs / sum(place.size for place in told) if jobs else 1.0
+    each = {place.id: (place.jobs or 0.0) / place.size / mean for place in told if jobs}
+    return np.array([each.get(identifier, 1.0) for identifier in addresses.subdistrict_ids])
 
 
 def _gap(former: Sequence[str], parameters: Mapping[str, float], draws: Draws) -> Floats:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.i18n import Bilingual, Text, _
+from commsim.scenario.levers import levered, shares_at
 from commsim.scenario.population import AGE_BANDS, PopulationSpec
 from commsim.world.records import Addresses, Column, Education, Registration, Tenure
 
@@ -104,7 +105,7 @@ def between_years(by_year: Mapping[int, Sequence[float] | Shares | float], year:
 
 
 def interpolate(spec: PopulationSpec, year: int) -> Margins:
-    """The scenario's margins at `year`, of all residents.
+    """The scenario's margins at `year`, of all residents, as its levers have them.
 
     `residents` comes from the specification, divided by `one_in`; where it is left out, from the households that are
     listed times the mean household size. Where all committees are listed, the number of family households is theirs,
@@ -119,7 +120,7 @@ def interpolate(spec: PopulationSpec, year: int) -> Margins:
             margin.unit,
             margin.base,
             margin.categories,
-            between_years({known: np.array(counts) / sum(counts) for known, counts in margin.counts.items()}, year),
+            levered(margin.id, shares_at(margin, year), spec),
             margin.source,
             margin.note,
         )

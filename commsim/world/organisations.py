@@ -105,16 +105,24 @@ def _hubs(parameters: Mapping[str, float], draws: Draws) -> tuple[InstitutionRec
     )
 
 
-def local_units(addresses: Addresses, parameters: Mapping[str, float], draws: Draws) -> tuple[InstitutionRecord, ...]:
+def local_units(
+    addresses: Addresses, jobs: NDArray[np.float64], parameters: Mapping[str, float], draws: Draws
+) -> tuple[InstitutionRecord, ...]:
     """Units in the area (firms, schools, hospitals), so many per committee: what they could bring in a year (P-03).
+
+    Where more people work they can bring more: the mean of a subdistrict's units goes by its `jobs` (those of a
+    committee against the district's mean, by subdistrict in address order) to the registry's exponent.
 
     Attributes: `subdistrict` and `committee` (ids of where it stands), `cash_fen` and `in_kind_fen` (a year at most;
     log-normal, so that a few bring most), `space` (whether it opens rooms to residents).
     """
     per_committee = round(parameters["institutions.units_per_committee"])
     count = per_committee * addresses.committees
-    cash = _amounts("unit_cash", count, parameters, draws)
-    in_kind = _amounts("unit_in_kind", count, parameters, draws)
+    means = np.repeat(
+        jobs[addresses.subdistrict_of_committee] ** parameters["institutions.jobs_exponent"], per_committee
+    )
+    cash = _amounts("unit_cash", means, parameters, draws)
+    in_kind = _amounts("unit_in_kind", means, parameters, draws)
     space = draws.uniforms("institutions.unit_space", count) < parameters["institutions.unit_space_share"]
     return tuple(
         InstitutionRecord(
@@ -139,10 +147,11 @@ def _names_of_unit(addresses: Addresses, committee: int, number: int) -> dict[st
     return {"id": f"{addresses.committee_ids[committee]}-unit-{number:02d}", "name": name}
 
 
-def _amounts(name: str, count: int, parameters: Mapping[str, float], draws: Draws) -> NDArray[np.int64]:
+def _amounts(name: str, means: NDArray[np.float64], parameters: Mapping[str, float], draws: Draws) -> NDArray[np.int64]:
+    """Fen a year of each unit; `means`, the mean at its place against the registry's."""
     spread = parameters["institutions.unit_spread"]
-    factor = np.exp(spread * draws.normals(f"institutions.{name}", count) - spread**2 / 2.0)
-    return np.rint(parameters[f"institutions.{name}_yuan"] * factor * FEN_PER_YUAN).astype(np.int64)
+    factor = np.exp(spread * draws.normals(f"institutions.{name}", means.size) - spread**2 / 2.0)
+    return np.rint(parameters[f"institutions.{name}_yuan"] * means * factor * FEN_PER_YUAN).astype(np.int64)
 
 
 def _capacity(count: int, parameters: Mapping[str, float], draws: Draws) -> NDArray[np.int64]:

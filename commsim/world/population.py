@@ -20,10 +20,12 @@ from commsim.randomness import Draws
 from commsim.scenario.population import PopulationSpec
 from commsim.suggestions import listing
 from commsim.world.addresses import Layout, addresses_of, lay_out
+from commsim.world.by_place import places_of_households
 from commsim.world.example_households import RAKED, Examples, family_shares, make_examples, totals_of
 from commsim.world.margins import Margins, family_only, interpolate
 from commsim.world.raking import NoSuchMix, fit_table, rake, whole_copies
 from commsim.world.records import Addresses, Column, Education, EstateType, Tenure
+from commsim.world.scores import sorted_in_units
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -65,9 +67,8 @@ def make_population(scenario: PopulationScenario, draws: Draws) -> tuple[dict[st
     if not scenario.population.collective_households:
         margins = family_only(margins, family_shares(examples, members, weights, margins))
     layout = lay_out(scenario.population, margins, parameters, draws)
-    chosen = _move_in(
-        layout, examples, _by_estate_kind(layout, examples, weights, margins, parameters, draws), parameters, draws
-    )
+    taken = _by_estate_kind(layout, examples, weights, margins, parameters, draws)
+    chosen = _move_in(layout, examples, taken, parameters, draws)
     addresses = addresses_of(layout, examples.size[chosen])
     return _columns(examples, chosen, addresses), addresses, margins
 
@@ -214,11 +215,14 @@ def _move_in(
 ) -> Ints:
     """The example that lives in each dwelling, in address order.
 
-    Inside a kind of estate, households sorted by mean age meet dwellings sorted by the estate's lean plus luck, so
-    that the two correlate as the registry says.
+    Households find their place by where its people come from (`by_place`). Inside a kind of estate in a place,
+    households sorted by mean age meet dwellings sorted by the estate's lean plus luck, so that the two correlate as
+    the registry says.
     """
     dwellings = int(layout.households.sum())
     estate = np.repeat(np.arange(len(layout.estates)), layout.households)
+    place = layout.place[estate]
+    of_household = places_of_households(layout.dwellings, examples, taken, layout.places, draws)
     luck = draws.normals("population.dwelling", dwellings)
     age = examples.per_household(examples.age) / examples.size
     chosen = np.empty(dwellings, dtype=np.int64)
@@ -228,7 +232,7 @@ def _move_in(
         ]
         free = np.flatnonzero(layout.kind[estate] == kind)
         key = sorting * layout.lean[estate[free]] + np.sqrt(1 - sorting**2) * luck[free]
-        chosen[free[np.argsort(key, kind="stable")]] = picks[np.argsort(age[picks], kind="stable")]
+        chosen[free[sorted_in_units(place[free], key)]] = picks[sorted_in_units(of_household[kind], age[picks])]
     return chosen
 
 

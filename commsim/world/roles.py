@@ -12,36 +12,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.randomness import Draws
-from commsim.world.records import Addresses, Column, Role, Sex
+from commsim.world.records import Addresses, Column, Registration, Role, Sex, Tenure
 from commsim.world.scores import gumbel, probabilities_of_share, rank_within
 
 Marks = NDArray[np.bool_]
 
 
 def role_column(
-    columns: Mapping[str, Column], addresses: Addresses, parameters: Mapping[str, float], draws: Draws
+    columns: Mapping[str, Column],
+    addresses: Addresses,
+    parameters: Mapping[str, float],
+    draws: Draws,
+    reference: NDArray[np.float64] | None = None,
 ) -> NDArray[np.uint8]:
     """Bits of `Role` for each resident, uint8 of shape (residents,).
 
-    `columns` must hold age, sex, party, known, committee, building and household. Every building group with a leader in
-    `addresses.building_leader` and an adult has exactly one; a committee has one representative per so many households.
+    `columns` must hold age, sex, registration, tenure, party, known, committee, building and household; `reference`
+    weights residents back to the make-up that the share of volunteers is of (`commsim.world.reference`). Every building
+    group with a leader in `addresses.building_leader` and an adult has exactly one; a committee has one representative
+    per so many households.
     """
     adult = columns["age"] >= parameters["attributes.adult_age"]
     standing = _standing(columns, parameters)
     roles = np.zeros(addresses.residents, dtype=np.uint8)
     roles[_leaders(adult, standing, columns, addresses, draws)] |= np.uint8(Role.BUILDING_LEADER)
     roles[_representatives(adult, standing, columns, addresses, parameters, draws)] |= np.uint8(Role.REPRESENTATIVE)
-    roles[_volunteers(columns, parameters, draws)] |= np.uint8(Role.VOLUNTEER)
+    roles[_volunteers(columns, parameters, draws, reference)] |= np.uint8(Role.VOLUNTEER)
     return roles
 
 
 def _standing(columns: Mapping[str, Column], parameters: Mapping[str, float]) -> NDArray[np.float64]:
-    """Log-odds of being chosen for a role, against somebody young, unknown and outside the Party."""
+    """Log-odds of being chosen for a role, against a tenant from elsewhere who is young, unknown, outside the Party."""
     older = columns["age"] >= parameters["attributes.older_age"]
     oldest = columns["age"] >= parameters["attributes.oldest_age"]
     return np.asarray(
         parameters["attributes.role_known"] * columns["known"]
         + parameters["attributes.role_party"] * columns["party"]
+        + parameters["attributes.role_registered"] * (columns["registration"] == Registration.HERE)
+        + parameters["attributes.role_owner"] * (columns["tenure"] == Tenure.OWNED)
         + parameters["attributes.role_older"] * older
         + parameters["attributes.role_oldest"] * oldest,
         dtype=np.float64,
@@ -81,7 +89,12 @@ def _representatives(
     return chosen
 
 
-def _volunteers(columns: Mapping[str, Column], parameters: Mapping[str, float], draws: Draws) -> NDArray[np.int64]:
+def _volunteers(
+    columns: Mapping[str, Column],
+    parameters: Mapping[str, float],
+    draws: Draws,
+    reference: NDArray[np.float64] | None,
+) -> NDArray[np.int64]:
     """Registered volunteers: the published share of all residents, found among those old enough to register."""
     uniforms = draws.uniforms("attributes.volunteer", columns["age"].size)
     eligible = np.flatnonzero(columns["age"] >= parameters["attributes.volunteer_age"])
@@ -91,5 +104,11 @@ def _volunteers(columns: Mapping[str, Column], parameters: Mapping[str, float], 
         + parameters["attributes.volunteer_oldest"] * (columns["age"] >= parameters["attributes.oldest_age"])
         + parameters["attributes.volunteer_women"] * (columns["sex"] == Sex.FEMALE)
     )[eligible]
-    share = parameters["attributes.volunteer_share"] * columns["age"].size / max(eligible.size, 1)
-    return eligible[uniforms[eligible] < probabilities_of_share(np.asarray(score, np.float64), min(share, 1.0))]
+    old_enough = eligible.size / columns["age"].size if reference is None else _share_of(reference, eligible)
+    share = min(parameters["attributes.volunteer_share"] / max(old_enough, np.finfo(np.float64).tiny), 1.0)
+    weights = None if reference is None else reference[eligible]
+    return eligible[uniforms[eligible] < probabilities_of_share(np.asarray(score, np.float64), share, weights)]
+
+
+def _share_of(weights: NDArray[np.float64], chosen: NDArray[np.int64]) -> float:
+    return float(weights[chosen].sum() / weights.sum())

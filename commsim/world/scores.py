@@ -12,11 +12,12 @@ _PRECISION = 1e-7  # of log-odds: far below what a share can show
 _WIDEST = 60.0  # log-odds beyond which a float64 probability is 0 or 1
 
 
-def probabilities_of_share(score: Floats, share: float) -> Floats:
+def probabilities_of_share(score: Floats, share: float, weights: Floats | None = None) -> Floats:
     """Probabilities that follow `score` in log-odds and have the mean `share`: published totals are kept exactly.
 
-    Arguments: `score`, log-odds up to a constant, shape (n,); `share`, the mean wanted, 0 … 1. Returns shape (n,).
-    The constant is found by Brent's method.
+    Arguments: `score`, log-odds up to a constant, shape (n,); `share`, the mean wanted, 0 … 1; `weights`, by which the
+    mean is taken, where it was published of a population of another make-up (n,). Returns shape (n,). The constant is
+    found by Brent's method.
     """
     if score.size == 0 or share <= 0.0:
         return np.zeros(score.size)
@@ -26,7 +27,8 @@ def probabilities_of_share(score: Floats, share: float) -> Floats:
     around = float(logit(share))
 
     def excess(constant: float) -> float:
-        return float(expit(score + constant).mean()) - share
+        found = expit(score + constant)
+        return float(found.mean() if weights is None else np.average(found, weights=weights)) - share
 
     constant = brentq(excess, around - spread - 1.0, around + spread + 1.0, xtol=_PRECISION)
     probabilities: Floats = expit(np.clip(score + constant, -_WIDEST, _WIDEST))

@@ -53,6 +53,10 @@ BROKEN: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "full-width comma between months": (HEAD + "elections: [2018-07，2018-08]\n", [(2, "elections.0", "full-width")]),
     "full-width comma and colon in braces": (HEAD + "title: {en: A，zh：甲}\n", [(2, "title.en", "full-width (：)")]),
     "full-width comma alone in braces": (HEAD + "title: {en: A， zh: 甲}\n", [(2, "", "comma here is full-width")]),
+    "a wish that is no need item": (
+        "extends: jingan-pilot\npopulation:\n  places:\n    - id: jingansi\n      first_wish: surrounding\n",
+        [(5, "population.places.jingansi.first_wish", "Did you mean surroundings?")],
+    ),
     "a share in percent": (
         FUND + "    coverage: [{from: 2017-01, share: 12.5%}]\n",
         [(4, "funds.self_governance.coverage.0.share", "write 0.125, without")],
@@ -178,7 +182,7 @@ BROKEN: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "the old name of the policy": (HEAD + "bid_writer: staff\n", [(2, "bid_writer", "write `initiators: quota`")]),
     "the old name with another word": (
         HEAD + "bid_writer: me\n",
-        [(2, "bid_writer", "`initiators: open` (was mixed)")],
+        [(2, "bid_writer", "`initiators: open` (was `mixed`)")],
     ),
     "a cap that asks for nothing": (
         FUND + "    project_cap_yuan: 0\n",

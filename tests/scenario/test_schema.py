@@ -109,10 +109,10 @@ def test_who_brings_proposals_stands_for_the_old_writer_of_bids() -> None:
 
 
 def test_a_project_is_capped_by_its_fund_or_by_the_registry_for_its_level() -> None:
-    tutorial, trial = load_scenario("tutorial"), load_scenario("building-trial")
-    caps = [one.project_cap_fen(one.fund_under_comparison) for one in (tutorial, trial)]
-    assert caps == [2_000_000, 500_000]
+    plain = "funds.0.project_cap_yuan=null"
+    found = [load_scenario(name, [plain]) for name in ("tutorial", "building-trial")]
+    assert [one.project_cap_fen(one.fund_under_comparison) for one in found] == [2_000_000, 500_000]
     own = load_scenario("tutorial", ["funds.self_governance.project_cap_yuan=1234.5"])
     assert own.project_cap_fen(own.fund_under_comparison) == 123_450
-    registry = load_scenario("tutorial", ["parameters.bidding.project_cap_yuan=30000"])
+    registry = load_scenario("tutorial", [plain, "parameters.bidding.project_cap_yuan=30000"])
     assert registry.project_cap_fen(registry.fund_under_comparison) == 3_000_000

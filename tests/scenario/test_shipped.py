@@ -51,7 +51,7 @@ def test_the_schema_describes_every_field_in_both_languages() -> None:
 
 def test_the_district_is_that_of_the_plan() -> None:
     scenario = load_scenario("jingan-2017")
-    assert scenario.population.residents == 1_100_000
+    assert scenario.population.residents == 1_048_741
     assert (scenario.population.committees, scenario.population.villages, len(scenario.population.places)) == (
         276,
         1,
@@ -65,6 +65,21 @@ def test_the_district_is_that_of_the_plan() -> None:
     assert shares == [0, 0, 0.3, 0.3, 1, 1]
     assert scenario.coverage(scenario.fund("service_money"), 0) == 1
     assert scenario.fund("service_money").budget_per_committee_fen == 15_000_000
+
+
+def test_each_unit_wished_first_for_what_the_round_of_2018_says() -> None:
+    wishes: dict[str | None, set[str]] = {}
+    for place in load_scenario("jingan-2017").population.places:
+        wishes.setdefault(place.first_wish, set()).add(place.id)
+    assert wishes == {
+        "surroundings": {
+            *("jingansi", "daninglu", "baoshanlu", "pengpuzhen", "zhijiangxilu", "nanjingxilu", "beizhan"),
+        },
+        "property": {"shimenerlu", "caojiadu", "linfenlu"},
+        "repair": {"jiangninglu", "gonghexin"},
+        "waste": {"tianmuxilu"},
+        "culture_sport": {"pengpuxincun"},
+    }
 
 
 def test_the_pilot_is_one_committee_in_ten_and_otherwise_the_district() -> None:

@@ -20,6 +20,7 @@ class MadeScenario:
     """As much of a scenario as the world beyond the census reads."""
 
     overrides: dict[str, float] = field(default_factory=dict)
+    jobs: dict[str, float] = field(default_factory=dict)
     layers: dict[str, str] = field(
         default_factory=lambda: dict.fromkeys(("building", "estate", "affinity", "long"), "ring_lattice")
     )
@@ -39,10 +40,10 @@ class MadeScenario:
         """Two places, one of each former district; the second has a village."""
         former = ("jingan", "zhabei")
         places = [
-            SimpleNamespace(id=one, former_district=of, villages=int(one == "north"))
+            SimpleNamespace(id=one, former_district=of, villages=int(one == "north"), jobs=self.jobs.get(one), size=2)
             for one, of in zip(SUBDISTRICTS, former, strict=True)
         ]
-        return SimpleNamespace(places=places)
+        return SimpleNamespace(places=places, older=1.0, migrants=1.0, owners=1.0)
 
 
 def made_town(

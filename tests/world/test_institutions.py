@@ -125,6 +125,26 @@ def test_what_units_could_bring_is_whole_fen_with_the_registrys_mean() -> None:
     assert np.mean([one.attributes["space"] for one in units]) == pytest.approx(0.3, abs=0.05)
 
 
+@pytest.mark.parametrize(("exponent", "ratio"), [(1.0, 9.0), (0.5, 3.0), (0.0, 1.0)])
+def test_units_can_bring_as_much_as_the_jobs_of_their_subdistrict_have_it(exponent: float, ratio: float) -> None:
+    addresses = made_town(committees=400, estates=1, buildings=1, households=1, persons=1)[1]
+    overrides = {"institutions.jobs_exponent": exponent, "institutions.unit_spread": 0.0}
+    scenario = MadeScenario(overrides, jobs={"south": 18_000, "north": 2_000})
+    units = [one.attributes for one in make_institutions(scenario, addresses, Draws(1))[0] if one.kind == "local_unit"]
+    for kind, usual in (("cash_fen", 300_000), ("in_kind_fen", 500_000)):
+        south, north = ({one[kind] for one in units if one["subdistrict"] == name} for name in ("south", "north"))
+        assert south.pop() / north.pop() == pytest.approx(ratio, rel=1e-4)
+        if exponent == 1.0:
+            assert np.mean([one[kind] for one in units]) == pytest.approx(usual)
+
+
+def test_a_subdistrict_whose_jobs_are_not_told_has_the_registrys_mean() -> None:
+    addresses = made_town(committees=4)[1]
+    scenario = MadeScenario({"institutions.unit_spread": 0.0}, jobs={"south": 18_000})
+    units = [one.attributes for one in make_institutions(scenario, addresses, Draws(1))[0] if one.kind == "local_unit"]
+    assert {one["cash_fen"] for one in units} == {300_000}
+
+
 def test_another_replicate_has_other_institutions_and_the_same_one_the_same(made: Made) -> None:
     addresses = made_town(committees=20)[1]
     assert make_institutions(MadeScenario(), addresses, Draws(1)) == made

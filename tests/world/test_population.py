@@ -73,7 +73,7 @@ def test_a_wrong_population_is_seen_by_the_comparison() -> None:
     assert distance["elders"] > 0.05
 
 
-@pytest.mark.parametrize(("name", "residents"), [("jingan-2017", 1_100_000), ("jingan-pilot", 110_000)])
+@pytest.mark.parametrize(("name", "residents"), [("jingan-2017", 1_048_741), ("jingan-pilot", 104_874)])
 def test_the_number_of_residents_is_exact(name: str, residents: int) -> None:
     columns, addresses, _margins = made(name)
     assert addresses.residents == residents
@@ -170,7 +170,7 @@ def test_committees_differ_in_age_and_tenure_more_than_by_chance() -> None:
 
 
 def test_committee_sizes_follow_the_recommended_mean_and_spread() -> None:
-    """district.md A3: log-normal with mean 1,400 households and a coefficient of variation of about 0.4."""
+    """district-2.md A1, G1: a mean of about 1,400 households and a coefficient of variation of 0.4 in the district."""
     columns, addresses, _margins = made("jingan-2017")
     family = ~columns["collective"][addresses.household_start[:-1]]
     committee = columns["committee"][addresses.household_start[:-1]][family]

@@ -17,7 +17,7 @@ from commsim.plugins.shared.dividing import InOrder, pay_in_order, whole_shares
 
 def _respread() -> Any:
     return parameter(
-        True,
+        False,
         label=Bilingual(en="Share again", zh="余额再分"),
         doc=Bilingual(
             en="Share again among the other areas what exceeds an area's asks; otherwise it stays unspent.",

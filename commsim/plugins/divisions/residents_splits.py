@@ -105,7 +105,7 @@ class DivisibleParams:
         reference="assumption",
     )
     respread: bool = parameter(
-        True,
+        False,
         label=Bilingual(en="Share again", zh="余额再分"),
         doc=Bilingual(
             en="Share again in proportion what exceeds an option's asks; otherwise it stays unspent.",

@@ -128,7 +128,12 @@ class Brought:
 
 
 def brought(view: RoundView, params: Counting) -> Brought:
-    """What was pledged to the proposals of a round, and what of it counts."""
-    proposals = view.proposals
-    cash = view.pledges.totals(len(proposals))
-    return Brought(cash, proposals.pledged_hours, proposals.pledged_goods, kinds_counted(params), fen(params.hour_yuan))
+    """What was pledged to the proposals of a round, and what of it counts; what does not count is not looked at."""
+    proposals, kinds = view.proposals, kinds_counted(params)
+    return Brought(
+        cash=view.pledges.totals(len(proposals)),
+        hours=proposals.pledged_hours if "hours" in kinds else np.zeros(len(proposals)),
+        goods=proposals.pledged_goods if "goods" in kinds else np.zeros(len(proposals), dtype=np.int64),
+        counts=kinds,
+        hour_fen=fen(params.hour_yuan),
+    )

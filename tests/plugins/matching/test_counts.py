@@ -330,3 +330,8 @@ def test_a_rule_that_sees_what_was_promised_may_count_it() -> None:
     # The older word for promised hours serves where a caller knows no other; goods that nobody told of are none.
     assert view.proposals.pledged_hours.tolist() == [10.0, 0.0, 4.0]
     assert view.proposals.pledged_goods.tolist() == [0, 0, 0]
+
+
+def test_a_rule_derived_from_a_match_of_cash_needs_to_see_no_more_than_pledges() -> None:
+    derived: Any = type("Derived", (CATALOGUE["match.linear"],), {"id": "test.d", "needs": frozenset({"pledges"})})()
+    assert settled(derived, words_of([(700, 3.0, 50)])).paid.tolist() == [700]

@@ -1,4 +1,4 @@
-"""What is open to whom this month: light acts (hearings, ballots), and hours and gifts, for projects and every day.
+"""What is open to whom this month: light acts (meetings, ballots), and hours and gifts, for projects and every day.
 
 Part of contribution (step 6). An option is open to a contiguous run of building groups; the menus are padded to one
 matrix, so that everyone who was asked is decided for at once.
@@ -69,8 +69,8 @@ class Menu:
 
 
 def light_menu(community: Community) -> Menu:
-    """Hearings and ballots that are open this month."""
-    return _menu(community, [*_hearings(community), *_ballots(community)], LIGHT_ACTS)
+    """Meetings and ballots that are open this month."""
+    return _menu(community, [*_meetings(community), *_ballots(community)], LIGHT_ACTS)
 
 
 def giving_menu(community: Community) -> Menu:
@@ -116,10 +116,12 @@ def _padded(community: Community, options: list[Option]) -> NDArray[np.int64]:
     return padded
 
 
-def _hearings(community: Community) -> list[Option]:
-    held = sorted(community.now.hearings)
-    places = [community.places.committees[index] for index in held]
-    return [Option(Act.MEETING, committee.first, committee.last, quality=committee.skill) for committee in places]
+def _meetings(community: Community) -> list[Option]:
+    """Every committee meets with residents every month, with or without a fund (16 a year; district-2.md A7)."""
+    return [
+        Option(Act.MEETING, committee.first, committee.last, quality=committee.skill)
+        for committee in community.places.committees
+    ]
 
 
 def _everyday(community: Community) -> list[Option]:

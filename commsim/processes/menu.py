@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.behaviour.acts import GIVING_ACTS, LIGHT_ACTS, NO_DOMAIN, NO_PROJECT, Act
+from commsim.behaviour.acts import GIVING_ACTS, NO_DOMAIN, NO_PROJECT, Act
 from commsim.behaviour.choice import NOT_OPEN
 from commsim.behaviour.terms_heard import TermsEffects, see_terms
 from commsim.community.community import Community
@@ -68,9 +68,14 @@ class Menu:
     """Kinds of act that can be on it."""
 
 
-def light_menu(community: Community) -> Menu:
-    """Meetings and ballots that are open this month."""
-    return _menu(community, [*_meetings(community), *_ballots(community)], LIGHT_ACTS)
+def meeting_menu(community: Community) -> Menu:
+    """Meetings that are open this month."""
+    return _menu(community, _meetings(community), (Act.MEETING,))
+
+
+def ballot_menu(community: Community) -> Menu:
+    """Ballots that are open this month."""
+    return _menu(community, _ballots(community), (Act.VOTE,))
 
 
 def giving_menu(community: Community) -> Menu:

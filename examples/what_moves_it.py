@@ -35,10 +35,13 @@ def world_of(scenario: str, changes: tuple[str, ...], seed: int) -> World:
     return build_world(loaded, Draws(seed))
 
 
-def net_drawn_in(
-    scenario: str, changes: tuple[str, ...], parameter: str, value: float, seeds: tuple[int, ...]
-) -> float:
+Setting = tuple[str, tuple[str, ...], tuple[int, ...]]
+"""Scenario, what is changed in it, seeds."""
+
+
+def net_drawn_in(setting: Setting, parameter: str, value: float) -> float:
     """Adults in the headline with the fund less those without it, for every 1,000 adults, mean over seeds."""
+    scenario, changes, seeds = setting
     found = []
     for seed in seeds:
         world = world_of(scenario, changes, seed)

@@ -156,6 +156,16 @@ def test_who_is_asked_by_teams_is_what_their_projects_lack(community: Community)
     assert askers.project_teams(community, residents) == pytest.approx(1.0 - np.array(not_asked))
 
 
+def test_splitting_one_project_into_two_draws_nobody_in(community: Community) -> None:
+    """Where hours are enough, two projects of half the size ask as many as one: what they lack together is the same."""
+    residents = view(community)
+    for project in askers.wanting_hands(community):
+        lacking = min(project.people_needed, 1.0)
+        whole = askers._reach_of_team(community, residents, project, 2, lacking).sum()
+        half = askers._reach_of_team(community, residents, project, 1, lacking / 2).sum()
+        assert whole == pytest.approx(2 * half) and whole > 0
+
+
 def test_a_team_asks_nobody_outside_its_place_and_stops_when_it_has_its_hours(community: Community) -> None:
     residents = view(community)
     reach = askers.project_teams(community, residents)

@@ -250,7 +250,9 @@ def test_two_funds_keep_their_gifts_and_costs_apart() -> None:
 def test_building_level_funds_balance_too() -> None:
     fund = "funds.self_governance"
     half = f"{fund}.coverage=[{{from: 2017-01, share: 0.5}}]"
-    model = run("seed.provision_point", overrides=[f"{fund}.level=building", f"{fund}.pool=building", half])
+    model = run(
+        "seed.provision_point", overrides=[f"{fund}.level=building", f"{fund}.pool=building", half, "initiators=quota"]
+    )
     accounts = pd.DataFrame(model.ledger.accounts())
     assert (accounts.opening + accounts.money_in - accounts.money_out == accounts.closing).all()
     assert model.monthly["acts_money"].sum() > 0
@@ -267,7 +269,8 @@ class Reclaiming(EqualSplit):
 
 
 def test_a_review_reclaims_what_running_projects_have_not_spent() -> None:
-    slow = ["parameters.bidding.months_of_project=12", "months=15", "start=2017-01"]
+    kinds = ("activities", "renewal", "mutual_help", "equipment")
+    slow = [f"project_kinds.{kind}.months=12" for kind in kinds] + ["months=15", "start=2017-01", "initiators=quota"]
     reclaimed, plain = run(Reclaiming(), overrides=slow), run("basic.equal_split", overrides=slow)
     assert reclaimed.monthly["failed"].sum() > plain.monthly["failed"].sum()
     assert sum(one.returned_fen for one in reclaimed.projects.projects) > 0

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsim.community.ledger import TREASURY
+from commsim.community.procedures import Stage
 from commsim.contracts import Award, Review, RoundView
 from commsim.model import CommunityModel
 from commsim.plugins.divisions.basic import EqualSplit
@@ -163,8 +164,12 @@ def test_the_same_money_is_appropriated_whatever_the_rule() -> None:
 )
 def test_a_fund_may_end_or_shrink_in_the_middle_of_a_cycle(override: str) -> None:
     model = run("match.linear", overrides=[override])
-    left = [one for one in model.projects.projects if one.is_open and one.fund == "self_governance"]
-    assert not left
+    own = [project for project in model.projects.projects if project.fund == "self_governance"]
+    assert own and not [project.id for project in own if project.stage is Stage.PROPOSED]
+    longest = model.scenario.parameters["delivery.longest_ratio"]
+    for project in own:
+        if project.stage is Stage.RUNNING:  # what was begun is carried on, and closed when it drags
+            assert model.month - project.started <= longest * project.months_needed
     accounts = pd.DataFrame(model.ledger.accounts())
     assert (accounts[accounts.account.str.startswith("notebook:")].groupby("account").closing.last() == 0).all()
 

@@ -35,12 +35,11 @@ class Mobilisation:
 
     name: ClassVar[str] = "mobilisation"
     reads: ClassVar[frozenset[str]] = parts(
-        given="adults draws media_reach meets_neighbours parameters scenario tie_counts world",
-        people="acted_last_month arrived broker building committee group habit_time household known last_time needs "
-        "saw voted_last_month",
+        given="adults draws media_reach meets_neighbours parameters tie_counts world",
+        people="acted_last_month arrived broker group habit_time household known last_time needs saw voted_last_month",
         institutions="groups",
         funds="coverage",
-        projects="book participation pledged stage",
+        projects="award book participation pledged stage",
         rounds="stage terms",
         month="movers page",
     )

@@ -56,7 +56,7 @@ class Run(Found[RunResult]):
         return self.record.summary
 
     def plot(self) -> Figure:
-        """Four trajectories by month: active residents, hours, residents' cash, public money."""
+        """Four trajectories by month: who gave or started something, hours, residents' cash, public money."""
         from commsim.report.quick_look import plot_run
 
         return plot_run(self.record)
@@ -101,8 +101,9 @@ class Run(Found[RunResult]):
 
 
 class RuleComparison(Found[Comparison]):
-    """Rules on the same residents and the same luck: `table()`, `differences()`, `pairwise()`, `trajectories()`,
-    `by_committee()`, `runs(rule)`, and all else that its `record` (a `commsim.study.Comparison`) has.
+    """Rules on the same residents and the same luck: `table()`, `split()`, `who_gains(by)`, `differences()`,
+    `pairwise()`, `trajectories()`, `by_committee()`, `runs(rule)`, and all else that its `record` (a
+    `commsim.study.Comparison`) has.
 
     `plot()`, `to_excel(path)` and `write()` make something of it.
     """
@@ -118,6 +119,18 @@ class RuleComparison(Found[Comparison]):
     def pairwise(self, indicator: str | None = None) -> pd.DataFrame:
         """Every rule against every other, with p values after Holm's correction. Raises InvalidInput."""
         return self.record.pairwise(indicator)
+
+    def split(self, indicator: str | None = None) -> pd.DataFrame:
+        """What of each rule's effect is the call, the money and the mechanism, with 95% intervals.
+
+        Raises InvalidInput for an unknown indicator.
+        """
+        return self.record.split(indicator)
+
+    def who_gains(self, by: str) -> pd.DataFrame:
+        """Net drawn in by what residents are: age, sex, registration, tenure, need_fifth, estate_type, leader or
+        committee_size. Raises InvalidInput for another word."""
+        return self.record.who_gains(by)
 
     def plot(self, figure: str = "differences") -> Figure:
         """One of its figures: "differences" (with intervals), "trajectories" (by month) or "committees" (who gains).

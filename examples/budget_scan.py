@@ -11,7 +11,7 @@ BUDGETS_YUAN = (1_000, 2_000, 4_000, 8_000)
 
 
 def main() -> None:
-    """A row for each budget: what the fund paid, who was active, what each of them cost."""
+    """A row for each budget: which share of adults gave or started something, their hours, completed projects."""
     rows = []
     for budget in BUDGETS_YUAN:
         changed = [f"funds.self_governance.budget_per_committee_yuan={budget}", "months=13"]
@@ -19,7 +19,7 @@ def main() -> None:
         rows.append(
             {
                 "budget (yuan a committee and year)": budget,
-                "active residents": result.values["active_residents"],
+                "gave or started something": result.values["giving_or_starting_share"],
                 "volunteers' hours": result.values["volunteer_hours"],
                 "completed projects": result.values["projects_completed"],
             }

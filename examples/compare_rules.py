@@ -6,7 +6,7 @@ python examples/compare_rules.py
 import commsim
 from commsim.store.results import write_comparison
 
-INDICATORS = ("active_residents", "volunteer_hours", "cost_per_added_participant")
+INDICATORS = ("net_drawn_in", "volunteer_hours", "cost_per_added_participant")
 
 
 def main() -> None:

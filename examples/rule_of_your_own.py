@@ -31,7 +31,7 @@ def main() -> None:
     print(evaluate(HalfToAll, {"budget": 5000, "projects": {"garden": 4000, "lamps": 3000, "choir": 8000}}))
     scenario = commsim.load_scenario("tutorial", ["months=13"])
     comparison = commsim.compare(scenario, rules=[HalfToAll, "basic.equal_split"], replicates=1, workers=1)
-    table = comparison.table().query("indicator == 'active_residents'")
+    table = comparison.table().query("indicator == 'net_drawn_in'")
     print(table[["rule", "mean", "difference"]].to_string(index=False))
 
 

@@ -206,7 +206,7 @@ def test_chinese_texts_hold_no_english_but_names_citations_and_what_is_typed() -
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
-        (r"\bactive residents\b", "参与居民|参与人数"),
+        (r"\b[Nn]et drawn in\b", "净新增参与者"),
         (r"\bTotal variation\b", "偏离率"),
         (r"\bcounterfactual\b", "对照情形"),
         (r"\b(same|and) luck\b", "随机条件"),

@@ -1,4 +1,4 @@
-"""The command line: `commsim run`, `compare`, `scenarios`, `rules`, `pb`, `lab`, `params`. It holds words and widgets.
+"""The command line: `commsim run`, `compare`, `trace`, `scenarios`, `rules`, `pb`, `lab`, `params`: words and widgets.
 
 Data goes to stdout and messages to stderr. Exit codes: 0 done, 2 usage, 3 invalid input, 4 some runs failed, 5 no space
 left to write to, 130 interrupted, 141 nobody reads the output any more, 1 a bug of commsim. Nothing heavy is imported
@@ -33,6 +33,7 @@ command_line = CommandLine(
     lazy_commands={
         "run": LazyCommand("commsim.cli.run:run", N_("Run one scenario under one rule.")),
         "compare": LazyCommand("commsim.cli.compare:compare", N_("Compare rules on the same residents and luck.")),
+        "trace": LazyCommand("commsim.cli.trace:trace", N_("Tell the story of one project: a yuan, through whom.")),
         "scenarios": LazyCommand("commsim.cli.scenarios:scenarios", N_("List, show and check scenario files.")),
         "rules": LazyCommand("commsim.cli.rules:rules", N_("List and explain the ways of handing out the fund.")),
         "pb": LazyCommand("commsim.cli.elections:pb", N_("Allocate a real election and explain each result.")),

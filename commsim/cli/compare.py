@@ -72,7 +72,26 @@ DEFAULT_BASELINE = "basic.none"
     shell_complete=options.complete_indicator,
     help=N_(
         "Indicator whose rules are held against each other in the terminal and in --json, such as volunteer_hours, or "
-        "all. Repeatable (default: active_residents; in --json all, of many rules the headline indicators)."
+        "all. Repeatable (default: net_drawn_in; in --json all, of many rules the headline indicators)."
+    ),
+)
+@option(
+    "--who-gains",
+    "who_gains",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=options.complete_dimension,
+    help=N_(
+        "Print who gains by what residents are, such as need_fifth or committee_size, or by all. Repeatable (another "
+        "NAME lists them; the page and --json have all)."
+    ),
+)
+@option(
+    "--no-counterfactuals",
+    is_flag=True,
+    help=N_(
+        "Do not add what effects are split by: no fund, the same money on services, and the call without money once "
+        "for each form of ballot."
     ),
 )
 @options.out_option()
@@ -89,6 +108,8 @@ def compare(
     no_plugins: bool,
     seconds: float | None,
     indicators: tuple[str, ...],
+    who_gains: tuple[str, ...],
+    no_counterfactuals: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -108,6 +129,8 @@ def compare(
             installed_plugins=not no_plugins,
             rule_seconds=seconds,
             indicators=indicators,
+            who_gains=who_gains,
+            counterfactuals=not no_counterfactuals,
             out=out,
             progress=progress,
             note=tell_note,
@@ -140,12 +163,29 @@ def _show(compared: Compared) -> None:
     )
     whole_labels = not console.file.isatty()
     print_table(console, comparison_table(compared, console.width, whole_labels=whole_labels))
+    if compared.scarcity is not None:
+        console.print(Wrapped(str(_("{text}.").format(text=words(compared.scarcity)))))
     for note in comparison_notes(compared):
         console.print(Wrapped(str(note)))
+    _show_parts(compared, console)
     _show_pairs(compared, console)
     tell(_("Results: {folder}").format(folder=document["folder"]))
     if compared.page is not None:
         tell(_("Open in a browser: {page}").format(page=compared.page))
+
+
+def _show_parts(compared: Compared, console: Console) -> None:
+    from commsim.cli.parts_table import split_notes, split_table, who_gains_notes, who_gains_table
+
+    table = split_table(compared)
+    if table is not None:
+        print_table(console, table)
+    for note in split_notes(compared):
+        console.print(Wrapped(str(note)))
+    for by in compared.kinds:
+        print_table(console, who_gains_table(compared, by))
+        for note in who_gains_notes(compared, by):
+            console.print(Wrapped(str(note)))
 
 
 def _show_pairs(compared: Compared, console: Console) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from commsim.service.comparing import Compared
 
-SHOWN = ("active_share", "volunteer_hours", "fund_used", "net_leverage", "cost_per_added_participant")
+SHOWN = ("giving_or_starting_share", "volunteer_hours", "fund_used", "net_leverage", "cost_per_added_participant")
 """Indicators that the terminal shows; all of them are on the page and in the tables."""
 LEVELS = ("fund_used",)
 """Of these the terminal shows the rule's own level: a baseline without a fund has none to differ from."""
@@ -134,7 +134,7 @@ def _bracketed(unit: Text) -> Text:
 
 
 def _unit(indicator: Row, scale: int) -> Text:
-    difference = not indicator["paired"] and indicator["id"] not in LEVELS
+    difference = not indicator["quotient"] and indicator["id"] not in LEVELS
     return unit_words(indicator["unit"], per=scale, difference=difference)
 
 
@@ -161,7 +161,7 @@ def _cell(row: Row | None, indicator: Row, scale: int, width: int) -> str:
     if row is None or row["difference"] is None:
         return UNDEFINED
     low, high = row["low"], row["high"]
-    figure = number(row["difference"], unit, signed=not indicator["paired"], per=scale)
+    figure = number(row["difference"], unit, signed=not indicator["quotient"], per=scale)
     if low is None or high is None:
         return figure
     mark = UNTOLD if row["says_little"] else MARK if row["distinguishable"] else ""

@@ -45,6 +45,14 @@ def complete_indicator(_context: click.Context, _parameter: click.Parameter, inc
     return [item for item in [*known, CompletionItem(ALL)] if item.value.startswith(incomplete)]
 
 
+def complete_dimension(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What residents are told apart by that begins with `incomplete`, and `all`."""
+    from commsim.service.words import DIMENSIONS
+
+    known = [CompletionItem(name, help=str(words)) for name, words in DIMENSIONS.items()]
+    return [item for item in [*known, CompletionItem("all")] if item.value.startswith(incomplete)]
+
+
 def seed_option() -> Decorator:
     """`--seed N`; the same range as in a scenario file."""
     return option(

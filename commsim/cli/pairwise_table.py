@@ -75,7 +75,7 @@ def _indicator(pairs: Pairs) -> dict[str, Any]:
 
 def _first(pairs: Pairs) -> int:
     """Arms before those of the table: of figures against the baseline, the baseline itself has none."""
-    return 1 if _indicator(pairs)["paired"] else 0
+    return 1 if _indicator(pairs)["quotient"] else 0
 
 
 def _gaps(pairs: Pairs) -> list[dict[str, Any]]:

@@ -48,6 +48,12 @@ def acted_since(residents: Columns, kinds: Sequence[Act], month: int) -> NDArray
     return np.asarray(np.maximum.reduce(last) >= month)
 
 
+def never_gave(residents: Columns, who: Positions) -> NDArray[np.bool_]:
+    """Which of `who` have given nothing that stayed and started nothing within memory, shape of `who`."""
+    last = [getattr(residents, LAST_OF_KIND[kind])[who] for kind in GIVING_OR_STARTING]
+    return np.asarray(np.maximum.reduce(last) == LONG_AGO)
+
+
 class Columns:
     """A step's view of the residents: `columns.trust_fund` is an array of shape (residents,)."""
 

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.community.procedures import PROJECT, ProjectEvent, Stage
-from commsim.community.story import StoryKey
+from commsim.community.story import CAME, StoryKey, numbers_by_channel
 from commsim.contracts import Domain
-from commsim.i18n import Text
+from commsim.i18n import LANGUAGES, Text
 from commsim.ownership import Owned, Permit, Shown, lock
 
 Positions = NDArray[np.intp]
@@ -48,6 +48,16 @@ OF_RESIDENTS = (Initiator.RESIDENT, Initiator.GROUP)
 
 _TOLD = (ProjectEvent.PERMIT, ProjectEvent.STALL, ProjectEvent.RUN_LATE)
 """Events that leave a project where it stands and yet belong to its story."""
+_WITH_REASON = (
+    ProjectEvent.REFUSE,
+    ProjectEvent.TURN_AWAY,
+    ProjectEvent.SKIP,
+    ProjectEvent.FORBID,
+    ProjectEvent.FALL_SHORT,
+)
+"""Events whose line in the story carries the reason that the project has by then."""
+Line = tuple[int, str, float] | tuple[int, str, float, str | Text]
+"""A line of a story: month, what, how much, and what was said, if anything was."""
 NEVER = -1
 """Month of what has not happened."""
 
@@ -167,8 +177,8 @@ class Project(Owned):
     late: bool = False
     workers: tuple[tuple[int, Positions], ...] = ()
     """In which month who gave hours to it."""
-    story: tuple[tuple[int, str, float], ...] = ()
-    """What happened to it: month, what (`StoryKey`), and how much; see `commsim.community.story`."""
+    story: tuple[Line, ...] = ()
+    """What happened to it: month, what (`StoryKey`), how much, and what was said; see `commsim.community.story`."""
     participants: tuple[tuple[int, Positions], ...] = ()
     """In which month who gave, voted for it or worked on it."""
     kept_gifts: tuple[Positions, NDArray[np.int64]] | None = None
@@ -191,13 +201,32 @@ class Project(Owned):
         elif self.stage is Stage.RUNNING:
             self.ended = month
         self.stage = after
-        self.tell(month, StoryKey(event.name.lower()))
+        self.tell(month, StoryKey(event.name.lower()), said=self.reason if event in _WITH_REASON else "")
 
-    def tell(self, month: int, what: StoryKey, how_much: float = 0.0) -> None:
-        """Enter a line of the project's story; a line of a service plan has none."""
+    def tell(self, month: int, what: StoryKey, how_much: float = 0.0, said: str | Text = "") -> None:
+        """Enter a line of the project's story, with the words that were `said`; a service plan has no story."""
         if self.is_service:
             return
-        self.story = (*self.story, (month, what.value, float(how_much)))
+        line = (month, what.value, float(how_much))
+        self.story = (*self.story, (*line, said) if said else line)
+
+    def tell_who_joined(self, month: int, who: Positions, channel: NDArray[np.intp], new: NDArray[np.bool_]) -> None:
+        """Tell how many of `who` give to it for the first time, of them `new` faces, and who had asked them.
+
+        To be told before they are entered among its workers. `channel`: through which each was asked.
+        """
+        before = [workers for _month, workers in self.workers]
+        if self.kept_gifts is not None:
+            donors, kept = self.kept_gifts
+            before.append(donors[kept > 0])
+        joins = ~np.isin(who, np.concatenate(before)) if before else np.ones(len(who), dtype=np.bool_)
+        if not joins.any():
+            return
+        self.tell(month, StoryKey.JOINED, int(joins.sum()))
+        if np.any(joins & new):
+            self.tell(month, StoryKey.NEW_FACES, int((joins & new).sum()))
+        for key, number in numbers_by_channel(CAME, channel[joins]):
+            self.tell(month, key, number)
 
     def took_part(self, month: int, who: Positions) -> None:
         """Remember who takes part in `month`."""
@@ -335,10 +364,22 @@ class ProjectBook:
             columns["workers"].append(
                 len(np.unique(np.concatenate([who for _month, who in project.workers]))) if project.workers else 0
             )
-            columns["story"].append(json.dumps([[month, what, round(much, 2)] for month, what, much in project.story]))
+            columns["story"].append(_story_as_text(project.story))
             for name in _PLAIN:
                 columns[name].append(getattr(project, name))
         return columns
+
+
+def _story_as_text(story: tuple[Line, ...]) -> str:
+    """A story as JSON, the same in any language: what was said stands there in all of them."""
+    return json.dumps(
+        [[month, what, round(much, 2), *map(_in_all_languages, said)] for month, what, much, *said in story],
+        ensure_ascii=False,
+    )
+
+
+def _in_all_languages(said: str | Text) -> dict[str, str]:
+    return {language: said.to(language) if isinstance(said, Text) else said for language in LANGUAGES}
 
 
 _PLAIN = (

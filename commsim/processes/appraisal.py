@@ -37,7 +37,7 @@ class Appraisal:
     name: ClassVar[str] = "appraisal"
     reads: ClassVar[frozenset[str]] = parts(
         given="draws needs_in_all parameters world",
-        people="arrived building committee habit needs saw",
+        people="arrived committee habit needs saw",
         places="relief skill",
         projects="delivery participation stage",
         rounds="pledges",

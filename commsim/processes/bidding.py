@@ -42,12 +42,8 @@ def write_proposals(community: Community, residents: Columns, fund: Fund) -> Non
             for project in _service_plan(community, residents, fund, area)
         ]
     elif fund.rule.calls is Calls.PROPOSALS:
-        initiators = Initiators(community, residents, fund)
-        written = [
-            project
-            for start in initiators.starts()
-            for project in _written(community, residents, fund, start, float(initiators.money[start.area.committee]))
-        ]
+        starts = Initiators(community, residents, fund).starts()
+        written = [project for start in starts for project in _written(community, residents, fund, start)]
     else:
         return
     written = _in_address_order(written)
@@ -72,8 +68,8 @@ def _begin_story(community: Community, project: Project) -> None:
     project.tell(month, StoryKey.INITIATOR, project.ask_fen / FEN_PER_YUAN)
 
 
-def _written(community: Community, residents: Columns, fund: Fund, start: Start, money: float) -> list[Project]:
-    """The proposal of a start; none where it takes staff's hours that are not there. `money`: against the reference."""
+def _written(community: Community, residents: Columns, fund: Fund, start: Start) -> list[Project]:
+    """The proposal of a start; none where it takes staff's hours that are not there."""
     p = community.given.parameters
     committee = community.places.committees[start.area.committee]
     own = start.initiator in OF_RESIDENTS
@@ -86,7 +82,7 @@ def _written(community: Community, residents: Columns, fund: Fund, start: Start,
     first, last = _place_of(community, fund, start, kind)
     luck = community.given.draws.normals("bid", 2, month=community.month, item=origin)
     quality = float(chance(_craft(community, residents, start) + p["bidding.craft_sd"] * luck[1:2])[0])
-    ask = _ask_fen(community, fund, float(luck[0]), money)
+    ask = _ask_fen(community, fund, float(luck[0]))
     yuan = ask / FEN_PER_YUAN / p["bidding.reference_project_yuan"]
     return [
         Project(
@@ -160,7 +156,7 @@ def _aim(community: Community, residents: Columns, start: Start) -> float:
     return float(community.places.committees[start.area.committee].estimated_needs[start.domain])
 
 
-def _ask_fen(community: Community, fund: Fund, luck: float, money: float) -> int:
+def _ask_fen(community: Community, fund: Fund, luck: float) -> int:
     """What is asked: what people wish for, cut at the cap of a project, so that asks pile up there.
 
     A fund that names no cap of its own caps projects as its money has it, since the rest of the growth of a fund goes
@@ -169,7 +165,8 @@ def _ask_fen(community: Community, fund: Fund, luck: float, money: float) -> int
     p = community.given.parameters
     cap = community.given.scenario.project_cap_fen(fund.spec) / FEN_PER_YUAN
     if fund.spec.project_cap_yuan is None:
-        cap *= money ** p["bidding.cap_of_money"]
+        each = fund.budget_of_area_fen.sum() / FEN_PER_YUAN / len({area.committee for area in fund.areas})
+        cap *= (each / p["bidding.cap_reference_yuan"]) ** p["bidding.cap_of_money"]
     wish = float(fund.spec.grant_typical_yuan or cap * p["bidding.wish_of_cap"])
     rounding = round(p["bidding.rounding_yuan"])
     yuan = min(cap // rounding * rounding, wish * float(np.exp(p["bidding.grant_log_sd"] * luck)))

@@ -20,7 +20,7 @@ from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.community.community import Community
 from commsim.community.given import Positions
 from commsim.community.month import Acts, Asked
-from commsim.community.people import LAST_OF_KIND, LONG_AGO, Columns
+from commsim.community.people import LAST_OF_KIND, LONG_AGO, Columns, never_gave
 from commsim.community.procedures import ProjectEvent
 from commsim.community.projects import Project
 from commsim.community.purposes import Purpose
@@ -47,11 +47,11 @@ class Contribution:
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters scenario world",
         people="belief building committee efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
-        "habit_vote household needs schedule_base schedule_peak schedule_slope trust_committee trust_fund",
+        "habit_vote household last_money needs schedule_base schedule_peak schedule_slope trust_committee trust_fund",
         places="skill",
         institutions="network",
         funds="coverage",
-        projects="award book stage",
+        projects="award book gifts stage",
         rounds="quotes stage terms",
         month="asked hearings movers page returned",
     )
@@ -158,6 +158,7 @@ class Contribution:
             open_round.take_pledge(Pledge(project, who, fen, acts.share[mine], acts.channel[mine]))
             project.took_part(community.month, who)
             project.tell(community.month, StoryKey.GIFTS_PLEDGED, total / FEN_PER_YUAN)
+            project.tell(community.month, StoryKey.PLEDGERS, len(who))
 
     def _vote(
         self, community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions
@@ -178,8 +179,9 @@ class Contribution:
         for number, mine in _each(acts.project):
             if number != NO_PROJECT:
                 residents.team[acts.residents[mine]] = number
-                project = community.money.projects.projects[number]
-                project.worked(community.month, acts.residents[mine], float(acts.minutes[mine].sum()) / MINUTES)
+                project, who = community.money.projects.projects[number], acts.residents[mine]
+                project.tell_who_joined(community.month, who, acts.channel[mine], never_gave(residents, who))
+                project.worked(community.month, who, float(acts.minutes[mine].sum()) / MINUTES)
 
     @staticmethod
     def _promise(community: Community, residents: Columns, asked: Asked) -> None:
@@ -201,6 +203,7 @@ class Contribution:
                 project.promised = (*project.promised, promising)
                 project.took_part(community.month, promising)
                 project.tell(community.month, StoryKey.HOURS_PROMISED, hours)
+                project.tell(community.month, StoryKey.PROMISERS, len(promising))
 
     @staticmethod
     def _remember(community: Community, residents: Columns) -> None:

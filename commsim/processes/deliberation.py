@@ -28,12 +28,13 @@ class Deliberation:
 
     name: ClassVar[str] = "deliberation"
     reads: ClassVar[frozenset[str]] = parts(
-        given="adults draws parameters scenario",
+        given="adults draws parameters scenario world",
         people="building committee efficacy group known last_money last_organise last_time needs role sex tenure voice "
         "years_here",
         places="relief skill",
         funds="coverage",
-        institutions="groups network",
+        institutions="capacity groups network",
+        projects="award stage",
         month="page",
     )
     writes: ClassVar[frozenset[str]] = parts(

@@ -46,7 +46,7 @@ class Delivery:
         people="acted_last_month building estate household_size income needs",
         places="estimated_needs skill",
         institutions="capacity groups network",
-        projects="award book gifts participation",
+        projects="award book gifts participation pledged",
         rounds="history stage",
         month="page",
     )

@@ -19,9 +19,15 @@ from commsim.community.community import Community
 from commsim.community.given import Place, Positions
 from commsim.community.month import Asked
 from commsim.community.people import Columns
+from commsim.community.procedures import Stage
+from commsim.community.projects import Project
+from commsim.community.story import ASKED, StoryKey, numbers_by_channel
 from commsim.ownership import parts
 from commsim.processes import askers
 from commsim.world.records import runs
+
+ASK_FOR_HANDS = (Channel.PROJECT, Channel.NEIGHBOUR)
+"""Who asks for the hands that a project under way lacks."""
 
 
 class Mobilisation:
@@ -29,16 +35,15 @@ class Mobilisation:
 
     name: ClassVar[str] = "mobilisation"
     reads: ClassVar[frozenset[str]] = parts(
-        given="adults draws media_reach meets_neighbours parameters scenario tie_counts world",
-        people="acted_last_month arrived broker building committee group habit_time household known last_time needs "
-        "saw voted_last_month",
+        given="adults draws media_reach meets_neighbours parameters tie_counts world",
+        people="acted_last_month arrived broker group habit_time household known last_time needs saw voted_last_month",
         institutions="groups",
         funds="coverage",
-        projects="book participation pledged stage",
+        projects="award book participation pledged stage",
         rounds="stage terms",
         month="movers page",
     )
-    writes: ClassVar[frozenset[str]] = parts(places="hours leader_fatigue", month="asked")
+    writes: ClassVar[frozenset[str]] = parts(places="hours leader_fatigue", projects="story", month="asked")
     plan: ClassVar[tuple[str, ...]] = ("P-21", "P-28")
     source: ClassVar[str] = "Brady, Schlozman and Verba 1999; hours and reach of channels: assumptions (registry)"
 
@@ -58,6 +63,19 @@ class Mobilisation:
             exposure=exposure[who],
             voters=self._ties_in(community, residents, voting)[who],
         )
+        self._tell_who_was_asked(community, community.now.asked)
+
+    @staticmethod
+    def _tell_who_was_asked(community: Community, asked: Asked) -> None:
+        """Whoever asks, asks for every proposal; hands for a project under way are asked by teams and neighbours."""
+        for_proposals: dict[Channel, StoryKey] = {
+            channel: key for channel, key in ASKED.items() if channel is not Channel.PROJECT
+        }
+        for project in community.money.projects.in_stage(Stage.PROPOSED):
+            if not project.is_service and _is_open_to_gifts(community, project):
+                _tell_asked(community, asked, project, for_proposals)
+        for project in askers.wanting_hands(community):
+            _tell_asked(community, asked, project, {channel: ASKED[channel] for channel in ASK_FOR_HANDS})
 
     @staticmethod
     def _reaches(community: Community, residents: Columns, acting: Positions, call: NDArray[np.float64]) -> list[Reach]:
@@ -111,3 +129,17 @@ class Mobilisation:
         count = np.bincount(np.concatenate(reached), minlength=len(residents))
         count[active] -= 1  # oneself is not one's own tie
         return count
+
+
+def _is_open_to_gifts(community: Community, project: Project) -> bool:
+    """Whether the round of a proposal takes pledges this month."""
+    fund = next(fund for fund in community.money.funds if fund.id == project.fund)
+    open_round = fund.unit_of(project).round
+    return open_round is not None and open_round.takes(community.month) and project in open_round.projects
+
+
+def _tell_asked(community: Community, asked: Asked, project: Project, keys: dict[Channel, StoryKey]) -> None:
+    """How many residents of a project's place were asked this month, by whoever asked."""
+    first, last = np.searchsorted(asked.residents, (project.first, project.last))
+    for key, number in numbers_by_channel(keys, asked.channel[first:last]):
+        project.tell(community.month, key, number)

@@ -32,9 +32,9 @@ class Organisations:
     name: ClassVar[str] = "organisations"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters world",
-        people="arrived committee habit last_domain needs",
+        people="arrived habit last_domain needs",
         institutions="carrying",
-        projects="delivery participation stage",
+        projects="delivery participation pledged stage",
         month="acts ended movers page",
     )
     writes: ClassVar[frozenset[str]] = parts(

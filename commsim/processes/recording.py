@@ -34,7 +34,7 @@ class Recording:
 
     name: ClassVar[str] = "recording"
     reads: ClassVar[frozenset[str]] = parts(
-        given="adults meets_neighbours parameters world",
+        given="adults meets_neighbours parameters scenario world",
         people="age committee efficacy last_act last_meeting last_money last_organise last_time last_vote previous_act "
         "registration rung satisfaction sense_of_gain sex tenure trust_committee trust_fund",
         places="hours",

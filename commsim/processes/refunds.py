@@ -19,13 +19,14 @@ from commsim.community.funds import Fund
 from commsim.community.given import Positions
 from commsim.community.ledger import PARTNERS, TREASURY
 from commsim.community.month import Acts
-from commsim.community.people import LONG_AGO, Columns
+from commsim.community.people import LONG_AGO, Columns, never_gave
 from commsim.community.procedures import ProjectEvent, Stage
 from commsim.community.projects import Project
 from commsim.community.purposes import Purpose
 from commsim.community.rounds import OpenRound, Pledge
+from commsim.community.story import StoryKey
 from commsim.contracts import Choices
-from commsim.money import largest_remainder
+from commsim.money import FEN_PER_YUAN, largest_remainder
 from commsim.ownership import lock
 
 
@@ -81,12 +82,26 @@ def settle_pledges(
     if gift:
         post(month, project, event, Purpose.GIFT, fen=gift, source=notebook, to=project.account)
         lock(who, kept)
+        _tell_of_gifts(community, residents, project, donors, kept)
         project.kept_gifts = (who, kept)
         _remember_gifts(community, residents, project, donors, kept)
+    if refund:
+        project.tell(month, StoryKey.REFUNDED, refund / FEN_PER_YUAN)
     residents.given_fen[who] += kept
     project.gifts_fen += gift
     community.now.add("gifts", project, gift)
     _tell(community, project, who, home)
+
+
+def _tell_of_gifts(
+    community: Community, residents: Columns, project: Project, donors: Donors, kept: NDArray[np.int64]
+) -> None:
+    """How much became the project's, from how many, who of them are new, and who had asked them."""
+    stayed = kept > 0
+    who, month = donors.residents[stayed], community.month
+    project.tell(month, StoryKey.GIFTS, int(kept.sum()) / FEN_PER_YUAN)
+    project.tell(month, StoryKey.DONORS, len(who))
+    project.tell_who_joined(month, who, donors.channel[stayed], never_gave(residents, who))
 
 
 def _remember_gifts(
@@ -116,6 +131,8 @@ def pay_bonus(community: Community, account: str, project: Project, donors: Dono
     community.money.post(
         community.month, project, ProjectEvent.BONUS, Purpose.BONUS, fen=fen, source=account, to=f"residents:{place}"
     )
+    if fen:
+        project.tell(community.month, StoryKey.BONUS, fen / FEN_PER_YUAN)
     community.now.add("public", project, fen)
     community.now.returned = (*community.now.returned, (donors.residents, bonus))
 
@@ -139,6 +156,7 @@ def give_back(community: Community, residents: Columns, fund: Fund, project: Pro
             to=account,
         )
     project.returned_fen += left
+    _tell_what_went_back(community, project, public, gifts, partners)
     if gifts:
         assert project.kept_gifts is not None  # gifts come from donors, who are kept with them
         who, kept = project.kept_gifts
@@ -149,6 +167,17 @@ def give_back(community: Community, residents: Columns, fund: Fund, project: Pro
         project.gifts_fen -= gifts
         community.now.add("gifts", project, -gifts)
         _tell(community, project, who, home)
+
+
+def _tell_what_went_back(community: Community, project: Project, public: int, gifts: int, partners: int) -> None:
+    """Fen of what was left over that went back to the fund, to residents and to local units."""
+    for key, fen in (
+        (StoryKey.RETURNED, public),
+        (StoryKey.GIFTS_RETURNED, gifts),
+        (StoryKey.PARTNERS_RETURNED, partners),
+    ):
+        if fen:
+            project.tell(community.month, key, fen / FEN_PER_YUAN)
 
 
 def _forget_gifts(community: Community, residents: Columns, who: Positions) -> None:

@@ -36,7 +36,7 @@ class Rounds:
         institutions="groups network",
         funds="coverage",
         money="ledger",
-        projects="award book participation",
+        projects="award book pledged",
         rounds="carried history pledges votes",
         month="page",
     )
@@ -64,8 +64,8 @@ class Rounds:
     @staticmethod
     def _turn_away(community: Community, project: Project) -> None:
         """A proposal of a place that the fund has left since the bid was written."""
-        project.move(ProjectEvent.TURN_AWAY, community.month)
         project.reason = _("the fund no longer covers this place")
+        project.move(ProjectEvent.TURN_AWAY, community.month)
 
     @staticmethod
     def _open(community: Community, fund: Fund, unit: Unit, projects: list[Project]) -> None:

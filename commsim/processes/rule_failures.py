@@ -25,8 +25,8 @@ def skip_or_raise(
     """
     note_or_raise(community, fund, key, len(projects), step, error)
     for project in projects:
-        project.move(ProjectEvent.SKIP, community.month)
         project.reason = _("the round was skipped because the rule failed: {error}").format(error=error.text)
+        project.move(ProjectEvent.SKIP, community.month)
 
 
 def note_or_raise(community: Community, fund: Fund, key: RoundKey, proposals: int, step: str, error: RuleError) -> None:

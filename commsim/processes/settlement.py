@@ -47,7 +47,7 @@ class Settlement:
     name: ClassVar[str] = "settlement"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws links parameters scenario world",
-        people="acted_last_month arrived estate household_size income needs",
+        people="acted_last_month arrived estate household_size income last_organise last_time needs",
         places="estimated_needs skill",
         institutions="groups network",
         projects="book paid participation pledged",
@@ -168,7 +168,7 @@ class Settlement:
                 ).format(fen=awarded, cash=in_hand, least=project.minimum_viable_fen)
             project.move(ProjectEvent.REFUSE, community.month)
             return
-        project.tell(community.month, StoryKey.AWARDED, awarded / FEN_PER_YUAN)
+        project.tell(community.month, StoryKey.AWARDED, awarded / FEN_PER_YUAN, said=project.reason)
         project.move(ProjectEvent.START, community.month)
         unit.started = (*unit.started, project)
         project.award_fen = awarded
@@ -205,6 +205,8 @@ def _give_now_and_then(unit: LocalUnit, community: Community, project: Project) 
         return
     fen = unit.give(round(project.ask_fen * p["partners.share_of_ask"]))
     project.partner_fen += fen
+    if fen:
+        project.tell(community.month, StoryKey.PARTNER_GIFT, fen / FEN_PER_YUAN)
     community.now.add("partner", project, fen)
     community.money.post(
         community.month,

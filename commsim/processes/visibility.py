@@ -29,7 +29,7 @@ class Visibility:
     name: ClassVar[str] = "visibility"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters scenario world",
-        people="arrived building household registration sex",
+        people="building household registration sex",
         projects="book participation stage",
         month="movers page",
     )

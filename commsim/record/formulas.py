@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.money import FEN_PER_YUAN
+from commsim.record.drawn_in import net_drawn_in
 from commsim.record.run_record import RunRecord
 
 MINUTES_PER_HOUR = 60
@@ -16,11 +17,6 @@ MINUTES_PER_HOUR = 60
 def ratio(numerator: float, denominator: float) -> float | None:
     """`numerator` ÷ `denominator`, or None where the denominator is not above zero (never infinite)."""
     return numerator / denominator if denominator > 0 else None
-
-
-def active_residents(run: RunRecord) -> float:
-    """Adults with at least one act in the last 12 months, in the run's last month."""
-    return run.at_end("active_12m")
 
 
 def hours(run: RunRecord) -> float:
@@ -69,15 +65,28 @@ def net_cash_leverage_parts(run: RunRecord, baseline: RunRecord) -> tuple[float,
 
 
 def added_participant_parts(run: RunRecord, baseline: RunRecord) -> tuple[float, float]:
-    """(public cash and administration − the baseline's, in yuan; active residents − the baseline's)."""
+    """(public cash and administration − the baseline's, in yuan; residents drawn in, net of those displaced)."""
     cost = public_cash(run) + administration(run) - public_cash(baseline) - administration(baseline)
-    return cost, active_residents(run) - active_residents(baseline)
+    return cost, net_drawn_in(run, baseline)
+
+
+def asks_met(run: RunRecord) -> float | None:
+    """Awarded ÷ asked of the fund under comparison, over proposals whose round was settled; None where none was."""
+    columns = run.project_columns
+    settled = np.asarray(columns["fund"] == run.fund) & (np.asarray(columns["settled"]) >= 0)
+    awarded, asked = (float(np.asarray(columns[name])[settled].sum()) for name in ("award_fen", "ask_fen"))
+    return ratio(awarded, asked)
+
+
+def people_per_project(run: RunRecord) -> float | None:
+    """People who gave hours or money that stayed, each once a month, ÷ completed projects; None without any."""
+    return ratio(run.total("acts_time") + run.total("acts_money"), run.count_projects(stages=("completed",)))
 
 
 def committee_shares(run: RunRecord) -> NDArray[np.float64]:
-    """Active residents as a share of adults by committee, in the last month, shape (committees,)."""
+    """Those who gave or started something in 12 months as a share of adults by committee, at the end, (committees,)."""
     adults = run.columns["adults"][-1]
-    share: NDArray[np.float64] = run.columns["active_12m"][-1] / np.maximum(adults, 1)
+    share: NDArray[np.float64] = run.columns["gave_12m"][-1] / np.maximum(adults, 1)
     return share
 
 

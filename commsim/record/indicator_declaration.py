@@ -25,7 +25,8 @@ def declared(
     undefined: Text = _NO_REASON,
     parts: Callable[[RunRecord, RunRecord], tuple[float, float]] | None = None,
     monthly: Callable[[RunRecord], NDArray[np.float64]] | None = None,
+    against: Callable[[RunRecord, RunRecord], float | None] | None = None,
 ) -> Indicator:
     """An indicator; `label` and `doc` are (English, Chinese), the rest is as for `Indicator`."""
     words = Bilingual(en=label[0], zh=label[1]), Bilingual(en=doc[0], zh=doc[1])
-    return Indicator(id, words[0], unit, words[1], better, clause, undefined, compute, parts, monthly)
+    return Indicator(id, words[0], unit, words[1], better, clause, undefined, compute, parts, monthly, against)

@@ -1,8 +1,9 @@
 """What an indicator is, and the registry in which summaries, comparisons and reports look indicators up.
 
-An indicator of a run is a number or undefined, never infinite. An indicator of a pair (net leverage, cost per added
-participant) exists only between a run and its baseline: it gives a numerator and a denominator, so that a comparison
-can divide the sums over replicates instead of averaging ratios.
+An indicator of a run is a number or undefined, never infinite. An indicator of a pair exists only between a run and its
+baseline. Either it is a count (who was drawn in), which a comparison averages over replicates; or a quotient (net
+leverage, cost per added participant), which gives a numerator and a denominator, so that a comparison can divide the
+sums over replicates instead of averaging ratios.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ UNITS: dict[str, Bilingual] = {
     "yuan": Bilingual(en="yuan", zh="元"),
     "yuan per participant": Bilingual(en="yuan per participant", zh="元/人"),
     "ratio": Bilingual(en="ratio", zh="1:N"),
+    "hours per yuan": Bilingual(en="hours per yuan", zh="小时/元"),
+    "people per project": Bilingual(en="people per project", zh="人/项目"),
     "projects": Bilingual(en="projects", zh="个项目"),
     "gini": Bilingual(en="Gini (0–1)", zh="基尼系数（0–1）"),
     "scale": Bilingual(en="scale 0–1", zh="0–1 量表"),
@@ -41,9 +44,10 @@ class Indicator:
 
     `id`: how tables and files name it. `label`, `doc`: words in both languages. `unit`: a key of `UNITS`. `better`:
     which way is better, where that can be said. `clause`: the clause of the plan it serves (P-…). `undefined`: why it
-    may have no value. Exactly one of `compute` (a figure of one run: a float, or None where undefined) and `parts`
-    (a figure of a pair: numerator and denominator from a run and its baseline's run) is given; `monthly` is the
-    figure by month, shape (months,), where it has one.
+    may have no value. Exactly one is given of `compute` (a figure of one run: a float, or None where undefined),
+    `against` (a count from a run and its baseline's run, None where undefined; 0 of the baseline itself) and `parts`
+    (a quotient of a pair: numerator and denominator from a run and its baseline's run); `monthly` is the figure by
+    month, shape (months,), where it has one.
     """
 
     id: str
@@ -56,11 +60,12 @@ class Indicator:
     compute: Callable[[RunRecord], float | None] | None = None
     parts: Callable[[RunRecord, RunRecord], tuple[float, float]] | None = None
     monthly: Callable[[RunRecord], NDArray[np.float64]] | None = None
+    against: Callable[[RunRecord, RunRecord], float | None] | None = None
 
     def __post_init__(self) -> None:
-        if (self.compute is None) == (self.parts is None):
+        if [self.compute, self.parts, self.against].count(None) != 2:
             raise InvalidInput(
-                _("indicator {id!r} must give either `compute` (one run) or `parts` (a pair), not both").format(
+                _("indicator {id!r} must give one of `compute` (one run), `against` and `parts` (a pair)").format(
                     id=self.id
                 )
             )
@@ -74,6 +79,11 @@ class Indicator:
     @property
     def paired(self) -> bool:
         """Whether it exists only between a run and its baseline."""
+        return self.compute is None
+
+    @property
+    def quotient(self) -> bool:
+        """Whether it is a quotient of a pair, which the baseline itself has none of: its "difference" is the figure."""
         return self.parts is not None
 
     @property

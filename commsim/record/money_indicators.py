@@ -28,7 +28,7 @@ from commsim.record.indicators import Indicator
 
 _NO_PUBLIC_MONEY = _("no public money was paid, so there is nothing to divide by")
 _SAME_PUBLIC_MONEY = _("the baseline spent as much public money or more, so there is nothing to divide by")
-_NOBODY_ADDED = _("nobody was added to the active residents, so no cost per added participant exists")
+_NOBODY_ADDED = _("nobody was drawn in on balance, so no cost per added participant exists")
 _NOTHING_APPROPRIATED = _("no money was appropriated to the fund, or the record does not say how much")
 
 RESOURCES: tuple[Indicator, ...] = (
@@ -157,6 +157,20 @@ LEVERAGE: tuple[Indicator, ...] = (
         parts=net_cash_leverage_parts,
     ),
     declared(
+        "hours_per_yuan",
+        ("Volunteers' hours per yuan of public cash", "每元公共资金对应的志愿服务时数"),
+        "hours per yuan",
+        (
+            "Hours that residents gave since the fund's first month ÷ public cash of the fund. Gross: hours that would "
+            "have come without it are not taken off.",
+            "资金启动以来居民投入的小时数 ÷ 该资金的公共支出（毛值，未扣除没有资金时也会投入的工时）。",
+        ),
+        lambda run: ratio(hours(run), public_cash(run)),
+        "P-20",
+        "higher",
+        _NO_PUBLIC_MONEY,
+    ),
+    declared(
         "fund_used",
         ("Share of the fund that was paid out", "资金使用率"),
         "share",
@@ -174,8 +188,8 @@ LEVERAGE: tuple[Indicator, ...] = (
         ("Cost per added participant", "每新增一名参与者的成本"),
         "yuan per participant",
         (
-            "(Public cash and administration − the baseline's) ÷ (active residents at the end − the baseline's).",
-            "（公共支出与工作人员投入折算成本 − 基准情形）÷（期末参与居民 − 基准情形）。",
+            "(Public cash and administration − the baseline's) ÷ residents drawn in, net of those displaced.",
+            "（公共支出与工作人员投入折算成本 − 基准情形）÷ 净新增参与者。",
         ),
         None,
         "P-43",

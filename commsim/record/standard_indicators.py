@@ -1,7 +1,8 @@
 """The indicators that commsim ships, after the plan's goals (plan-to-model.md, P-11, P-20, P-40 to P-44).
 
 Totals of money and hours run from the first month of the fund under comparison to the end of the run, because what a
-fund sets off may come after it ends. Money and hours are declared in `money_indicators.py`.
+fund sets off may come after it ends. Who takes part is declared in `participation_indicators.py`, money and hours in
+`money_indicators.py`.
 """
 
 from __future__ import annotations
@@ -11,102 +12,24 @@ from typing import Any
 
 from commsim.i18n import _
 from commsim.record.formulas import (
-    active_residents,
+    asks_met,
     committee_money,
     committee_shares,
     mean_level,
-    mean_of_months,
-    monthly_share,
-    monthly_sum,
+    people_per_project,
     ratio,
 )
 from commsim.record.indicator_declaration import declared
 from commsim.record.indicators import Better, Indicator, IndicatorRegistry
 from commsim.record.inequality import gini
 from commsim.record.money_indicators import LEVERAGE, RESOURCES
-
-_AGE_GROUPS = {"18_39": ("18–39", "18–39 岁"), "40_59": ("40–59", "40–59 岁"), "60_plus": ("60+", "60 岁及以上")}
-_SHARE = monthly_share("active_12m", "adults")
+from commsim.record.participation_indicators import DRAWN_IN, HEADLINE, LIGHT
 
 _NO_ADULTS = _("nobody belongs to this group")
 _NO_PROPOSALS = _("no proposals were written for the fund under comparison")
-_NO_ELECTION = _("no residents' committee election was held from the fund's first month on")
+_NONE_COMPLETED = _("no project of the fund was completed")
+_NOTHING_SETTLED = _("no round of the fund was settled, or nothing was asked for in any")
 _NOTHING_TO_DIVIDE = _("there was nothing to be divided among the committees")
-
-
-PARTICIPATION: tuple[Indicator, ...] = (
-    declared(
-        "active_share",
-        ("Active residents, share of adults", "参与居民占成年居民比例"),
-        "share",
-        (
-            "Adults with at least one act in the last 12 months, as a share of adults, in the last month.",
-            "期末近 12 个月至少有一次参与行为的成年居民占全部成年居民的比例。",
-        ),
-        lambda run: ratio(active_residents(run), run.at_end("adults")),
-        "P-40",
-        "higher",
-        _NO_ADULTS,
-        monthly=_SHARE,
-    ),
-    declared(
-        "active_share_mean",
-        ("Active residents, mean over the fund's months", "参与居民比例（资金期均值）"),
-        "share",
-        (
-            "The share of active adults, averaged over the months in which the fund under comparison runs.",
-            "参与居民比例在被比较资金运行各月的平均值。",
-        ),
-        mean_of_months(_SHARE),
-        "P-40",
-        "higher",
-        _NO_ADULTS,
-    ),
-    declared(
-        "active_residents",
-        ("Active residents", "参与居民人数"),
-        "residents",
-        (
-            "Adults with at least one act in the last 12 months, in the last month.",
-            "期末近 12 个月至少有一次参与行为的成年居民人数。",
-        ),
-        active_residents,
-        "P-40",
-        "higher",
-        monthly=monthly_sum(1, "active_12m"),
-    ),
-    *(
-        declared(
-            f"participation_{key}",
-            (f"Participation, age {words}", f"{zh}参与率"),
-            "share",
-            (
-                f"Adults aged {words} with at least one act in the last 12 months, as a share of them, at the end.",
-                f"期末{zh}成年居民中近 12 个月至少有一次参与行为的比例。",
-            ),
-            lambda run, key=key: ratio(run.at_end(f"active_12m_{key}"), run.at_end(f"adults_{key}")),  # type: ignore[misc]
-            "P-40",
-            "higher",
-            _NO_ADULTS,
-            monthly=monthly_share(f"active_12m_{key}", f"adults_{key}"),
-        )
-        for key, (words, zh) in _AGE_GROUPS.items()
-    ),
-    declared(
-        "election_turnout",
-        ("Turnout in committee elections", "居委会选举投票率"),
-        "share",
-        (
-            "Voters as a share of those entitled, in elections from the fund's first month on.",
-            "资金启动以来居委会选举中投票人数占有选举权人数的比例。",
-        ),
-        lambda run: ratio(run.total("election_voters"), run.total("election_eligible")),
-        "P-40",
-        "higher",
-        _NO_ELECTION,
-    ),
-)
-"""Who takes part, how many of whom, and who votes in committee elections."""
 
 
 Counting = dict[str, Any]
@@ -149,6 +72,34 @@ def _projects() -> tuple[Indicator, ...]:
             "neither",
             _NO_PROPOSALS,
         ),
+        declared(
+            "asks_met",
+            ("Share of what was asked that was awarded", "申请金额批准率"),
+            "share",
+            (
+                "Awarded ÷ asked, of the proposals of the fund under comparison whose round was settled. Close to "
+                "100% money is not scarce, and rules that divide it cannot be told apart.",
+                "被比较资金已评定各轮中，批准金额 ÷ 申请金额。接近 100% 时资金并不紧缺，各种分配规则无从区分。",
+            ),
+            asks_met,
+            "P-37",
+            "neither",
+            _NOTHING_SETTLED,
+        ),
+        declared(
+            "people_per_project",
+            ("People who gave hours or money, per completed project", "每个完成项目的投入人次"),
+            "people per project",
+            (
+                "People who gave hours, or money that stayed, since the fund's first month, each counted once in every "
+                "month, ÷ completed projects of the fund.",
+                "资金启动以来投入工时或捐资（已退还的认捐不计）的居民人次（每月每人计一次）÷ 该资金的完成项目数。",
+            ),
+            people_per_project,
+            "P-11",
+            "neither",
+            _NONE_COMPLETED,
+        ),
     )
 
 
@@ -172,8 +123,9 @@ def _equality() -> tuple[Indicator, ...]:
             ("Inequality of participation over committees", "居委会间参与不平等"),
             "gini",
             (
-                "Gini of the share of active adults over committees, each counted by its adults, in the last month.",
-                "期末各居委会参与居民比例的基尼系数，按成年居民人数加权。",
+                "Gini over committees of the share of adults who gave or started something, each counted by its "
+                "adults, in the last month.",
+                "期末各居委会有实际投入的居民比例的基尼系数，按成年居民人数加权。",
             ),
             lambda run: gini(committee_shares(run), run.columns["adults"][-1]),
             "P-40",
@@ -208,7 +160,9 @@ def _attitudes() -> tuple[Indicator, ...]:
 
 
 STANDARD: tuple[Indicator, ...] = (
-    *PARTICIPATION,
+    *HEADLINE,
+    *DRAWN_IN,
+    *LIGHT,
     *RESOURCES,
     *LEVERAGE,
     *_projects(),

@@ -7,37 +7,46 @@ the same residents and luck, never by whether their intervals against the baseli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from commsim.i18n import Text, _
 from commsim.report.number_words import Joined, bracket, decimals_for, figure
 from commsim.report.pairwise import TOO_FEW, Gap, Pairs, few_replicates
 from commsim.report.reading import Difference, Indicator
+from commsim.study.counterfactuals import CALL_ONLY, SAME_MONEY
 
-PARTICIPANTS = "active_residents"
+PARTICIPANTS = "net_drawn_in"
 COST = "cost_per_added_participant"
 SPENT = "public_money"
-SAME_MONEY = "basic.same_money_services"
 
 
-def answer(indicators: Sequence[Indicator], baseline: Text, pairs: Pairs) -> list[Text]:
-    """The statements, in order; `pairs` of the indicator of participants.
+def answer(indicators: Sequence[Indicator], baseline: Text, pairs: Pairs, alike: Collection[str] = ()) -> list[Text]:
+    """The statements, in order; `pairs` of the indicator of participants, `alike` the labels of rules not ranked.
 
     Fewer than three where the study has no indicator to make them from.
     """
     found = {indicator.id: indicator for indicator in indicators}
     if PARTICIPANTS not in found:
         return []
-    people = found[PARTICIPANTS]
+    people = _of_rules(found[PARTICIPANTS])
     adding = [difference for difference in people.differences if difference.rises and _told_apart(difference, pairs)]
     if not any(difference.low is not None for difference in people.differences):
         return [_("There is no interval for any rule, because there are too few replicates: nothing is concluded.")]
     statements = [Joined(who_comes(people, adding, baseline, pairs), between=" ")]
     if COST in found:
-        costs = [what_it_costs(found[COST], adding), *what_is_spent(found.get(SPENT))]
+        costs = [
+            what_it_costs(found[COST], adding),
+            *what_is_spent(_of_rules(found[SPENT]) if SPENT in found else None),
+        ]
         statements.append(Joined(costs, between=" "))
-    statements.append(Joined(which_stands_out(people, adding, pairs), between=" "))
+    statements.append(Joined(which_stands_out(people, adding, pairs, alike), between=" "))
     return list(statements)
+
+
+def _of_rules(people: Indicator) -> Indicator:
+    """Without the calls that have no money: what they do is told as a part of each rule's effect."""
+    return replace(people, differences=tuple(each for each in people.differences if each.rule.id != CALL_ONLY))
 
 
 def _told_apart(difference: Difference, pairs: Pairs) -> bool:
@@ -45,7 +54,7 @@ def _told_apart(difference: Difference, pairs: Pairs) -> bool:
 
 
 def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text, pairs: Pairs) -> list[Text]:
-    """Which rules add active residents against the baseline, which cannot be told apart from it, which lose some."""
+    """Which rules draw people in against the baseline, which cannot be told apart from it, which lose some."""
     total = len(people.differences)
     falling = [difference for difference in people.differences if difference.falls and _told_apart(difference, pairs)]
     unclear = [
@@ -55,19 +64,19 @@ def who_comes(people: Indicator, adding: Sequence[Difference], baseline: Text, p
     if adding:
         sentences.append(
             _(
-                "Against “{baseline}”, {count} of {total} rules add active residents "
-                "(95% intervals in brackets): {rules}."
+                "Against “{baseline}”, {count} of {total} rules draw people in: adults who give hours or money or "
+                "start something, less those who no longer do (95% intervals in brackets): {rules}."
             ).format(baseline=baseline, count=len(adding), total=total, rules=Joined(_with_interval(adding)))
         )
     else:
         sentences.append(
-            _("Against “{baseline}”, none of the {total} rules is seen to add active residents.").format(
+            _("Against “{baseline}”, none of the {total} rules is seen to draw people in.").format(
                 baseline=baseline, total=total
             )
         )
     if falling:
         sentences.append(
-            _("Fewer than under “{baseline}” take part with: {rules}.").format(
+            _("Fewer than under “{baseline}” give or start something with: {rules}.").format(
                 baseline=baseline, rules=Joined(_with_interval(falling))
             )
         )
@@ -143,21 +152,25 @@ def _cost(difference: Difference, decimals: int) -> Text:
     return Text("{rule} {value} {interval}", words)
 
 
-def which_stands_out(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> list[Text]:
+def which_stands_out(
+    people: Indicator, adding: Sequence[Difference], pairs: Pairs, alike: Collection[str] = ()
+) -> list[Text]:
     """Whether one rule is told apart from all others, how rules compare with staff services, and by what test."""
     few = few_replicates(pairs)
     return [
-        _leader(people, adding, pairs),
+        _leader(people, adding, pairs, alike),
         *_against_services(people, adding, pairs),
         _tested(pairs),
         *([few] if few else []),
     ]
 
 
-def _leader(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> Text:
+def _leader(people: Indicator, adding: Sequence[Difference], pairs: Pairs, alike: Collection[str]) -> Text:
     if not adding:
         return _("No rule stands out.")
     first = max(adding, key=lambda difference: (difference.value or 0.0, difference.rule.label))
+    if first.rule.label in alike and len(alike) > 1:
+        return _none_of(people, alike)
     others = [difference for difference in people.differences if difference is not first]
     level = [difference for difference in others if not pairs.gap(first.rule.label, difference.rule.label).ahead]
     beaten = _leads(first, [difference for difference in others if difference not in level], pairs)
@@ -173,6 +186,13 @@ def _leader(people: Indicator, adding: Sequence[Difference], pairs: Pairs) -> Te
         return told
     more = _("It does add more than these, by: {leads}.").format(leads=Joined(beaten))
     return Joined([told, more], between=" ")
+
+
+def _none_of(people: Indicator, alike: Collection[str]) -> Text:
+    """That the highest estimates are those of rules which are not ranked among themselves."""
+    titles = [difference.rule.title for difference in people.differences if difference.rule.label in alike]
+    text = _("No single rule stands out: the highest estimate is among rules that are not ranked ({rules}).")
+    return text.format(rules=Joined(titles))
 
 
 def _leads(first: Difference, others: Sequence[Difference], pairs: Pairs) -> list[Text]:

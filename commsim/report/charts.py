@@ -166,15 +166,15 @@ def interval_chart(
 def draw_intervals(rows: Sequence[Interval], title: Text | str, description: Text | str, width: float) -> Canvas:
     """The canvas of `interval_chart`."""
     axis = _interval_axis(rows)
-    heads = [_head_lines(row.label, row.words, width) for row in rows]
+    heads = [head_lines(row.label, row.words, width) for row in rows]
     tops = np.concatenate(([0.0], np.cumsum([lines * LINE_HEIGHT + 25 for lines in heads])))
     canvas = Canvas(width, float(tops[-1]) + 24, title=title, description=description)
-    left, right = _axis_frame(axis, width)
-    _ticks_below(canvas, axis, left, right, float(tops[-1]))
+    left, right = axis_frame(axis, width)
+    ticks_below(canvas, axis, left, right, float(tops[-1]))
     for row, top, lines in zip(rows, tops[:-1].tolist(), heads, strict=True):
-        _head(canvas, row.label, row.words, top, width)
+        head(canvas, row.label, row.words, top, width)
         y = top + lines * LINE_HEIGHT + 10
-        _columns_of_grid(canvas, axis, left, right, y - 6, y + 7)
+        columns_of_grid(canvas, axis, left, right, y - 6, y + 7)
         if row.value is not None and math.isfinite(row.value):
             _interval(canvas, row, axis, y, left, right)
     return canvas
@@ -202,14 +202,15 @@ def _interval(canvas: Canvas, row: Interval, axis: Axis, y: float, left: float, 
         canvas.path([(edge - out, y - 4), (edge, y), (edge - out, y + 4)], f"cap c{row.style}")
 
 
-def _head_lines(label: Text | str, words: Text | str, width: float) -> int:
+def head_lines(label: Text | str, words: Text | str, width: float) -> int:
+    """How many lines a row's name takes beside its numbers, in the language that takes more."""
     return max(
         len(wrap(in_words(label, language), width - text_width(in_words(words, language)) - 14))
         for language in LANGUAGES
     )
 
 
-def _head(canvas: Canvas, label: Text | str, words: Text | str, top: float, width: float) -> None:
+def head(canvas: Canvas, label: Text | str, words: Text | str, top: float, width: float) -> None:
     """The row's name at the left, wrapped to what the numbers at the right leave free."""
     widest = max(text_width(in_words(words, language)) for language in LANGUAGES)
     text = label if isinstance(label, Text) else Text("{label}", {"label": label})
@@ -217,7 +218,8 @@ def _head(canvas: Canvas, label: Text | str, words: Text | str, top: float, widt
     canvas.text(width - 2, top + FONT_SIZE, words, anchor="end", style="mute number")
 
 
-def _axis_frame(axis: Axis, width: float) -> tuple[float, float]:
+def axis_frame(axis: Axis, width: float) -> tuple[float, float]:
+    """Where a lying axis begins and ends on a canvas of a `width`, so that its outer labels stay inside."""
     labels = axis.labels()
     ends = [
         max(text_width(in_words(label, language), _TICK_SIZE) for language in LANGUAGES) / 2
@@ -226,13 +228,15 @@ def _axis_frame(axis: Axis, width: float) -> tuple[float, float]:
     return max(10.0, ends[0] + 2), width - max(10.0, ends[1] + 2)
 
 
-def _columns_of_grid(canvas: Canvas, axis: Axis, left: float, right: float, top: float, bottom: float) -> None:
+def columns_of_grid(canvas: Canvas, axis: Axis, left: float, right: float, top: float, bottom: float) -> None:
+    """An upright line at every tick; that at zero is darker."""
     for tick in axis.ticks:
         x = axis.place(tick, left, right)
         canvas.line(x, top, x, bottom, "zero" if tick == 0 else "grid")
 
 
-def _ticks_below(canvas: Canvas, axis: Axis, left: float, right: float, bottom: float) -> None:
+def ticks_below(canvas: Canvas, axis: Axis, left: float, right: float, bottom: float) -> None:
+    """The ticks' labels below a lying axis, those left out that would run into the one before."""
     ends = -math.inf
     for tick, label in zip(axis.ticks, axis.labels(), strict=True):
         x = axis.place(tick, left, right)
@@ -261,12 +265,12 @@ def bar_chart(
 
 def draw_bars(bars: Sequence[Bar], title: Text | str, description: Text | str, axis: Axis, width: float) -> Canvas:
     """The canvas of `bar_chart`."""
-    heads = [_head_lines(bar.label, bar.words, width) for bar in bars]
+    heads = [head_lines(bar.label, bar.words, width) for bar in bars]
     tops = np.concatenate(([0.0], np.cumsum([lines * LINE_HEIGHT + 16 for lines in heads])))
     canvas = Canvas(width, float(tops[-1]) + 2, title=title, description=description)
     start = axis.place(0.0, 2.0, width - 2)
     for bar, top, lines in zip(bars, tops[:-1].tolist(), heads, strict=True):
-        _head(canvas, bar.label, bar.words, top, width)
+        head(canvas, bar.label, bar.words, top, width)
         y = top + lines * LINE_HEIGHT + 4
         canvas.line(2, y + 4, width - 2, y + 4, "grid")
         if bar.value is not None and math.isfinite(bar.value):
@@ -283,16 +287,16 @@ def strip_chart(rows: Sequence[Strip], *, title: Text | str, description: Text |
 def draw_strips(rows: Sequence[Strip], title: Text | str, description: Text | str, width: float) -> Canvas:
     """The canvas of `strip_chart`."""
     axis = axis_for([float(value) for row in rows for part in (row.values, row.groups) for value in part], zero=True)
-    heads = [_head_lines(row.label, row.words, width) for row in rows]
+    heads = [head_lines(row.label, row.words, width) for row in rows]
     dot = 6.0 if max((len(row.values) for row in rows), default=0) <= _FEW_DOTS else 4.0
     half, marks = 18.0, 10.0
     tops = np.concatenate(([0.0], np.cumsum([lines * LINE_HEIGHT + 2 * half + marks + 10 for lines in heads])))
     canvas = Canvas(width, float(tops[-1]) + 24, title=title, description=description)
-    left, right = _axis_frame(axis, width)
-    _ticks_below(canvas, axis, left, right, float(tops[-1]))
+    left, right = axis_frame(axis, width)
+    ticks_below(canvas, axis, left, right, float(tops[-1]))
     for row, top, lines in zip(rows, tops[:-1].tolist(), heads, strict=True):
-        _head(canvas, row.label, row.words, top, width)
-        _columns_of_grid(canvas, axis, left, right, top + lines * LINE_HEIGHT + 3, top + lines * LINE_HEIGHT + 34)
+        head(canvas, row.label, row.words, top, width)
+        columns_of_grid(canvas, axis, left, right, top + lines * LINE_HEIGHT + 3, top + lines * LINE_HEIGHT + 34)
         centre = top + lines * LINE_HEIGHT + half + 4
         x = np.sort(axis.places(row.values[np.isfinite(row.values)], left, right), kind="stable")
         canvas.dots(x, centre + swarm(x, dot, half - dot / 2), dot, f"dots c{row.style}")
@@ -315,10 +319,13 @@ def swarm(places: NDArray[np.float64], dot: float, half: float) -> NDArray[np.fl
     return level * min(dot, half / fullest if fullest else dot)
 
 
-def swatch(style: int) -> str:
-    """A short piece of line with its dash and marker, for a legend written in HTML."""
+def swatch(style: int, *, bar: bool = False) -> str:
+    """A short piece of line with its dash, or of a bar, for a legend written in HTML."""
     canvas = Canvas(34, 12, title="", description="")
-    canvas.line(1, 6, 33, 6, f"line c{style}")
+    if bar:
+        canvas.box(1, 1, 32, 10, f"bar c{style}")
+    else:
+        canvas.line(1, 6, 33, 6, f"line c{style}")
     return (
         f'<svg class="swatch" aria-hidden="true" viewBox="0 0 34 12" width="{short(34)}" height="12">'
         + canvas.render().split("</desc>", 1)[1]

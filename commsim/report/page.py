@@ -14,7 +14,7 @@ from commsim.i18n import LANGUAGES, Text, _, counted, current_language, translat
 from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import PARTICIPANTS, answer
-from commsim.report.number_words import ENDS, digits
+from commsim.report.number_words import ENDS, Joined, digits
 from commsim.report.page_parts import (
     DifferenceCell,
     DifferenceRow,
@@ -24,6 +24,8 @@ from commsim.report.page_parts import (
     RuleDescription,
 )
 from commsim.report.pairwise import TOO_FEW, few_replicates, pair_tables, pairs_of
+from commsim.report.parts_of_effects import HOW as SPLIT_HOW
+from commsim.report.parts_of_effects import call_statements, split_figure, split_tables
 from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleName, indicators, rule_names
 from commsim.report.sections import (
     census_table,
@@ -34,12 +36,21 @@ from commsim.report.sections import (
 )
 from commsim.report.svg import both as both_words
 from commsim.report.svg import in_words
+from commsim.report.who_gains import HOW as GAINS_HOW
+from commsim.report.who_gains import who_gains_tables
 from commsim.study.skipped import MARK as SKIPPED
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TOO_FEW_RUN_MORE = _("{verdict}: run more").format(verdict=TOO_FEW)
+ACTS = _(
+    "An act, on this page, is an act of giving or starting: hours given; money that stayed with a project (a pledge "
+    "that is refunded is none); a project or group that was started. Ballots in the fund and meetings are light acts "
+    "and are counted apart. “Drawn in” are adults with such an act in the last 12 months who have none in the paired "
+    "run on the same residents and luck; “displaced” is the reverse; effects, costs and rankings go by the difference, "
+    "“net drawn in”."
+)
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 
@@ -93,7 +104,17 @@ def comparison_page(comparison: ComparisonLike, files: Sequence[str] = ()) -> st
             title=_("Ways of handing out one community fund, compared"),
             scenario=comparison.scenario,
             caveats=caveats.of(comparison.scenario),
-            answer=answer(found, baseline.title, pairs),
+            answer=[
+                *answer(found, baseline.title, pairs, comparison.alike()),
+                Joined(call_statements(comparison, rules), between=" "),
+            ],
+            scarcity=comparison.scarcity_text(),
+            acts=ACTS,
+            split_tables=split_tables(comparison, rules),
+            split_figure=split_figure(comparison, rules),
+            split_how=SPLIT_HOW,
+            gains=who_gains_tables(comparison, rules),
+            gains_how=GAINS_HOW,
             pair_tables=pair_tables(comparison, found, rules),
             few_replicates=few_replicates(pairs),
             differences=difference_table(found, rules, comparison.skipped_rules()),
@@ -133,7 +154,7 @@ def difference_table(
             unit=_unit(indicator),
             baseline=Number(digits(indicator.baseline, indicator.level_decimals)),
             cells=[_cell(indicator, difference, notes, common) for difference in indicator.differences],
-            paired=indicator.paired,
+            quotient=indicator.quotient,
         )
         for indicator in found
     ]
@@ -149,9 +170,9 @@ def _cell(indicator: Indicator, difference: Difference, notes: list[Text | str],
     if difference.value is None:
         return _undefined_cell(indicator, difference, notes)
     bounded = difference.low is not None and difference.high is not None
-    sign = "" if indicator.paired else "▲" if difference.rises else "▼" if difference.falls else ""
+    sign = "" if indicator.quotient else "▲" if difference.rises else "▼" if difference.falls else ""
     note = _note(TOO_FEW_RUN_MORE, notes) if difference.little else "" if bounded else _note(difference.reason, notes)
-    value = digits(difference.value, indicator.decimals, signed=not indicator.paired)
+    value = digits(difference.value, indicator.decimals, signed=not indicator.quotient)
     low, high = (Number(digits(end, indicator.decimals), faint=True) for end in (difference.low, difference.high))
     return DifferenceCell(Number(value, f"{sign}{note}", clear=bool(sign)), low, high, _replicates(difference, common))
 
@@ -162,7 +183,7 @@ def _replicates(difference: Difference, common: int | None) -> Number:
 
 def _undefined_cell(indicator: Indicator, difference: Difference, notes: list[Text | str]) -> DifferenceCell:
     none = Number("", faint=True)
-    if difference.mean is None or indicator.paired:
+    if difference.mean is None or indicator.quotient:
         return DifferenceCell(Number("", _note(difference.reason, notes)), none, none, none)
     reason = _("{reason}; the level is shown instead").format(reason=difference.reason)
     level = digits(difference.mean, indicator.level_decimals)
@@ -183,7 +204,7 @@ def _raised(number: int) -> str:
 def _unit(indicator: Indicator) -> Text:
     """The unit of a row; where levels have another one than differences, both."""
     unit = indicator.unit
-    if indicator.paired or unit.level == unit.difference:
+    if indicator.quotient or unit.level == unit.difference:
         return unit.level
     return _("{level}, differences in {difference}").format(level=unit.level, difference=unit.difference)
 
@@ -249,11 +270,11 @@ def digest(scenario: Any) -> str:
 
 
 def repeat_command(comparison: ComparisonLike, rules: Sequence[RuleName]) -> str:
-    """The command that makes the same comparison again."""
+    """The command that makes the same comparison again: all its arms are named, counterfactuals too."""
     chosen = " ".join(f"--rule {rule.label}" for rule in rules[1:])
     return (
         f"commsim compare {comparison.scenario.name} {chosen} --baseline {rules[0].label} "
-        f"--replicates {comparison.replicates} --seed {comparison.seed}"
+        f"--no-counterfactuals --replicates {comparison.replicates} --seed {comparison.seed}"
     )
 
 

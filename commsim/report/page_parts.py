@@ -78,7 +78,8 @@ class Figure:
     caption: Words
     note: Words
     cards: Sequence[Card]
-    table: NumberTable
+    table: NumberTable | None
+    """None where the page has the numbers beside it."""
     legend: Sequence[tuple[Markup, Words]] = ()
     layout: str = "panels"
     """"panels" (small, side by side), "cards" (wider) or "wide" (one over the whole width)."""
@@ -115,7 +116,7 @@ class DifferenceRow:
     unit: Words
     baseline: Number
     cells: Sequence[DifferenceCell]
-    paired: bool = False
+    quotient: bool = False
     """Whether the figure exists only between a rule and the baseline, and is no difference."""
 
 

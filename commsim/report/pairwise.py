@@ -15,7 +15,7 @@ from commsim.study.paired import FEW
 if TYPE_CHECKING:
     import pandas as pd
 
-SHOWN = ("active_residents", "volunteer_hours", "net_leverage", "cost_per_added_participant")
+SHOWN = ("net_drawn_in", "volunteer_hours", "net_leverage", "cost_per_added_participant")
 """Indicators with a table rule × rule on the page; all others stand in `summary-pairwise.parquet`."""
 TOO_FEW = _("too few replicates to tell")
 APART = "*"
@@ -95,7 +95,7 @@ def pair_tables(
         (
             headed(indicator.label, indicator.unit.difference),
             pair_table(
-                pairs_of(comparison, indicator.id, indicator.unit.factor), rules[1 if indicator.paired else 0 :]
+                pairs_of(comparison, indicator.id, indicator.unit.factor), rules[1 if indicator.quotient else 0 :]
             ),
         )
         for indicator in chosen

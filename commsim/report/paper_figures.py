@@ -197,7 +197,10 @@ def committees_figure(comparison: ComparisonLike, rules: Sequence[RuleName]) -> 
     figure = _new(11, 0.9 + 0.42 * len(rules))
     frame = comparison.by_committee()
     columns: tuple[tuple[str, Text], ...] = (
-        ("participation_difference", _("Change in the share of active residents by committee, percentage points")),
+        (
+            "participation_difference",
+            _("Change in the share of adults who gave or started something by committee, percentage points"),
+        ),
         ("money_per_resident", _("Public money per resident by committee, yuan")),
     )
     panels = figure.subplots(1, 2, sharey=True)

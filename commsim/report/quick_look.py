@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from commsim.report.page_figure import PageFigure
 
-SHOWN = ("active_share", "volunteer_hours", "resident_cash", "public_money")
+SHOWN = ("giving_or_starting_share", "volunteer_hours", "resident_cash", "public_money")
 _SIZE_INCHES = (10.0, 6.0)
 
 
 def plot_run(run: RunResult) -> PageFigure:
-    """Active residents, hours, residents' cash and public cash by month; a line where the fund begins."""
+    """Who gave or started something, hours, residents' and public cash by month; a line where the fund begins."""
     with paper_style():
         figure = _drawn(run)
         figure.draw_without_rendering()  # ticks are made now, in this style, and keep its font when it is shown later

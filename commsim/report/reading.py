@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -57,6 +57,21 @@ class ComparisonLike(Protocol):
     def pairwise(self, indicator: str) -> pd.DataFrame:
         """One row per pair of rules: difference, interval, p values and whether they are told apart."""
 
+    def split(self, indicator: str) -> pd.DataFrame:
+        """One row per rule and part of its effect: difference, interval, n, why a number is missing."""
+
+    def call_shares(self) -> pd.DataFrame:
+        """One row per rule: which share of its net drawn in is the call's."""
+
+    def who_gains(self, by: str) -> pd.DataFrame:
+        """One row per rule and group of residents: adults, share in the baseline, net drawn in."""
+
+    def alike(self) -> tuple[str, ...]:
+        """Rules that divide money and met nearly all asks."""
+
+    def scarcity_text(self) -> Text | None:
+        """One sentence where such rules cannot be told apart; None elsewhere."""
+
     def trajectories(self, indicator: str) -> pd.DataFrame:
         """One row per rule and month: mean and 95% band over replicates."""
 
@@ -107,14 +122,14 @@ class Difference:
 class Indicator:
     """An indicator with its differences, one per rule that is not the baseline, in the rules' order.
 
-    `paired`: it exists only between a rule and the baseline, so that its "difference" is the figure itself.
+    `quotient`: one of a pair of runs, such as leverage, so that its "difference" is the figure itself.
     """
 
     id: str
     label: Text
     doc: Text | str
     unit: Unit
-    paired: bool
+    quotient: bool
     baseline: float | None
     differences: tuple[Difference, ...]
 
@@ -158,7 +173,12 @@ def indicators(comparison: ComparisonLike, rules: list[RuleName]) -> list[Indica
 
 def bilingual_table(comparison: ComparisonLike) -> pd.DataFrame:
     """The comparison's table with `defined_reason` in both languages (the study gives it in the current one)."""
-    tables = {language: copy_context().run(_table_in, comparison, language) for language in LANGUAGES}
+    return bilingual(comparison.table)
+
+
+def bilingual(make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """A frame of the study with its `defined_reason` in both languages."""
+    tables = {language: copy_context().run(_made_in, make, language) for language in LANGUAGES}
     reasons = [
         Bilingual(en=en, zh=zh)
         for en, zh in zip(tables["en"]["defined_reason"], tables["zh"]["defined_reason"], strict=True)
@@ -166,9 +186,9 @@ def bilingual_table(comparison: ComparisonLike) -> pd.DataFrame:
     return tables["en"].assign(defined_reason=pd.Series(reasons, dtype=object, index=tables["en"].index))
 
 
-def _table_in(comparison: ComparisonLike, language: Language) -> pd.DataFrame:
+def _made_in(make: Callable[[], pd.DataFrame], language: Language) -> pd.DataFrame:
     use_language(language)
-    return comparison.table()
+    return make()
 
 
 def _indicators(table: pd.DataFrame, rules: list[RuleName]) -> Iterator[Indicator]:
@@ -184,7 +204,7 @@ def _indicators(table: pd.DataFrame, rules: list[RuleName]) -> Iterator[Indicato
             label=registered.label if registered else Text(str(name)),
             doc=registered.doc if registered else "",
             unit=unit,
-            paired=bool(registered and registered.paired),
+            quotient=bool(registered and registered.quotient),
             baseline=next((level for level in levels if level is not None), None),
             differences=shown,
         )

@@ -9,33 +9,30 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from commsim.community.procedures import Stage
 from commsim.community.projects import SkippedRound
 from commsim.community.purposes import Purpose
 from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.money import FEN_PER_YUAN
 from commsim.record.standard_indicators import standard_indicators
+from commsim.record.stories import stories_of_run
 from commsim.report import caveats, charts
 from commsim.report.charts import Bar, Line
 from commsim.report.number_words import decimals_for, digits, figure, headed, scaled, unit_of
 from commsim.report.page import digest, environment
 from commsim.report.page_parts import Card, Cell, Figure, Number, NumberTable
+from commsim.report.run_words import STAGE_NAMES
 from commsim.report.sections import TRAJECTORIES
+from commsim.report.stories import ToldProject, most_drawing, through_table, told
 from commsim.study.skipped import skipped_text
 
 if TYPE_CHECKING:
     from commsim.record import RunResult
 
+STORIES_TOLD = 3
+"""Projects whose story the page tells: those that drew most people."""
 ROUNDS_SHOWN = 20
 """Most skipped rounds that the page lists."""
 
-STAGE_NAMES = {
-    Stage.PROPOSED.value: Bilingual(en="proposed, not settled", zh="已提出、未评定"),
-    Stage.REJECTED.value: Bilingual(en="rejected", zh="未立项"),
-    Stage.RUNNING.value: Bilingual(en="running", zh="实施中"),
-    Stage.COMPLETED.value: Bilingual(en="completed", zh="已完成"),
-    Stage.FAILED.value: Bilingual(en="failed", zh="未完成"),
-}
 PURPOSE_NAMES = {
     Purpose.APPROPRIATION.value: Bilingual(en="appropriation to the purses", zh="拨入各项资金"),
     Purpose.LAPSE.value: Bilingual(en="lapse at the year's end", zh="年末结余收回"),
@@ -66,6 +63,7 @@ def run_page(result: RunResult, files: Sequence[str] = ()) -> str:
             summary=summary_table(result),
             trajectories=trajectory_figure(result),
             projects=project_figure(result),
+            stories=story_parts(result),
             skipped=skipped_text([result]),
             skipped_rounds=skipped_rounds(result),
             money=money_table(result.ledger),
@@ -139,6 +137,13 @@ def project_figure(result: RunResult) -> Figure:
     return Figure(
         title, _("Projects of the fund under comparison, at the end."), [Card("", Markup(svg))], table, layout="cards"
     )
+
+
+def story_parts(result: RunResult) -> list[tuple[ToldProject, NumberTable]]:
+    """The stories of the projects that drew most people, each with the table of who came through whom."""
+    run = stories_of_run(result)
+    found = [told(story, run) for story in most_drawing(run, STORIES_TOLD)]
+    return [(project, through_table(project)) for project in found]
 
 
 def skipped_rounds(result: RunResult) -> NumberTable | None:

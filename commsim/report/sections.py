@@ -19,7 +19,10 @@ from commsim.report.reading import ComparisonLike, Difference, Indicator, RuleNa
 from commsim.world.margins import MarginComparison, Margins
 
 TRAJECTORIES = {
-    "active_share": _("Adults with at least one act in the last 12 months, as a share of adults."),
+    "giving_or_starting_share": _(
+        "Adults who gave hours, or money that stayed, or started something in the last 12 months, as a share of adults."
+    ),
+    "light_share": _("Adults who cast a ballot in the fund or came to a meeting, as a share of adults."),
     "volunteer_hours": _("Hours that residents gave in the month."),
     "resident_cash": _("Residents' gifts that reached projects in the month."),
     "public_money": _("What the fund under comparison paid to projects or services in the month."),
@@ -27,8 +30,10 @@ TRAJECTORIES = {
 }
 """The indicators drawn by month, each with what its monthly figure counts."""
 HEADLINES = (
-    "active_residents",
-    "active_share_mean",
+    "giving_or_starting_share",
+    "net_drawn_in",
+    "giving_or_starting_share_mean",
+    "light_share",
     "volunteer_hours",
     "resident_cash",
     "net_leverage",
@@ -193,7 +198,7 @@ def _intervals(indicator: Indicator) -> list[Interval]:
 
 def _cells(indicator: Indicator, difference: Difference) -> list[Cell]:
     return [
-        Number(digits(difference.value, indicator.decimals, signed=not indicator.paired)),
+        Number(digits(difference.value, indicator.decimals, signed=not indicator.quotient)),
         Number(digits(difference.low, indicator.decimals), faint=True),
         Number(digits(difference.high, indicator.decimals), faint=True),
     ]
@@ -202,7 +207,7 @@ def _cells(indicator: Indicator, difference: Difference) -> list[Cell]:
 def _numbers(indicator: Indicator, place: int) -> tuple[str, str]:
     difference = indicator.differences[place]
     return (
-        figure(difference.value, indicator.decimals, signed=not indicator.paired),
+        figure(difference.value, indicator.decimals, signed=not indicator.quotient),
         bracket(difference.low, difference.high, indicator.decimals),
     )
 
@@ -214,7 +219,7 @@ def committee_figures(frame: pd.DataFrame, rules: Sequence[RuleName]) -> list[Fi
             frame,
             rules,
             "participation_difference",
-            _("Change in the share of active residents by committee, percentage points"),
+            _("Change in the share of adults who gave or started something by committee, percentage points"),
             _(
                 "Each dot is a simulated committee: its mean paired difference over replicates. Upright marks below: "
                 "the mean of each group of committees under one simulated street office. The groups are not named, "

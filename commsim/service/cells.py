@@ -12,11 +12,11 @@ from commsim.report.pairwise import APART
 from commsim.report.reading import Difference, Indicator, RuleName, indicators, rule_names
 from commsim.study.comparison import Comparison
 
-HEADLINE = ("active_share", "volunteer_hours", "fund_used", "net_leverage", "cost_per_added_participant")
+HEADLINE = ("giving_or_starting_share", "volunteer_hours", "fund_used", "net_leverage", "cost_per_added_participant")
 """Indicators of a comparison that a cell shows; all of them are in `.table()`."""
 OF_ONE_RUN = (
-    "active_share",
-    "active_residents",
+    "giving_or_starting_share",
+    "light_share",
     "volunteer_hours",
     "resident_cash",
     "public_money",
@@ -44,7 +44,7 @@ def run_cell(result: RunResult) -> str:
 
 
 def comparison_line(comparison: Comparison) -> str:
-    """A comparison in a few lines: what each rule changes in the share of active residents."""
+    """A comparison in a few lines: what each rule changes in the share of adults who give or start something."""
     people, *_others = _found(comparison)
     lines = [f"{difference.rule.label}: {_shown(difference, people)}" for difference in people.differences[:MOST_RULES]]
     heading = f"<{_comparison_title(comparison)}>"
@@ -145,7 +145,7 @@ def _rule_name(rule: RuleName) -> list[str]:
 def _shown(difference: Difference, indicator: Indicator) -> str:
     if _is_level(indicator):
         return figure(difference.mean, indicator.level_decimals)
-    value = figure(difference.value, indicator.decimals, signed=not indicator.paired)
+    value = figure(difference.value, indicator.decimals, signed=not indicator.quotient)
     mark = APART if difference.apart else ""
     return f"{value}{mark} {bracket(difference.low, difference.high, indicator.decimals)}".rstrip()
 

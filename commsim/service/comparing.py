@@ -9,23 +9,31 @@ from typing import Any
 
 import pandas as pd
 
+from commsim.errors import InvalidInput
+from commsim.i18n import Short, _
 from commsim.record import standard_indicators
+from commsim.record.people_record import KINDS
 from commsim.report.pairwise import SHOWN, few_replicates, pairs_of
+from commsim.report.parts_of_effects import call_of, call_text
 from commsim.scenario import Scenario
 from commsim.service.catalogues import catalogue_of
 from commsim.service.folders import found_and_written, written_comparison
 from commsim.service.following import Cancel, Followed, Progress, Tell, untold
-from commsim.service.indicators import indicators_asked
+from commsim.service.indicators import ALL, indicators_asked
 from commsim.service.scenarios import check_rules
 from commsim.store.plain import plain
 from commsim.study.comparison import Comparison, EveryRunFailed
 from commsim.study.comparison import compare as compare_rules
+from commsim.study.counterfactuals import CALL_ONLY
 from commsim.study.design import DEFAULT_BASELINE
 from commsim.study.design import DEFAULT_RULES as DEFAULT_RULES
+from commsim.suggestions import listed
 
+INDICATOR, PEOPLE = "giving_or_starting_share", ("net_drawn_in", "cost_per_added_participant")
+"""What a reader of the document looks at first: the share, and what effects, rankings and costs go by."""
 MOST_JSON_ROWS = 10_000
 """Pairs in one document (about 4 MB) unless indicators are asked for; beyond, those of `SHOWN` only."""
-HEADLINE = ("active_residents",)
+HEADLINE = ("net_drawn_in",)
 """Indicators whose rules are held against each other where none is asked for."""
 
 
@@ -33,13 +41,18 @@ HEADLINE = ("active_residents",)
 class Compared:
     """A comparison: its `document`, and what is told beside it.
 
-    `asked`, the indicators asked for, and `pairs` of these, or else of `HEADLINE` (`pair_facts`); `skipped_rules`,
-    labels of rules that failed in some rounds or reviews, and one sentence on them (`skipped`); one on runs that
-    `failed`; `page`, to open in a browser. What does not exist is None.
+    `asked`, the indicators asked for, and `pairs` of these, or else of `HEADLINE` (`pair_facts`); `kinds`, the
+    dimensions by which who gains is asked for; `call`, what the extra asking of an open round rests on; one sentence
+    where money was not scarce (`scarcity`); `skipped_rules`, labels of rules that failed in some rounds or reviews, and
+    one sentence on them (`skipped`); one on runs that `failed`; `page`, to open in a browser. What does not exist is
+    None.
     """
 
     document: dict[str, Any]
     asked: tuple[str, ...]
+    kinds: tuple[str, ...]
+    call: dict[str, str]
+    scarcity: dict[str, str] | None
     pairs: list[dict[str, Any]]
     skipped_rules: list[str]
     skipped: dict[str, str] | None
@@ -60,6 +73,8 @@ def compare(
     installed_plugins: bool = True,
     rule_seconds: float | None = None,
     indicators: Sequence[str] = (),
+    who_gains: Sequence[str] = (),
+    counterfactuals: bool = True,
     out: str | Path | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
@@ -70,11 +85,12 @@ def compare(
 
     Arguments: `rules` as on the command line (none: the eight that come first; "all": the whole library);
     `replicates`, how many lucks each is tried on (None: 5); `workers`, processes (None: one a core); `indicators` whose
-    pairs are wanted, or "all"; the others as of `commsim.service.running.run`.
+    pairs are wanted, or "all"; `who_gains`, by what residents are who gains is told (`KINDS`); `counterfactuals`,
+    whether those that are missing are run too; the others as of `commsim.service.running.run`.
     Where runs fail the others are written, and `failed` says so. Raises InvalidInput, RuleError or UsageError for what
     is wrong, Cancelled where it was called off, NoSpace.
     """
-    asked = indicators_asked(indicators)
+    asked, kinds = indicators_asked(indicators), kinds_asked(who_gains)
     catalogue = catalogue_of(plugin_files, installed_plugins)
 
     def work(loaded: Scenario, followed: Followed) -> Comparison:
@@ -90,6 +106,7 @@ def compare(
                 catalogue=catalogue,
                 progress=followed,
                 cancel=followed,
+                counterfactuals=counterfactuals,
             )
         except EveryRunFailed as error:  # told by `failed`, after what failed is written
             return error.comparison
@@ -107,15 +124,34 @@ def compare(
         note=note,
         warn=warn,
     )
-    return as_compared(comparison, folder, asked)
+    return as_compared(comparison, folder, asked, kinds)
 
 
-def as_compared(comparison: Comparison, folder: Path | None = None, asked: tuple[str, ...] = ()) -> Compared:
-    """A comparison as plain data; `folder`, where it was written; `asked`, the indicators whose pairs are wanted."""
+def kinds_asked(names: Sequence[str]) -> tuple[str, ...]:
+    """The dimensions that are named, each once; `all` is every one. Raises InvalidInput for one that is unknown."""
+    for name in names:
+        if name not in KINDS and name != ALL:
+            raise InvalidInput(
+                _("residents are told apart by {known}; {came!r} came").format(known=listed(KINDS), came=Short(name))
+            )
+    return tuple(KINDS) if ALL in names else tuple(dict.fromkeys(names))
+
+
+def as_compared(
+    comparison: Comparison,
+    folder: Path | None = None,
+    asked: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = (),
+) -> Compared:
+    """A comparison as plain data; `folder`, where it was written; `asked`, the indicators whose pairs are wanted;
+    `kinds`, the dimensions by which who gains is told in a terminal."""
     page = None if folder is None else folder / "index.html"
     return Compared(
         document=plain(_document(comparison, folder, asked)),
         asked=asked,
+        kinds=kinds,
+        call=plain(call_text(comparison.scenario)),
+        scarcity=plain(comparison.scarcity_text()),
         pairs=[pair_facts(comparison, indicator) for indicator in asked or HEADLINE],
         skipped_rules=sorted(comparison.skipped_rules()),
         skipped=plain(comparison.skipped_text()),
@@ -127,12 +163,13 @@ def as_compared(comparison: Comparison, folder: Path | None = None, asked: tuple
 def pair_facts(comparison: Comparison, indicator: str) -> dict[str, Any]:
     """Every two rules in one indicator.
 
-    Returns `indicator`, `baseline`, `labels` of the rules that have the figure, `gaps` (for each label those to labels
-    before it: value, apart, too_few), `apart` of `total` pairs that are told apart, and what comparisons of `few`
-    replicates are worth (None where there are enough).
+    Returns `indicator`, `baseline`, `labels` of the rules that have the figure (but of calls without money), `gaps`
+    (for each label those to labels before it: value, apart, too_few), `apart` of `total` pairs that are told apart, and
+    what comparisons of `few` replicates are worth (None where there are enough).
     """
-    first = 1 if standard_indicators()[indicator].paired else 0
-    labels = [label for label, _rule_id, _title in comparison.rules][first:]
+    first = 1 if standard_indicators()[indicator].quotient else 0
+    # Calls without money are held against nothing here: what they do is told as a part of each rule's effect.
+    labels = [label for label, rule_id, _title in comparison.rules[first:] if rule_id != CALL_ONLY]
     pairs = pairs_of(comparison, indicator)
     gaps = {row: {column: pairs.gap(row, column) for column in labels[:place]} for place, row in enumerate(labels)}
     apart, total = pairs.counted()
@@ -169,6 +206,11 @@ def json_pairs(comparison: Comparison, asked: tuple[str, ...]) -> tuple[pd.DataF
     return rows, [name for name in known if name not in chosen]
 
 
+def who_gains_rows(comparison: Comparison) -> pd.DataFrame:
+    """Who gains by every dimension, one below the other."""
+    return pd.concat([comparison.who_gains(by) for by in KINDS], ignore_index=True)
+
+
 def _document(comparison: Comparison, folder: Path | None, asked: tuple[str, ...]) -> dict[str, Any]:
     pairs, left_out = json_pairs(comparison, asked)
     return {
@@ -182,7 +224,15 @@ def _document(comparison: Comparison, folder: Path | None, asked: tuple[str, ...
             for arm in comparison.arms
         ],
         "folder": folder,
+        "headline": [INDICATOR, *PEOPLE],
         "table": comparison.table(),
+        "split": comparison.split(),
+        "call_shares": comparison.call_shares(),
+        "mobilisation_call": call_of(comparison.scenario),
+        "asks_met": comparison.asks_met(),
+        "not_ranked": list(comparison.alike()),
+        "scarcity": comparison.scarcity_text(),
+        "who_gains": who_gains_rows(comparison),
         "pairwise": pairs,
         "pairwise_left_out": left_out,
         "skipped_rounds": comparison.skipped(),

@@ -59,6 +59,7 @@ def compare(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
     engine: Engine = ENGINE,
+    counterfactuals: bool = True,
 ) -> RuleComparison:
     """Run a scenario under several rules for its fund under comparison, each paired with the baseline.
 
@@ -66,7 +67,8 @@ def compare(
     None: the eight that ship first); `replicates`, how many lucks each rule is tried on (None: 5); `baseline`, the rule
     that the others are paired with; `seed`, None for the scenario's; `workers`, processes (None: one a core, 1: this
     process); `catalogue`, the rules that are there; `progress`, told months simulated of all, with a text; `cancel`,
-    asked meanwhile.
+    asked meanwhile; `counterfactuals`, whether no fund, the same money on services and the call without money (for each
+    form of ballot that the rules announce) are run too, so that `split()` can tell what of an effect is which.
     A run that fails is among `failures`; the others go on. Raises EveryRunFailed where none is left, and RuleError or
     InvalidInput before anything is run where a rule or a number is wrong, Cancelled where it was called off.
     """
@@ -83,5 +85,6 @@ def compare(
             progress=followed,
             cancel=followed,
             engine=engine,
+            counterfactuals=counterfactuals,
         )
     )

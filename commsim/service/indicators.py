@@ -13,15 +13,15 @@ ALL = "all"
 
 
 def indicator_facts() -> dict[str, dict[str, Any]]:
-    """Each indicator by id: id, label, unit (a key of `unit_labels`), whether it is `paired` (it exists only between a
-    rule and the baseline), and `undefined`, why a value may be missing."""
+    """Each indicator by id: id, label, unit (a key of `unit_labels`), whether it is a `quotient` (of a rule and the
+    baseline, which itself has none), and `undefined`, why a value may be missing."""
     return {
         known.id: plain(
             {
                 "id": known.id,
                 "label": known.label,
                 "unit": known.unit,
-                "paired": known.paired,
+                "quotient": known.quotient,
                 "undefined": known.undefined,
             }
         )

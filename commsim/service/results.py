@@ -13,6 +13,8 @@ from commsim.study.comparison import Comparison
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from commsim.service.traces import Trace
+
 Kept = TypeVar("Kept", RunResult, Comparison)
 
 
@@ -36,7 +38,7 @@ class Run(Found[RunResult]):
     """One run: `summary` (a row an indicator), `monthly` (a row a month and committee), `projects`, `ledger`,
     `accounts`, `values` by indicator, and all else that its `record` (a `RunResult`) has.
 
-    `table()`, `plot()`, `to_excel(path)` and `write()` make something of it.
+    `table()`, `plot()`, `trace(project)`, `to_excel(path)` and `write()` make something of it.
     """
 
     @property
@@ -54,10 +56,20 @@ class Run(Found[RunResult]):
         return self.record.summary
 
     def plot(self) -> Figure:
-        """Four trajectories by month: active residents, hours, residents' cash, public money."""
+        """Four trajectories by month: who gave or started something, hours, residents' cash, public money."""
         from commsim.report.quick_look import plot_run
 
         return plot_run(self.record)
+
+    def trace(self, project: str | None = None) -> pd.DataFrame | Trace:
+        """The story of one project from the first complaint to the appraisal, and what a yuan did in it, through whom.
+
+        `project`: its id in `projects`, or a part of it that no other has; None: a row a project, newest first.
+        Raises InvalidInput where there is no such project, or several.
+        """
+        from commsim.service.traces import traced_run
+
+        return traced_run(self.record, project)
 
     def to_excel(self, path: str | Path) -> Path:
         """Write the workbook of its summary to `path` (.xlsx), in both languages, in place of what was there.
@@ -89,8 +101,9 @@ class Run(Found[RunResult]):
 
 
 class RuleComparison(Found[Comparison]):
-    """Rules on the same residents and the same luck: `table()`, `differences()`, `pairwise()`, `trajectories()`,
-    `by_committee()`, `runs(rule)`, and all else that its `record` (a `commsim.study.Comparison`) has.
+    """Rules on the same residents and the same luck: `table()`, `split()`, `who_gains(by)`, `differences()`,
+    `pairwise()`, `trajectories()`, `by_committee()`, `runs(rule)`, and all else that its `record` (a
+    `commsim.study.Comparison`) has.
 
     `plot()`, `to_excel(path)` and `write()` make something of it.
     """
@@ -106,6 +119,18 @@ class RuleComparison(Found[Comparison]):
     def pairwise(self, indicator: str | None = None) -> pd.DataFrame:
         """Every rule against every other, with p values after Holm's correction. Raises InvalidInput."""
         return self.record.pairwise(indicator)
+
+    def split(self, indicator: str | None = None) -> pd.DataFrame:
+        """What of each rule's effect is the call, the money and the mechanism, with 95% intervals.
+
+        Raises InvalidInput for an unknown indicator.
+        """
+        return self.record.split(indicator)
+
+    def who_gains(self, by: str) -> pd.DataFrame:
+        """Net drawn in by what residents are: age, sex, registration, tenure, need_fifth, estate_type, leader or
+        committee_size. Raises InvalidInput for another word."""
+        return self.record.who_gains(by)
 
     def plot(self, figure: str = "differences") -> Figure:
         """One of its figures: "differences" (with intervals), "trajectories" (by month) or "committees" (who gains).

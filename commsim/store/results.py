@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from commsim.i18n import Text
 from commsim.record import RunResult, standard_indicators
 from commsim.record.indicators import UNITS
+from commsim.record.people_record import KINDS
 from commsim.store import manifest
 from commsim.store.run_tables import failures_table, run_tables, summary_table
 from commsim.store.spreadsheets import Warn, Words, warn_in_python
-from commsim.store.writing import AddFiles, Contents, write_folder
+from commsim.store.writing import AddFiles, Contents, Tables, write_folder
 from commsim.study.comparison import Comparison
 from commsim.study.skipped import skipped_table
 
@@ -60,6 +62,7 @@ def write_comparison(
         "other_rules": manifest.other_rules(comparison.scenario, comparison.results),
         "skipped_rounds": manifest.skipped_counts(comparison.results),
         "failed_runs": len(comparison.failures),
+        "not_ranked": list(comparison.alike()),
     }
     tables = run_tables(comparison.results) | {
         "summary.parquet": summary_table(comparison.results),
@@ -67,12 +70,27 @@ def write_comparison(
         "summary-table.parquet": comparison.table().drop(columns="defined_reason").astype({"n": np.int32}),
         "summary-pairwise.parquet": comparison.pairwise().drop(columns="defined_reason"),
     }
+    tables |= parts_tables(comparison)
     if comparison.failures:
         tables["failures-000.parquet"] = failures_table(comparison.failures)
     words = _words_of_ids({arm.label: arm.title for arm in comparison.arms})
     stem = f"{comparison.scenario.name}-compare"
     contents = Contents(stem, _manifest(about, comparison.scenario), tables, words, _log_of_comparison(comparison))
     return write_folder(contents, out, add, warn)
+
+
+def parts_tables(comparison: Comparison) -> Tables:
+    """What of each effect is which, and who gains by what residents are; tables without rows are left out.
+
+    Whom a rule drew in only its runs know, resident by resident; here it is kept as the numbers that follow from them.
+    """
+    gains = pd.concat([comparison.who_gains(by) for by in KINDS], ignore_index=True)
+    found = {
+        "summary-split.parquet": comparison.split().drop(columns="defined_reason"),
+        "summary-call-shares.parquet": comparison.call_shares().drop(columns="defined_reason"),
+        "summary-who-gains.parquet": gains,
+    }
+    return {name: table.astype({"n": np.int32}) for name, table in found.items() if len(table)}
 
 
 def _manifest(about: Mapping[str, Any], scenario: Any) -> dict[str, Any]:

@@ -66,16 +66,37 @@ _TABLES = {
     "summary-differences": _table(
         3, "By replicate", "各次重复之差", "an indicator of a rule in a replicate", "一种规则在一次重复中的一项指标"
     ),
-    "summary": _table(
+    "summary-split": _table(
         4,
+        "Parts of effects",
+        "效果构成",
+        "a part (call, money, mechanism) of a rule's effect on an indicator",
+        "一种规则对一项指标的效果的一个组成部分（动员、经费、机制）",
+    ),
+    "summary-call-shares": _table(
+        5,
+        "Share of the call",
+        "动员所占比例",
+        "a rule: which share of its net drawn in is the call's",
+        "一种规则：净新增参与者中动员所占的比例",
+    ),
+    "summary-who-gains": _table(
+        6,
+        "Who gains",
+        "谁受益",
+        "a group of residents under a rule",
+        "一种规则下的一类居民",
+    ),
+    "summary": _table(
+        7,
         "Summary",
         "汇总",
         "an indicator of a run; of an experiment an arm in a replicate and round",
         "一次运行的一项指标；如为实验，则为一个实验组在一次重复的一轮",
     ),
-    "failures": _table(5, "Failed runs", "失败的运行", "a run that failed", "一次失败的运行"),
+    "failures": _table(8, "Failed runs", "失败的运行", "a run that failed", "一次失败的运行"),
     "skipped": _table(
-        6,
+        9,
         "Skipped rounds",
         "跳过的轮次",
         "a round or review that was skipped because a rule failed",
@@ -98,6 +119,23 @@ _INTERVAL = (
 _COLUMNS = {
     "rule": _column("Rule", "规则", "The rule of the fund under comparison", "所比较资金的规则"),
     "other": _column("Other rule", "另一种规则", "The rule that is subtracted", "被减的规则"),
+    "part": _column("Part", "组成部分", "call, money or mechanism", "call 动员，money 经费，mechanism 机制"),
+    "summary-split.difference": _column(
+        "Difference", "差值", "Mean of this part over replicates; the three add up to rule minus no fund",
+        "该部分在各次重复的均值；三部分之和为规则减不设自治金",
+    ),
+    "share": _column("Share", "比例", "Of the rule's net drawn in", "占该规则净新增参与者的比例"),
+    "by": _column("By", "分类方式", "What residents are told apart by", "居民的分类方式"),
+    "group": _column("Group", "类别"),
+    "adults": _column("Adults", "成年居民", "Mean over replicates", "各次重复的均值"),
+    "baseline_share": _column(
+        "Share in the baseline", "基准情形中的比例", "Of these adults who gave or started something in 12 months",
+        "近 12 个月有实际投入者占该类成年居民的比例",
+    ),
+    "net_drawn_in": _column("Net drawn in", "净新增参与者", "Residents, mean over replicates", "人，各次重复的均值"),
+    "points": _column("Points", "百分点", "Net drawn in per 100 adults of the group", "每百名成年居民净新增参与者"),
+    "points_low": _column("Points, 95% from", "百分点 95% 区间下限", *_INTERVAL),
+    "points_high": _column("Points, 95% to", "百分点 95% 区间上限", *_INTERVAL),
     "replicate": _column(
         "Replicate", "重复", "Number of the replicate, from 0: same residents and luck in every rule",
         "重复的序号，从 0 起：各规则的居民和随机条件相同",

@@ -29,7 +29,7 @@ def table_rows(comparison: ComparedRuns) -> list[dict[str, Any]]:
     tests: Tests = {}
     for indicator in standard_indicators():
         tests |= (
-            _tests_of_ratios(indicator, comparison) if indicator.paired else _tests_of_levels(indicator, comparison)
+            _tests_of_ratios(indicator, comparison) if indicator.quotient else _tests_of_levels(indicator, comparison)
         )
     return [
         {"rule": arm.label, "indicator": indicator.id} | _row(indicator, arm.label, comparison, tests)
@@ -69,7 +69,7 @@ def _ratio_p(indicator: Indicator, pairs: list[Pair]) -> float:
 def _row(indicator: Indicator, label: str, comparison: ComparedRuns, tests: Tests) -> dict[str, Any]:
     pairs = comparison.pairs(label)
     estimate, means = _ratio(indicator, pairs), (NAN, NAN)
-    if not indicator.paired:
+    if not indicator.quotient:
         estimate, means = _level(indicator, comparison.runs(label), pairs, comparison)
     p, p_holm = tests[label, indicator.id]
     apart = p_holm < LEVEL
@@ -85,7 +85,7 @@ def _row(indicator: Indicator, label: str, comparison: ComparedRuns, tests: Test
         "p_holm": p_holm,
         "distinguishable": apart,
         "says_little": says_little(
-            estimate.value, estimate.low, estimate.high, estimate.n, ratio=indicator.paired, apart=apart
+            estimate.value, estimate.low, estimate.high, estimate.n, ratio=indicator.quotient, apart=apart
         ),
         "unit": indicator.unit,
         "defined_reason": _reason(indicator, estimate, means, pairs),
@@ -106,7 +106,7 @@ def _ratio(indicator: Indicator, pairs: list[Pair]) -> Estimate:
 def _level(
     indicator: Indicator, runs: list[RunResult], pairs: list[Pair], comparison: ComparedRuns
 ) -> tuple[Estimate, tuple[float, float]]:
-    both = [(value_of(indicator, run), value_of(indicator, baseline)) for run, baseline in pairs]
+    both = [(value_of(indicator, run, base), value_of(indicator, base, base)) for run, base in pairs]
     defined = [(value, base) for value, base in both if not np.isnan(value) and not np.isnan(base)]
     if defined:
         values, bases = zip(*defined, strict=True)
@@ -127,7 +127,7 @@ def _reason(indicator: Indicator, estimate: Estimate, means: tuple[float, float]
     if np.isnan(estimate.value) and np.isnan(means[1]) and not np.isnan(means[0]):
         return _UNDEFINED_FOR_BASELINE.format(reason=indicator.undefined)
     if np.isnan(estimate.value):
-        return UNBOUNDED if indicator.paired and _divisible(indicator, pairs) else indicator.undefined
+        return UNBOUNDED if indicator.quotient and _divisible(indicator, pairs) else indicator.undefined
     return TOO_FEW if estimate.n == 1 else Text("")
 
 

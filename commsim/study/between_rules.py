@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -17,19 +19,21 @@ _NO_COMMON = _("no replicate has this figure under both rules")
 
 def arms_of(indicator: Indicator, comparison: ComparedRuns) -> list[str]:
     """Labels of the arms that have the figure: without the baseline where it exists only against that."""
-    return [arm.label for arm in comparison.arms[1 if indicator.paired else 0 :]]
+    return [arm.label for arm in comparison.arms[1 if indicator.quotient else 0 :]]
 
 
 def found_pairs(indicator: Indicator, comparison: ComparedRuns) -> Pairwise:
     """Every pair of `arms_of`, tested."""
     arms = arms_of(indicator, comparison)
-    if indicator.paired:
+    if indicator.quotient:
         return ratios_pairwise(*parts_by_replicate(indicator, comparison, arms))
     return levels_pairwise(values_by_replicate(indicator, comparison, arms))
 
 
-def pairs_frame(indicator: Indicator, arms: list[str], found: Pairwise) -> pd.DataFrame:
-    """Rows of `Comparison.pairwise` for one indicator."""
+def pairs_frame(indicator: Indicator, arms: list[str], found: Pairwise, alike: Collection[str] = ()) -> pd.DataFrame:
+    """Rows of `Comparison.pairwise` for one indicator; two rules of `alike` are never told apart."""
+    unranked = np.array([arm in alike for arm in arms], dtype=np.bool_)
+    same = unranked[found.first] & unranked[found.second]
     return pd.DataFrame(
         {
             "indicator": indicator.id,
@@ -41,7 +45,7 @@ def pairs_frame(indicator: Indicator, arms: list[str], found: Pairwise) -> pd.Da
             "n": found.n,
             "p": found.p,
             "p_holm": found.p_holm,
-            "distinguishable": found.distinguishable,
+            "distinguishable": found.distinguishable & ~same,
             "too_few": found.too_few,
             "unit": indicator.unit,
             "defined_reason": [reason.to(current_language()) for reason in _reasons(indicator, found)],

@@ -73,7 +73,17 @@ def _run(
 ) -> Outcome:
     try:
         rule = arm.make(catalogue)
-        result = run_arm(design.scenario, world, draws, rule, arm.label, catalogue, progress, design.engine)
+        result = run_arm(
+            design.scenario,
+            world,
+            draws,
+            rule,
+            arm.label,
+            catalogue,
+            progress,
+            design.engine,
+            with_kinds=arm is design.baseline,  # the others live in the same world
+        )
     except (Exception, SystemExit) as error:
         return failed_run(arm, draws.replicate, error)
     return replace(result, scenario=None)  # the caller has it; it need not travel

@@ -24,10 +24,12 @@ from commsim.study.over_time import trajectory
 from commsim.study.pairwise import Pairwise
 from commsim.study.run_values import difference_of
 from commsim.study.runner import run_design, worker_count
+from commsim.study.scarcity import alike, asks_met, told, unranked
 from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
 from commsim.study.skipped import skipped_table, skipped_text
+from commsim.study.split import call_shares, split_frame
 from commsim.study.tasks import Cancel, Executor
-from commsim.study.who_gains import by_subdistrict, gains
+from commsim.study.who_gains import gains_by_kind, gains_by_place
 
 if TYPE_CHECKING:
     from commsim.plugin_host.catalogue import Catalogue
@@ -121,13 +123,15 @@ class Comparison(ComparedRuns):
         Columns: indicator, rule, other, difference (rule − other, mean over the replicates that both have; of leverage
         and cost the difference of the two ratios of sums), low, high (its 95% interval: paired t, of ratios the
         jackknife's; not corrected), n, p (two-sided), p_holm (corrected by Holm over all pairs of the same indicator),
-        distinguishable (p_holm < 0.05), too_few (not distinguishable, with fewer than 5 replicates: nothing can be
-        told), unit, defined_reason (why a number is missing, in the current language). Pairs with the baseline are in
-        it, but for figures that exist only against the baseline. `indicator`: one, or all. Raises InvalidInput for an
-        unknown one.
+        distinguishable (p_holm < 0.05; never of two rules that are `alike`), too_few (not distinguishable, with fewer
+        than 5 replicates: nothing can be told), unit, defined_reason (why a number is missing, in the current
+        language). Pairs with the baseline are in it, but for figures that exist only against the baseline.
+        `indicator`: one, or all. Raises InvalidInput for an unknown one.
         """
         chosen = standard_indicators() if indicator is None else (standard_indicators()[indicator],)
-        frames = [pairs_frame(asked, arms_of(asked, self), self.tested_pairs(asked.id)) for asked in chosen]
+        frames = [
+            pairs_frame(asked, arms_of(asked, self), self.tested_pairs(asked.id), self.alike()) for asked in chosen
+        ]
         return pd.concat(frames, ignore_index=True)
 
     def tested_pairs(self, indicator: str) -> Pairwise:
@@ -175,16 +179,54 @@ class Comparison(ComparedRuns):
         """Who gains: one row per rule (but the baseline) and committee or subdistrict, means over replicates.
 
         Columns: rule, committee (not for subdistricts), subdistrict, population, adults, participation (share of adults
-        active at the end), participation_difference (percentage points against the baseline), money_per_resident (yuan
-        of the fund's public cash since its first month), money_difference (yuan per resident against the baseline).
+        who gave or started something in 12 months, at the end), participation_difference (percentage points against
+        the baseline), money_per_resident (yuan of the fund's public cash since its first month), money_difference (yuan
+        per resident against the baseline).
         """
-        frames = [gains(arm.label, self.pairs(arm.label)) for arm in self.arms[1:] if self.pairs(arm.label)]
-        keys = ["rule", "committee", "subdistrict"]
-        figures = "population adults participation participation_difference money_per_resident money_difference".split()
-        if not frames:
-            return pd.DataFrame(columns=keys + figures)
-        whole = pd.concat(frames, ignore_index=True)
-        return whole if level == "committee" else by_subdistrict(whole)
+        return gains_by_place(self, level)
+
+    def split(self, indicator: str | None = None) -> pd.DataFrame:
+        """What of each rule's effect against no fund is the call, the money and the mechanism.
+
+        One row per rule (but the counterfactuals), indicator (figures of one run, and net_drawn_in) and part. Columns:
+        rule, indicator, part (call, money, mechanism), difference (mean over replicates), low, high (95%, paired), n
+        (replicates in which the rule and all counterfactuals have the figure; in these the parts add up to rule − no
+        fund), unit, defined_reason (why a number is missing, or why all are 0). `indicator`: one, or all. Raises
+        InvalidInput for an unknown one.
+        """
+        return split_frame(self, indicator)
+
+    def call_shares(self) -> pd.DataFrame:
+        """Which share of each rule's net drawn in is the call's: rule, share, low, high (95%), n, defined_reason."""
+        return call_shares(self)
+
+    def who_gains(self, by: str) -> pd.DataFrame:
+        """Who gains by what residents are: one row per rule (but the baseline) and group, means over replicates.
+
+        `by`: a name of `commsim.record.people_record.KINDS` (age, sex, registration, tenure, need_fifth, estate_type,
+        leader, committee_size). Columns: rule, by, group, adults, baseline_share (of them that gave or started
+        something in the last 12 months in the baseline), net_drawn_in (people) with low and high (95%, paired), points
+        (the same per 100 adults) with points_low and points_high, n. Raises InvalidInput for another name.
+        """
+        if by not in self._gains:
+            self._gains[by] = gains_by_kind(self, by)
+        return self._gains[by].copy()
+
+    def asks_met(self) -> dict[str, float]:
+        """By rule the share of what was asked that was awarded (fund under comparison, rounds that were settled)."""
+        return asks_met(self)
+
+    def alike(self) -> tuple[str, ...]:
+        """Rules that divide money and met nearly all asks, hence are not ranked, in the order of their ids."""
+        return self._alike
+
+    def scarcity_text(self) -> Text | None:
+        """One sentence where dividing rules cannot be told apart, since nearly every ask was met; None elsewhere."""
+        return told(self)
+
+    @cached_property
+    def _alike(self) -> tuple[str, ...]:
+        return alike(self)
 
     @cached_property
     def _baselines(self) -> dict[int, RunResult]:
@@ -193,6 +235,10 @@ class Comparison(ComparedRuns):
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
         return table_rows(self)
+
+    @cached_property
+    def _gains(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     @cached_property
     def _tested(self) -> dict[str, Pairwise]:
@@ -222,6 +268,7 @@ def compare(
     engine: Engine = ENGINE,
     executor: Executor | None = None,
     cancel: Cancel | None = None,
+    counterfactuals: bool = True,
 ) -> Comparison:
     """Run a scenario under several rules for its fund under comparison, each paired with the baseline.
 
@@ -229,12 +276,14 @@ def compare(
     that ship first); `replicates`, how many lucks each rule is tried on (None: 5); `baseline`, the rule that the others
     are paired with; `seed`, None for the scenario's; `workers`, processes (None: one a core, 1: this process);
     `catalogue`, the rules that are there; `progress`, told months simulated of all, with a text; `executor`, where the
-    runs go instead of into processes here; `cancel`, such as a `threading.Event`, which stops everything once set.
+    runs go instead of into processes here; `cancel`, such as a `threading.Event`, which stops everything once set;
+    `counterfactuals`, whether no fund, the same money on services and the call without money (once for each form of
+    ballot that the rules announce) are run too where they are not among the rules, so that effects can be split.
     A run that fails is among `failures`; the others go on. Raises EveryRunFailed where none is left, RuleError or
     InvalidInput before anything is run where a rule or a number is wrong, and Cancelled.
     """
     loaded, known = resolve_scenario(scenario), resolve_catalogue(catalogue)
-    design = make_design(loaded, rules, replicates, baseline, seed, known, engine)
+    design = make_design(loaded, rules, replicates, baseline, seed, known, engine, counterfactuals)
     outcomes = run_design(design, known, workers, progress, executor=executor, cancel=cancel)
     made = comparison_of(design, outcomes, worker_count(design, workers) if executor is None else executor.workers)
     if not made.results:
@@ -243,7 +292,7 @@ def compare(
 
 
 def comparison_of(design: Design, outcomes: Iterable[RunResult | FailedRun], workers: int = 1) -> Comparison:
-    """A comparison from the outcomes of its design, in their order."""
+    """A comparison from the outcomes of its design, in their order; rules that are `alike` in that of their ids."""
     results: list[RunResult] = []
     failures: list[FailedRun] = []
     for outcome in outcomes:
@@ -251,6 +300,7 @@ def comparison_of(design: Design, outcomes: Iterable[RunResult | FailedRun], wor
             failures.append(outcome)
         else:
             results.append(replace(outcome, scenario=design.scenario))
-    return Comparison(
+    made = Comparison(
         design.scenario, design.arms, design.replicates, design.seed, tuple(results), tuple(failures), workers
     )
+    return unranked(made) if made.alike() else made

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from commsim.contracts import Rule
 from commsim.errors import InvalidInput, UsageError
 from commsim.i18n import Bilingual, Text, _
+from commsim.study.counterfactuals import NO_FUND, with_ballots, with_counterfactuals
 from commsim.study.provenance import parameters_of, provenance
 from commsim.study.simulation import ENGINE, Engine, choose_rule
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from commsim.plugin_host.catalogue import Catalogue
     from commsim.scenario import Scenario
 
-DEFAULT_BASELINE = "basic.none"
+DEFAULT_BASELINE = NO_FUND
 ALL_RULES = "all"
 """Stands for every rule of the catalogue, plugins included."""
 DEFAULT_RULES = (
@@ -52,6 +53,9 @@ class Arm:
     origin: tuple[tuple[str, str], ...]
     rule: Rule | None = None
     modifiers: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
+    family: str = ""
+    ballot: str = "none"
+    """The form of ballot that its rule announces: which call without money it is held against."""
     about: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """Its rule and modifiers with their parameters and where each came from (`provenance`)."""
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
@@ -101,6 +105,7 @@ def make_design(
     seed: int | None,
     catalogue: Catalogue,
     engine: Engine = ENGINE,
+    counterfactuals: bool = True,
 ) -> Design:
     """The design of a comparison, checked before anything runs. See `commsim.study.compare` for the arguments.
 
@@ -127,6 +132,9 @@ def make_design(
                 "only the baseline, {rule}, is left to compare with itself; name another rule or another baseline"
             ).format(rule=first.label)
         )
+    arms = with_ballots(arms, catalogue)
+    if counterfactuals:
+        arms = with_counterfactuals(arms, scenario, catalogue)
     return Design(scenario, arms, number, scenario.seed if seed is None else seed, engine)
 
 
@@ -155,6 +163,7 @@ def make_arm(rule: str | Rule | type[Rule], scenario: Scenario, catalogue: Catal
         origin=tuple(sorted(about["origin"].items())),
         rule=None if known else made,
         modifiers=tuple((written.id, written.params) for written in written_modifiers(made)),
+        family=plain_rule(made).family,
         about=about,
         facts={name: facts for name, _default, facts in type(plain_rule(made)).parameters()},
     )

@@ -12,17 +12,20 @@ from commsim.study.compared_runs import ComparedRuns
 NAN = float("nan")
 
 
-def value_of(indicator: Indicator, run: RunResult) -> float:
-    """The run's figure, NaN where it is undefined."""
-    value = run.values[indicator.id] if indicator.id in run.values else indicator.value(run)
+def value_of(indicator: Indicator, run: RunResult, baseline: RunResult | None = None) -> float:
+    """The run's figure, NaN where it is undefined; of a count against a `baseline`, with that (NaN without)."""
+    if indicator.against is not None:
+        value = None if baseline is None else indicator.against(run, baseline)
+    else:
+        value = run.values[indicator.id] if indicator.id in run.values else indicator.value(run)
     return NAN if value is None else value
 
 
 def difference_of(indicator: Indicator, run: RunResult, baseline: RunResult) -> dict[str, float]:
     """A row of `Comparison.differences`: value, baseline_value, difference, numerator, denominator (NaN: undefined)."""
-    value, base = value_of(indicator, run), value_of(indicator, baseline)
+    value, base = value_of(indicator, run, baseline), value_of(indicator, baseline, baseline)
     numerator, denominator = indicator.parts(run, baseline) if indicator.parts else (NAN, NAN)
-    difference = (numerator / denominator if denominator > 0 else NAN) if indicator.paired else value - base
+    difference = (numerator / denominator if denominator > 0 else NAN) if indicator.quotient else value - base
     return {
         "value": value,
         "baseline_value": base,
@@ -35,9 +38,10 @@ def difference_of(indicator: Indicator, run: RunResult, baseline: RunResult) -> 
 def values_by_replicate(indicator: Indicator, comparison: ComparedRuns, arms: Sequence[str]) -> np.ndarray:
     """Figures of shape (arms, replicates), NaN where a run failed or has none."""
     values = np.full((len(arms), comparison.replicates), NAN)
+    baselines = {run.replicate: run for run in comparison.runs(comparison.baseline)}
     for place, label in enumerate(arms):
         for run in comparison.runs(label):
-            values[place, run.replicate] = value_of(indicator, run)
+            values[place, run.replicate] = value_of(indicator, run, baselines.get(run.replicate))
     return values
 
 

@@ -150,8 +150,13 @@ def run_arm(
     catalogue: Catalogue,
     progress: Progress | None = None,
     engine: Engine = ENGINE,
+    *,
+    with_kinds: bool = True,
 ) -> RunResult:
-    """Run one arm in a world that is there, and record it. The world is only read, so arms can share it."""
+    """Run one arm in a world that is there, and record it. The world is only read, so arms can share it.
+
+    `with_kinds`: whether what each resident is (age, tenure, …) is kept, which the arms of one world need once.
+    """
     began = time.perf_counter()
     compared = scenario.fund_under_comparison.id
     rules = {fund.id: rule_of_fund(fund, catalogue) for fund in scenario.funds if fund.id != compared}
@@ -168,5 +173,6 @@ def run_arm(
         seed=draws.seed,
         replicate=draws.replicate,
         rules=known,
+        with_kinds=with_kinds,
     )
     return replace(result, seconds=time.perf_counter() - began)

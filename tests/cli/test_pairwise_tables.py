@@ -26,7 +26,7 @@ from commsim.study.comparison import Comparison
 from tests.report.fake import fake_comparison
 
 RULES = ("basic.none", "basic.equal_split", "match.linear", "pb.greedy_votes")
-ARGUMENTS = ["compare", "tutorial", "--set", "months=14", "--replicates", "2", "--workers", "1"]
+ARGUMENTS = ["compare", "tutorial", "--set", "months=14", "--replicates", "2", "--workers", "1", "--no-counterfactuals"]
 
 
 class Compared(NamedTuple):
@@ -73,7 +73,7 @@ def test_the_document_has_every_pair_with_raw_and_adjusted_p(compared: Compared)
     assert compared.document["pairwise_left_out"] == []
     for indicator in standard_indicators():
         rows = rows_of(compared.document, indicator.id)
-        assert len(rows) == (3 if indicator.paired else 6)
+        assert len(rows) == (3 if indicator.quotient else 6)
         for row in rows.values():
             assert row["p"] is None or row["p"] <= row["p_holm"] <= 1
             assert row["distinguishable"] == (row["p_holm"] is not None and row["p_holm"] < 0.05)
@@ -99,7 +99,7 @@ def test_few_replicates_are_told_beside_the_figure_and_in_words(compared: Compar
 
 def test_the_page_has_the_same_pairs(compared: Compared) -> None:
     words = html.unescape(re.sub(r"<[^>]+>", "", compared.page))
-    row = rows_of(compared.document, "active_residents")["basic.none", "pb.greedy_votes"]
+    row = rows_of(compared.document, "net_drawn_in")["basic.none", "pb.greedy_votes"]
     bounds = [[f"{-row[end]:,.{decimals}f}".replace("-", "−") for end in ("high", "low")] for decimals in range(3)]
     assert any(f"[{low}, {high}]" in words for low, high in bounds)
     assert "after Holm's correction over all 6 pairs of this indicator" in words
@@ -127,7 +127,7 @@ def test_all_and_repeated_names_ask_for_each_indicator_once() -> None:
 @pytest.fixture(scope="module")
 def many() -> Comparison:
     """More arms than a terminal or a whole JSON document takes, without a run of each."""
-    small = fake_comparison(replicates=1, rules=("match.linear",), committees=2, months=26)
+    small = fake_comparison(1, ("match.linear",), committees=2, months=26, counterfactuals=False)
     arms = small.arms
     copies = tuple(type(arms[1])(**{**vars(arms[1]), "label": f"match.linear:rate={n}"}) for n in range(2, 30))
     return Comparison(small.scenario, (*arms, *copies), 1, 1, small.results)
@@ -138,17 +138,17 @@ def test_of_many_rules_a_document_has_the_headline_indicators_unless_more_are_as
     assert set(rows["indicator"]) == set(SHOWN) and len(rows) <= MOST_JSON_ROWS
     assert {*SHOWN, *left_out} == {one.id for one in standard_indicators()}
     rows, left_out = json_pairs(many, ("trust_fund",))
-    assert set(rows["indicator"]) == {"trust_fund"} and "active_residents" in left_out
+    assert set(rows["indicator"]) == {"trust_fund"} and "net_drawn_in" in left_out
 
 
 def test_of_many_rules_a_terminal_says_where_the_pairs_stand(many: Comparison) -> None:
-    assert pairwise_table(pair_facts(many, "active_residents")) is None
-    (note,) = pairwise_notes(pair_facts(many, "active_residents"))
+    assert pairwise_table(pair_facts(many, "net_drawn_in")) is None
+    (note,) = pairwise_notes(pair_facts(many, "net_drawn_in"))
     assert "of 435 pairs" in note.to("en") and "summary-pairwise.parquet" in note.to("zh")
 
 
 def test_one_rule_has_no_other_to_be_held_against_in_figures_against_the_baseline() -> None:
-    comparison = fake_comparison(replicates=2, rules=("match.linear",), committees=2, months=26)
+    comparison = fake_comparison(2, ("match.linear",), committees=2, months=26, counterfactuals=False)
     assert pairwise_table(pair_facts(comparison, "net_leverage")) is None
     assert "no two rules" in pairwise_notes(pair_facts(comparison, "net_leverage"))[0].to("en")
     assert pairwise_table(pair_facts(comparison, "trust_fund")) is not None

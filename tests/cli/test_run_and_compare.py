@@ -89,11 +89,11 @@ def test_a_run_leaves_a_numbered_folder_and_one_document_on_stdout(tmp_path: Pat
     assert document["seed"] == 5 and document["months"] == 14
     assert document["rule"]["id"] == "match.linear" and document["rule"]["parameters"]["rate"] == 2
     values = {one["indicator"]: one["value"] for one in document["summary"]}
-    assert 0 < values["active_share"] < 1
+    assert 0 < values["giving_or_starting_share"] < 1
     assert {"manifest.json", "index.html", "summary.parquet"} <= set(os.listdir(tmp_path / document["folder"]))
     again = commsim(tmp_path, "run", *SHORT, "--rule", "match.linear:rate=2", "--seed", "5")
     assert "tutorial-run-002" in again.stderr and "tutorial-run-002" not in again.stdout
-    assert f"{100 * values['active_share']:.1f}" in again.stdout
+    assert f"{100 * values['giving_or_starting_share']:.1f}" in again.stdout
 
 
 def test_a_run_as_a_process_of_its_own_ends_without_words_of_the_libraries_that_it_uses(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_the_table_shows_the_difference_with_its_interval_in_100_columns(
 ) -> None:
     folder, done = compared
     table = duckdb.sql(f"SELECT * FROM '{folder / 'found' / 'summary-table.parquet'}'").df()
-    row = table[(table["rule"] == "match.linear:rate=2.0") & (table["indicator"] == "active_share")].iloc[0]
+    row = table[(table["rule"] == "match.linear:rate=2.0") & (table["indicator"] == "giving_or_starting_share")].iloc[0]
     assert f"{100 * row['difference']:+.1f}" in done.stdout
     assert f"{100 * row['low']:.1f}…{100 * row['high']:.1f}" in done.stdout
     last = table[(table["rule"] == "match.linear:rate=2.0") & (table["indicator"] == "cost_per_added_participant")]
@@ -170,15 +170,15 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path, sen
 
 
 @pytest.mark.study
-def test_the_main_job_compares_eight_rules_on_the_pilot(tmp_path: Path) -> None:
+def test_the_main_job_compares_eight_rules_and_the_calls_without_money_on_the_pilot(tmp_path: Path) -> None:
     process = started(tmp_path, "compare", "--replicates", "2", "--json")
     out, error = process.communicate()
     assert process.returncode == 0, error
     document = json.loads(out)
     assert document["scenario"] == "jingan-pilot" and document["failures"] == []
-    assert len(document["rules"]) == 8 and document["baseline"] == "basic.none"
-    active = {row["rule"]: row for row in document["table"] if row["indicator"] == "active_share"}
-    assert len(active) == 7 and all(row["low"] <= row["difference"] <= row["high"] for row in active.values())
+    assert len(document["rules"]) == 10 and document["baseline"] == "basic.none"
+    active = {row["rule"]: row for row in document["table"] if row["indicator"] == "net_drawn_in"}
+    assert len(active) == 9 and all(row["low"] <= row["difference"] <= row["high"] for row in active.values())
 
 
 def test_the_command_line_and_python_compare_with_the_same_baseline() -> None:

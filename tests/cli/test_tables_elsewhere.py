@@ -82,7 +82,7 @@ def test_what_the_readme_of_results_promises_of_python_works(compared: Path) -> 
     done = subprocess.run(
         [sys.executable, "-c", code[0]], cwd=compared.parents[1], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0 and "active_share" in done.stdout, done.stderr
+    assert done.returncode == 0 and "giving_or_starting_share" in done.stdout, done.stderr
 
 
 def test_pandas_reads_parquet_with_the_extra_that_the_readme_names(compared: Path) -> None:

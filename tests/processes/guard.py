@@ -19,6 +19,7 @@ from commsim.agents.institution import Institution
 from commsim.community.community import Community
 from commsim.community.institutions import Institutions
 from commsim.community.ledger import LEDGER, Ledger, _Account
+from commsim.community.measured import LOOKS, ROWS
 from commsim.community.month import Settled
 from commsim.community.people import COLUMN, Columns
 from commsim.community.procedures import Procedure
@@ -135,7 +136,8 @@ def digests(community: Community) -> Digests:
         **{COLUMN + column: residents._arrays[column] for column in residents.columns},
         LEDGER: [len(ledger._postings["fen"]), ledger._accounts, ledger._closed_postings],
         BOOK: len(money.projects.projects),
-        "measured.rows": community.measured._rows,
+        ROWS: community.measured._rows,
+        LOOKS: [look.month for look in community.measured.looks],
         "institutions.network": [list(network.nodes), list(network.edges)],
     }.items():
         found["books", part].update(written(value))

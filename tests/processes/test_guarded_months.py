@@ -59,37 +59,68 @@ class FailsToReview(LinearMatch):
         raise ValueError("no")
 
 
-MISUSE = "parameters.delivery.misuse_a_month=0.1"
-LONG_PROJECTS = "parameters.bidding.months_of_project=12"
+ASKED_OF_ALL = "initiators=quota"
+"""Every committee has a proposal, so that there is something to guard in a short run."""
+MISUSE = [
+    "parameters.delivery.misuse_a_month=0.1",
+    "parameters.delivery.supervision=1",
+    "parameters.bidding.staff_craft=-2",
+    "parameters.bidding.resident_craft=-2",
+]
+"""Badly planned projects are misused more often."""
+KINDS = ("activities", "renewal", "mutual_help", "equipment")
+LONG_PROJECTS = [f"project_kinds.{kind}.months=12" for kind in KINDS]
+SELDOM_YES = [
+    *(f"project_kinds.{kind}.permission=both" for kind in KINDS),
+    "parameters.delivery.yes_of_working_owners_committee=0.5",
+    "parameters.delivery.yes_of_deadlocked_owners_committee=0",
+    "parameters.delivery.yes_without_owners_committee=0",
+    "parameters.delivery.yes_of_worst_company=0",
+]
+READY = [
+    "parameters.initiating.active=10.8",
+    "parameters.initiating.others=0.16",
+    "parameters.initiating.groups=0.6",
+    "parameters.groups.members_needed=3",
+]
+SCARCE = f"{FUND}.budget_per_committee_yuan=1000"
 RUNS = {
-    "with an election, misuse and a refund bonus": (
-        "seed.refund_bonus",
-        [
-            "months=14",
-            "elections=[2017-06]",
-            "parameters.delivery.misuse_a_month=0.1",
-            "parameters.delivery.supervision=1",
-        ],
-    ),
+    "with an election, misuse and a refund bonus": ("seed.refund_bonus", ["months=14", "elections=[2017-06]", *MISUSE]),
     "that shows a rule everything": (SeesEverything(), ["months=16"]),
-    "in which projects fail": (
-        "match.linear",
-        ["months=14", MISUSE, "parameters.delivery.supervision=1", LONG_PROJECTS],
-    ),
+    "in which projects fail": ("match.linear", ["months=14", *MISUSE, *LONG_PROJECTS]),
     "in which projects run out of time": (
         "match.linear",
-        ["months=16", "parameters.delivery.longest_ratio=1", "parameters.delivery.least_scale=0.5"],
+        ["months=16", "parameters.delivery.longest_ratio=1", "parameters.delivery.least_scale=1"],
     ),
+    "in which projects run late and something goes wrong": (
+        "basic.equal_split",
+        ["months=16", "parameters.delivery.grace_months=0", "parameters.projects.risk=0.4"],
+    ),
+    "in which owners do not agree": ("basic.equal_split", ["months=8", *SELDOM_YES]),
+    "in which those who begin are many": (
+        "basic.equal_split",
+        ["months=26", "initiators=help_desk", *READY],
+    ),
+    "whose fund is for building groups": (
+        "match.linear",
+        ["months=16", "initiators=open", f"{FUND}.level=building", f"{FUND}.pool=building"],
+    ),
+    "that leaves something behind": (
+        "basic.equal_split",
+        ["months=16", "parameters.appraisal.after_offer=0.1", "parameters.visibility.own_act_year=0.03"],
+    ),
+    "that counts hours and goods": ("match.linear:counts=cash+hours+goods", ["months=8"]),
+    "that calls and gives nothing": ("basic.call_only", ["months=8", "parameters.mobilisation.call=2"]),
     "whose fund leaves a place while it bids": (
         "match.linear",
         ["months=8", f"{FUND}.coverage=[{{from: 2017-01, share: 1}}, {{from: 2017-04, share: 0.5}}]"],
     ),
-    "whose rule reclaims": (Reclaims(), ["months=13", LONG_PROJECTS]),
+    "whose rule reclaims": (Reclaims(), ["months=13", *LONG_PROJECTS]),
     "that carries money over": ("match.linear+carry_over:share=0.5", ["months=12"]),
-    "that quotes what gifts draw": ("qf.clr", ["months=8"]),
+    "that quotes what gifts draw": ("qf.clr", ["months=8", SCARCE]),
     "whose rule fails to open": (FailsToOpen(), ["months=6", SKIPPING]),
     "whose rule fails to settle": (FailsToSettle(), ["months=8", SKIPPING]),
-    "whose rule fails to review": (FailsToReview(), ["months=12", SKIPPING, LONG_PROJECTS]),
+    "whose rule fails to review": (FailsToReview(), ["months=12", SKIPPING, *LONG_PROJECTS]),
 }
 
 
@@ -100,7 +131,7 @@ def seen() -> dict[str, Seen]:
         found[name] = Seen()
         with pytest.MonkeyPatch.context() as patch:
             found[name].watch_reading(patch)
-            run(rule, overrides=overrides, processes=found[name].processes(), links=LINKS)
+            run(rule, overrides=[ASKED_OF_ALL, *overrides], processes=found[name].processes(), links=LINKS)
     return found
 
 
@@ -129,8 +160,9 @@ def test_whatever_a_step_declares_happens_in_some_run(step: type, seen: dict[str
         set().union(*(kind[step.name] for kind in kinds))
         for kinds in zip(*((one.wrote, one.born, one.read) for one in seen.values()), strict=True)
     )
-    quoted = {"rounds.quotes", "rounds.terms"} & born & step.writes  # of a round that the step itself opens
-    assert wrote | quoted == step.writes
+    # Of a round that the step itself opens, of a project that it itself enters.
+    at_birth = {"rounds.quotes", "rounds.terms", "projects.story"} & born & step.writes
+    assert wrote | at_birth == step.writes
     assert read - step.writes == step.reads
 
 

@@ -40,13 +40,14 @@ def test_totals_count_from_the_funds_first_month_to_the_end() -> None:
     assert run.indicator("public_money") == 3 * 5 * 4_000
 
 
-def test_active_share_is_of_adults_in_the_last_month() -> None:
-    active = filled(0)
-    active[-1] = [10, 20, 30, 0]
-    run = run_of("fake.little", active_12m=active)
-    assert run.indicator("active_residents") == 60
-    assert run.indicator("active_share") == 60 / ADULTS.sum()
-    assert run.indicator("active_share_mean") == pytest.approx(60 / ADULTS.sum() / 4)
+def test_each_kind_of_act_has_its_share_of_adults_in_the_last_month() -> None:
+    gave = filled(0)
+    gave[-1] = [10, 20, 30, 0]
+    run = run_of("fake.little", gave_12m=gave, active_12m=2 * gave, light_12m=3 * gave)
+    assert run.indicator("giving_or_starting_share") == 60 / ADULTS.sum()
+    assert run.indicator("giving_or_starting_share_mean") == pytest.approx(60 / ADULTS.sum() / 4)
+    assert run.indicator("active_share") == 120 / ADULTS.sum()
+    assert run.indicator("light_share") == 180 / ADULTS.sum()
 
 
 def test_cash_leverage_leaves_hours_out_and_all_in_counts_them() -> None:
@@ -73,7 +74,8 @@ def test_leverage_without_public_money_is_undefined_and_says_why() -> None:
 def test_net_figures_exist_only_for_pairs() -> None:
     run = run_of("fake.much")
     pairs_only = {one.id for one in standard_indicators() if one.paired}
-    assert pairs_only == {"net_leverage", "net_cash_leverage", "cost_per_added_participant"}
+    quotients = {"net_leverage", "net_cash_leverage", "cost_per_added_participant", "retention_12m"}
+    assert pairs_only == quotients | {"net_drawn_in", "drawn_in", "displaced"}
     assert all(run.indicator(name) is None for name in pairs_only)
     assert pairs_only.isdisjoint(run.summary["indicator"])
 
@@ -90,8 +92,8 @@ def test_net_leverage_takes_off_what_the_baseline_has() -> None:
 
 
 def test_cost_per_added_participant_counts_administration() -> None:
-    run = run_of("fake.much", administration_fen=filled(700), public_fen=filled(300), active_12m=filled(9))
-    base = run_of("fake.nothing", administration_fen=filled(200), public_fen=filled(0), active_12m=filled(4))
+    run = run_of("fake.much", administration_fen=filled(700), public_fen=filled(300), gave_12m=filled(9))
+    base = run_of("fake.nothing", administration_fen=filled(200), public_fen=filled(0), gave_12m=filled(4))
     parts = standard_indicators()["cost_per_added_participant"].parts
     assert parts is not None and parts(run, base) == (pytest.approx(16 * 8), 20)
 
@@ -157,7 +159,7 @@ def test_an_infinite_indicator_is_an_error_not_a_result() -> None:
 
 
 def test_an_indicator_gives_one_figure_of_a_run_or_of_a_pair() -> None:
-    with pytest.raises(InvalidInput, match="either"):
+    with pytest.raises(InvalidInput, match="must give one of"):
         an_indicator("x", None)
     with pytest.raises(InvalidInput, match="unit"):
         replace(an_indicator("x"), unit="furlongs")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from commsim.plugin_host.loader import load_catalogue
 from commsim.record import RunResult
+from commsim.record.people_record import KINDS, PeopleRecord
 from commsim.scenario import load_scenario
 from commsim.study.chunks import FailedRun
 from commsim.study.comparison import Comparison
@@ -31,11 +32,18 @@ MONTHLY_COUNTS = (
 
 
 def fake_comparison(
-    replicates: int = 4, rules: tuple[str, ...] = RULES, committees: int = 26, months: int = 48, failures: int = 0
+    replicates: int = 4,
+    rules: tuple[str, ...] = RULES,
+    committees: int = 26,
+    months: int = 48,
+    failures: int = 0,
+    counterfactuals: bool = True,
 ) -> Comparison:
     """A `Comparison` of the shipped pilot scenario whose runs are drawn, not simulated."""
     scenario = load_scenario("jingan-pilot", overrides=[f"months={months}"])
-    design = make_design(scenario, list(rules), replicates, "basic.none", 1, load_catalogue())
+    design = make_design(
+        scenario, list(rules), replicates, "basic.none", 1, load_catalogue(), counterfactuals=counterfactuals
+    )
     results = [
         fake_run(scenario, arm, replicate, committees, months) for arm in design.arms for replicate in range(replicates)
     ]
@@ -53,6 +61,8 @@ def fake_run(scenario: Any, arm: Any, replicate: int, committees: int, months: i
     effect = grown * EFFECTS.get(arm.label, 0.0) + own.normal(0, 0.002, (months, committees))
     share = np.clip(luck.normal(0.2, 0.03, (1, committees)) + effect, 0.02, 0.9)
     funded = (np.arange(months) >= first)[:, None] & np.full((1, committees), arm.rule_id != "basic.none")
+    columns = _columns(residents, share, funded, own, months)
+    adults = columns["adults"][-1]
     return RunResult(
         rule=arm.label,
         rule_id=arm.rule_id,
@@ -66,13 +76,28 @@ def fake_run(scenario: Any, arm: Any, replicate: int, committees: int, months: i
         committee_ids=tuple(f"unit-{place:02d}" for place in range(committees)),
         subdistrict_ids=("north", "south"),
         subdistrict_of_committee=np.arange(committees, dtype=np.int32) % 2,
-        columns=_columns(residents, share, funded, own, months),
+        columns=columns,
         project_columns=_projects(funded.any(), own, scenario.fund_under_comparison.id),
         posting_columns=_postings(own),
         account_columns=_accounts(),
         hour_rate_yuan=20.0,
         scenario=scenario,
+        people=_people(residents, adults, columns["gave_12m"], arm.rule_id != "basic.none"),
     )
+
+
+def _people(residents: Any, adults: Any, gave: Any, moved: bool) -> PeopleRecord:
+    """In each committee as many as the monthly record says, the adults first; some arms reach others by one place."""
+    months = tuple(range((len(gave) - 1) % 12, len(gave), 12))
+    masks = [
+        np.concatenate([np.roll(np.arange(n) < k, int(moved)) for n, k in zip(residents, gave[month], strict=True)])
+        for month in months
+    ]
+    bits = np.stack([np.packbits(mask) for mask in masks])
+    is_adult = np.concatenate([np.arange(n) < k for n, k in zip(residents, adults, strict=True)])
+    place = np.arange(is_adult.size)
+    kinds = {name: (place % len(groups)).astype(np.uint8) for name, groups in KINDS.items()}
+    return PeopleRecord(int(is_adult.size), months, bits, bits, np.packbits(is_adult), kinds)
 
 
 def _columns(residents: Any, share: Any, funded: Any, own: Any, months: int) -> dict[str, Any]:
@@ -82,8 +107,10 @@ def _columns(residents: Any, share: Any, funded: Any, own: Any, months: int) -> 
     columns: dict[str, Any] = {"residents": people, "adults": adults}
     for key, part in (("18_39", 0.35), ("40_59", 0.35), ("60_plus", 0.3)):
         columns[f"adults_{key}"] = (adults * part).astype(np.int32)
-        columns[f"active_12m_{key}"] = (adults * part * share).astype(np.int32)
-    columns["active_12m"] = (adults * share).astype(np.int32)
+        columns[f"active_12m_{key}"] = columns[f"gave_12m_{key}"] = (adults * part * share).astype(np.int32)
+    columns["active_12m"] = columns["gave_12m"] = (adults * share).astype(np.int32)
+    columns["light_12m"] = columns["gave_month"] = columns["gave_12m"] // 2
+    columns["gave_new_faces"] = columns["gave_month"] // 3
     columns |= {name: own.integers(0, 9, shape).astype(np.int32) for name in MONTHLY_COUNTS}
     columns["volunteer_minutes"] = (adults * share * 30).astype(np.int32)
     for name, scale in (("public_fen", 400_000), ("gifts_fen", 60_000), ("partner_fen", 20_000)):
@@ -110,10 +137,8 @@ def _projects(funded: bool, own: Any, fund: str) -> dict[str, Any]:
         "writer": [("residents", "staff")[place % 2] for place in range(number)],
         "stage": [stages[place] for place in own.integers(0, len(stages), number)],
     }
-    numbers = {
-        name: np.full(number, 1, np.int64)
-        for name in "period ask_fen award_fen paid_fen gifts_fen partner_fen refunded_fen votes proposed".split()
-    }
+    names = "period ask_fen award_fen paid_fen gifts_fen partner_fen refunded_fen votes proposed settled"
+    numbers = {name: np.full(number, 1, np.int64) for name in names.split()}
     return {name: pd.Categorical(values) for name, values in texts.items()} | numbers
 
 

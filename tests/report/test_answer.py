@@ -55,16 +55,16 @@ def said(people: Given, cost: Given | None = None, reason: str = "", apart: Apar
 
 def test_a_rule_adds_only_where_its_whole_interval_is_above_zero() -> None:
     who, stands = said({"a": (50.0, 10.0, 90.0), "b": (40.0, -5.0, 85.0), "c": (-9.0, -12.0, -6.0)})
-    assert "1 of 3 rules add active residents (95% intervals in brackets): A +50.0 [10.0, 90.0]." in who
+    assert "1 of 3 rules draw people in: " in who and "(95% intervals in brackets): A +50.0 [10.0, 90.0]." in who
     assert "Not distinguishable from “No fund”: B." in who
-    assert "Fewer than under “No fund” take part with: C −9.0 [−12.0, −6.0]." in who
+    assert "Fewer than under “No fund” give or start something with: C −9.0 [−12.0, −6.0]." in who
     assert "A has the highest estimate, but cannot be told apart from B." in stands
 
 
 @pytest.mark.parametrize("low", [-0.1, 0.0])
 def test_an_interval_that_holds_zero_is_not_distinguishable(low: float) -> None:
     who, *_rest = said({"a": (50.0, low, 100.0)})
-    assert "none of the 1 rules is seen to add" in who
+    assert "none of the 1 rules is seen to draw people in" in who
     assert "Not distinguishable from “No fund”: A." in who
 
 

@@ -128,6 +128,7 @@ def test_what_it_cannot_say_comes_first(page: str) -> None:
     assert order == [
         "limits",
         "answer",
+        "parts",
         "differences",
         "pairs",
         "months",
@@ -159,9 +160,9 @@ def test_undefined_figures_are_dashes_with_a_reason(comparison: Comparison, page
 
 def test_differences_on_the_page_are_those_of_the_study(comparison: Comparison, page: str) -> None:
     table = comparison.table()
-    wanted = table[(table["rule"] == "match.linear") & (table["indicator"] == "active_residents")].iloc[0]
+    wanted = table[(table["rule"] == "match.linear") & (table["indicator"] == "net_drawn_in")].iloc[0]
     root = next(one for one in tree(page).iter("table") if one.get("class") == "differences")
-    row = next(one for one in root.iter("tr") if "".join(one[0].itertext()).startswith("Active residents参与"))
+    row = next(one for one in root.iter("tr") if "".join(one[0].itertext()).startswith("Net drawn in净"))
     place = [arm.label for arm in comparison.arms].index("match.linear")
     rows = list(root.iter("tr"))
     at = rows.index(row)
@@ -191,7 +192,7 @@ def test_parameters_of_rules_have_their_units_in_both_languages(page: str) -> No
 def test_the_command_that_repeats_it_is_on_the_page(page: str) -> None:
     command = "".join(next(tree(page).iter("pre")).itertext())
     assert command.startswith("commsim compare jingan-pilot --rule basic.same_money_services")
-    assert "--baseline basic.none --replicates 4 --seed 1" in command
+    assert "--baseline basic.none --no-counterfactuals --replicates 4 --seed 1" in command
 
 
 def test_the_residents_are_recounted_against_the_census(page: str) -> None:

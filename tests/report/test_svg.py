@@ -5,12 +5,14 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsim.i18n import Bilingual
 from commsim.report import charts
 from commsim.report.charts import Bar, Interval, Line, Strip
+from commsim.report.stacked_chart import Stack, draw_stacks, places
 from commsim.report.svg import Canvas, text_width, wrap
 
 LABELS = st.sampled_from(
@@ -23,6 +25,7 @@ LABELS = st.sampled_from(
     ]
 )
 VALUES = st.floats(-1e7, 1e7, allow_nan=False)
+POINTS = st.floats(-100, 100, allow_nan=False)
 DATES = [f"{2015 + month // 12}-{month % 12 + 1:02d}" for month in range(48)]
 
 
@@ -125,3 +128,24 @@ def test_a_point_without_an_interval_does_not_squash_the_others() -> None:
     root = ElementTree.fromstring(charts.interval_chart(rows, title="t", description="d"))
     ticks = [text.text for text in root.iter("text") if text.get("text-anchor") == "middle"]
     assert ticks[-1] in ("12", "15")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(POINTS, POINTS, POINTS), min_size=1, max_size=9), st.sampled_from([344.0, 1040.0]))
+def test_no_text_of_a_stacked_chart_runs_into_another(rows: list[tuple[float, float, float]], width: float) -> None:
+    name = Bilingual(en="Participatory budget by votes", zh="按得票数分配的参与式预算")
+    stacks = [Stack(name, row, " / ".join(f"{part:+.2f}" for part in row), (2, 3, 1)) for row in rows]
+    assert draw_stacks(stacks, "parts", "one bar a rule", width).collisions() == []
+
+
+@given(st.lists(st.one_of(st.none(), POINTS), max_size=6))
+def test_parts_of_one_sign_stand_end_to_end_from_zero(parts: list[float | None]) -> None:
+    found = places(parts)
+    for above in (True, False):
+        mine = [place for place, part in zip(found, parts, strict=True) if part is not None and (part >= 0) is above]
+        ends = sorted(sorted(map(abs, place)) for place in mine if place)
+        reached = 0.0
+        for start, end in ends:
+            assert start == pytest.approx(reached)
+            reached = end
+    assert [place is None for place in found] == [part is None for part in parts]

@@ -25,10 +25,12 @@ from commsim.study.simulation import Engine
 
 COMMITTEES = 4
 ADULTS = np.array([100, 150, 200, 80])
+CHILDREN = 40
+YEAR = 12
 COUNTS = (
     "active_month new_faces asked acts_meeting acts_vote acts_time acts_money acts_organise volunteer_minutes "
     "pledged_fen gifts_fen refunded_fen partner_fen other_public_fen administration_fen staff_minutes issues_raised "
-    "public_issues proposals proposals_by_residents awarded started completed failed groups_alive"
+    "public_issues proposals proposals_by_residents awarded started completed failed groups_alive light_12m"
 ).split()
 MEANS = "trust_committee trust_fund efficacy sense_of_gain satisfaction".split()
 
@@ -158,6 +160,17 @@ class FakeModel:
             if progress:
                 progress(month + 1, self.scenario.months)
         self.monthly = self._monthly()
+        last = self.scenario.months - 1
+        self.looks = tuple(self._look(month) for month in range(last % YEAR, self.scenario.months, YEAR))
+
+    def _look(self, month: int) -> Any:
+        """In each committee as many as the monthly record says; a rule reaches others first, so some are displaced."""
+        gave = [
+            np.roll(np.arange(adults + CHILDREN) < count, self.rule.effect // 5)
+            for adults, count in zip(ADULTS, self.monthly["gave_12m"][month], strict=True)
+        ]
+        mask = np.concatenate(gave)
+        return SimpleNamespace(month=month, gave=np.packbits(mask), light=np.packbits(~mask))
 
     def _noise(self, name: str, most: int) -> np.ndarray:
         shape = (self.scenario.months, COMMITTEES)
@@ -168,11 +181,15 @@ class FakeModel:
         columns = {name: self._noise(name, 50) for name in COUNTS}
         columns["volunteer_minutes"] += 60 * self.rule.effect
         columns["adults"] = np.tile(ADULTS, (shape[0], 1))
-        columns["residents"] = columns["adults"] + 40
-        columns["active_12m"] = self._noise("active", 30) + self.rule.effect
+        columns["residents"] = columns["adults"] + CHILDREN
+        columns["active_12m"] = self._noise("active", 30)
+        columns["gave_12m"] = columns["active_12m"] // 2 + self.rule.effect
+        columns["gave_month"] = self._noise("gave", 20) + 1
+        columns["gave_new_faces"] = columns["gave_month"] // 2
         for key in ("18_39", "40_59", "60_plus"):
             columns[f"adults_{key}"] = columns["adults"] // 3
             columns[f"active_12m_{key}"] = columns["active_12m"] // 3
+            columns[f"gave_12m_{key}"] = columns["gave_12m"] // 3
         columns["public_fen"] = np.zeros(shape, np.int64)
         columns["public_fen"][3:] = self.rule.effect * np.array([100_000, 100_000, 200_000, 0])
         columns["appropriated_fen"] = np.full(shape, 1_000_000, np.int64)
@@ -193,7 +210,8 @@ class FakeModel:
             "stage": ["completed", "rejected", "failed"][:number],
             "reason": ["because, 因为"] * number,
         }
-        numbers = {name: list(range(number)) for name in ("period", "ask_fen", "votes", "proposed", "ended")}
+        numbers = {name: list(range(number)) for name in ("period", "votes", "proposed", "settled", "ended")}
+        numbers["ask_fen"] = [150, 50, 100][:number]
         numbers["award_fen"] = [100, 0, 100][:number]
         return texts | numbers | {"score": [float("nan")] * number, "benefit": [0.5] * number}
 
@@ -230,8 +248,24 @@ def fake_world(scenario: FakeScenario, draws: Draws) -> Any:
         committee_ids=tuple(f"street-{i // 2}-committee-{i}" for i in range(COMMITTEES)),
         subdistrict_ids=("street-0", "street-1"),
         subdistrict_of_committee=np.arange(COMMITTEES, dtype=np.int32) // 2,
+        committee_start=np.concatenate(([0], np.cumsum(ADULTS + CHILDREN))),
+        estate_type=np.arange(COMMITTEES) % 4,
+        building_leader=np.arange(COMMITTEES) % 3,
     )
-    return SimpleNamespace(addresses=addresses)
+    place = np.repeat(np.arange(COMMITTEES), ADULTS + CHILDREN)
+    inside = np.arange(place.size) - addresses.committee_start[place]
+    adult = inside < ADULTS[place]
+    columns = {
+        "age": np.where(adult, 18 + inside % 60, 9),
+        "sex": inside % 2,
+        "registration": inside % 3,
+        "tenure": inside % 2,
+        "needs": ((inside * 7) % 101 / 100.0)[:, None].repeat(2, axis=1),
+        "estate": place,
+        "building": place,
+        "committee": place,
+    }
+    return SimpleNamespace(addresses=addresses, columns=columns, residents=place.size)
 
 
 def failing_world(scenario: FakeScenario, draws: Draws) -> Any:

@@ -77,12 +77,12 @@ def test_a_rule_like_the_baseline_has_no_net_figures() -> None:
     table = comparison.table().query("rule == 'fake.nothing'").set_index("indicator")
     assert np.isnan(table.loc["net_leverage", "difference"])
     assert "as much public money" in table.loc["net_leverage", "defined_reason"]
-    assert "nobody was added" in table.loc["cost_per_added_participant", "defined_reason"]
+    assert "nobody was drawn in on balance" in table.loc["cost_per_added_participant", "defined_reason"]
 
 
 def test_one_replicate_gives_differences_without_intervals() -> None:
     table = compared("fake.little", replicates=1).table().set_index("indicator")
-    row = table.loc["active_residents"]
+    row = table.loc["net_drawn_in"]
     assert row["difference"] == 20 and np.isnan(row["low"]) and np.isnan(row["high"]) and row["n"] == 1
     assert "run more replicates" in row["defined_reason"]
 
@@ -92,9 +92,9 @@ def test_a_ratio_without_bounds_is_a_dash_with_its_reason() -> None:
     added = iter([90, -80, 5, 10])
 
     def changed(run: RunResult) -> RunResult:
-        active = np.zeros_like(run.columns["active_12m"])
-        active[-1, 0] = 200 + (next(added) if run.rule == "fake.much" else 0)
-        return replace(run, columns={**run.columns, "active_12m": active})
+        gave = np.zeros_like(run.columns["gave_12m"])
+        gave[-1, 0] = 200 + (next(added) if run.rule == "fake.much" else 0)
+        return replace(run, columns={**run.columns, "gave_12m": gave})
 
     unsure = replace(comparison, results=tuple(map(changed, comparison.results)))
     row = unsure.table().set_index("indicator").loc["cost_per_added_participant"]
@@ -128,10 +128,10 @@ def test_differences_have_a_row_for_every_pair() -> None:
 
 def test_trajectories_hold_the_baseline_and_its_band() -> None:
     comparison = compared("fake.little")
-    frame = comparison.trajectories("active_share")
+    frame = comparison.trajectories("giving_or_starting_share")
     assert set(frame["rule"]) == {"fake.nothing", "fake.little"} and len(frame) == 2 * 6
     last = frame.query("rule == 'fake.little' and month == 5").iloc[0]
-    ends = np.array([run.columns["active_12m"][-1].sum() / ADULTS.sum() for run in comparison.runs("fake.little")])
+    ends = np.array([run.columns["gave_12m"][-1].sum() / ADULTS.sum() for run in comparison.runs("fake.little")])
     assert last["mean"] == pytest.approx(ends.mean()) and last["date"] == "2017-06"
     expected = stats.t.interval(0.95, 3, ends.mean(), stats.sem(ends))
     assert (last["low"], last["high"]) == (pytest.approx(expected[0]), pytest.approx(expected[1]))
@@ -140,9 +140,9 @@ def test_trajectories_hold_the_baseline_and_its_band() -> None:
 def test_all_trajectories_come_without_a_name_and_an_unknown_name_is_refused() -> None:
     comparison = compared("fake.little")
     names = set(comparison.trajectories()["indicator"])
-    assert {"active_share", "public_money", "resident_cash", "volunteer_hours", "trust_committee"} <= names
+    assert {"giving_or_starting_share", "public_money", "resident_cash", "volunteer_hours", "trust_committee"} <= names
     with pytest.raises(InvalidInput, match="did you mean"):
-        comparison.trajectories("active_shar")
+        comparison.trajectories("giving_or_starting_shar")
 
 
 def test_who_gains_by_committee_adds_up_to_what_the_fund_paid() -> None:

@@ -91,7 +91,7 @@ class AlwaysFails(fake.FakeModel):
 @pytest.mark.skipif(len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)) < 2, reason="1 core")
 def test_a_rule_of_a_cell_runs_here_with_a_notice() -> None:
     done = run_cell("None")
-    assert done.stdout.split() == ["6", "0"], done.stderr
+    assert done.stdout.split() == ["10", "0"], done.stderr
     assert "in this process" in done.stderr
 
 

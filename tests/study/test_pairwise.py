@@ -150,10 +150,10 @@ def test_an_interval_that_says_little_is_known_as_such() -> None:
 
 def test_each_pair_of_arms_stands_once_and_says_what_the_table_says() -> None:
     comparison = compared("fake.little", "fake.much")
-    found = comparison.pairwise("active_residents").set_index(["rule", "other"])
+    found = comparison.pairwise("net_drawn_in").set_index(["rule", "other"])
     arms = ["fake.nothing", "fake.little", "fake.much"]
     assert list(found.index) == [(arms[0], arms[1]), (arms[0], arms[2]), (arms[1], arms[2])]
-    table = comparison.table().query("indicator == 'active_residents'").set_index("rule")
+    table = comparison.table().query("indicator == 'net_drawn_in'").set_index("rule")
     for rule in arms[1:]:
         pair = found.loc[(arms[0], rule)]
         row = table.loc[rule]
@@ -168,9 +168,9 @@ def test_figures_that_exist_only_against_the_baseline_are_compared_between_the_o
 
 
 def test_a_missing_figure_says_why() -> None:
-    found = compared("fake.little", replicates=1).pairwise("active_residents")
+    found = compared("fake.little", replicates=1).pairwise("net_drawn_in")
     assert found["defined_reason"].tolist() == ["one pair of runs gives no interval; run more replicates"]
-    failed = compared("fake.failing").pairwise("active_residents")
+    failed = compared("fake.failing").pairwise("net_drawn_in")
     assert failed["defined_reason"].tolist() == ["no replicate has this figure under both rules"]
     with pytest.raises(InvalidInput, match="no indicator"):
         compared("fake.little").pairwise("nonsense")

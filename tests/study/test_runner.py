@@ -79,7 +79,7 @@ def test_arms_of_a_replicate_share_their_world_and_luck() -> None:
     comparison = compared("fake.much")
     for run, baseline in comparison.pairs("fake.much"):
         assert np.array_equal(run.columns["asked"], baseline.columns["asked"])
-        assert not np.array_equal(run.columns["active_12m"], baseline.columns["active_12m"])
+        assert not np.array_equal(run.columns["gave_12m"], baseline.columns["gave_12m"])
 
 
 @pytest.mark.parametrize("study", ["here", "pooled"])
@@ -100,7 +100,7 @@ def test_a_world_that_cannot_be_built_fails_the_arms_of_its_replicate_only() -> 
     comparison = compared("fake.little", engine=FAILING_WORLD)
     assert {(one.rule, one.replicate) for one in comparison.failures} == {("fake.nothing", 1), ("fake.little", 1)}
     table = comparison.table().set_index("indicator")
-    assert table.loc["active_residents", "n"] == 2
+    assert table.loc["net_drawn_in", "n"] == 2
 
 
 def test_a_run_that_kills_its_worker_is_the_only_one_lost() -> None:

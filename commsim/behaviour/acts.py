@@ -45,6 +45,8 @@ class Channel(IntEnum):
 
 FACE_TO_FACE = (Channel.LEADER, Channel.NEIGHBOUR, Channel.STAFF, Channel.PROJECT)
 """Somebody spoke to the resident; notices, memories and one's own initiative are none of it."""
+ASKS = (*FACE_TO_FACE, Channel.GROUP, Channel.MEDIA, Channel.HOUSEHOLD)
+"""Channels through which somebody asks; the others are a memory or one's own initiative."""
 
 
 class Rung(IntEnum):

@@ -128,6 +128,7 @@ def project_row(story: ProjectStory, run: RunStories) -> dict[str, Any]:
     """What a list of projects says of one."""
     return {
         "project": story.id,
+        "short_id": story.short_id,
         "place": place_of(story, run),
         "need": need_of(story),
         "kind": kind_of(story, run),

@@ -76,8 +76,8 @@ def test_a_reason_is_repeated_in_the_readers_language() -> None:
 def test_who_asked_is_told_in_one_sentence_most_first() -> None:
     lines = [StoryLine(3, StoryKey.ASKED_LEADER, 2.0), StoryLine(3, StoryKey.ASKED_PROJECT, 9.0)]
     (sentence,) = sentences(MonthOfStory(a_story(), a_run(), lines))
-    assert sentence.to("en") == "Asked for it: 9 by project teams, 2 by building leaders."
-    assert sentence.to("zh") == "为本项目动员居民：项目团队 9 人、楼组长 2 人。"
+    assert sentence.to("en") == "Asked for it: 9 by initiators and project teams, 2 by building leaders."
+    assert sentence.to("zh") == "为本项目动员居民：发起人和项目团队 9 人、楼组长 2 人。"
 
 
 def test_every_channel_and_initiator_has_its_words_and_every_channel_its_parameter() -> None:

@@ -35,7 +35,8 @@ class Mobilisation:
     name: ClassVar[str] = "mobilisation"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws media_reach meets_neighbours parameters tie_counts world",
-        people="acted_last_month arrived broker group habit_time household known last_time needs saw voted_last_month",
+        people="acted_last_month arrived broker group habit_time household household_size known last_time needs "
+        "reach saw voted_last_month",
         institutions="groups",
         funds="coverage",
         projects="award book participation pledged stage",
@@ -81,7 +82,7 @@ class Mobilisation:
             Channel.NEIGHBOUR: askers.neighbours(community, residents, acting),
             Channel.GROUP: askers.groups(community, residents),
             Channel.STAFF: askers.staff(community, residents, call),
-            Channel.MEDIA: askers.notices(community, call),
+            Channel.MEDIA: askers.notices(community, residents, call),
             Channel.PROJECT: askers.project_teams(community, residents),
             Channel.RECALLED: askers.memories(community, residents),
             Channel.OWN: askers.own_initiative(community, residents),

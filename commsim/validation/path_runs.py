@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from commsim.behaviour.acts import Channel
 from commsim.i18n import Text, _
@@ -116,10 +116,26 @@ DOORS = Family(
         "notice": Arm(_BALLOT, visits=Visits(Channel.MEDIA)),
     },
 )
+WITHOUT_A_FUND = Family(
+    "without",
+    _("jingan-pilot, one committee in forty: 7 committees, 27,500 residents, 36 months"),
+    "jingan-pilot",
+    DISTRICT.overrides,
+    36,
+    {"none": Arm("basic.none")},
+)
+"""On which points of the parameters are tried."""
 FAMILIES = (DISTRICT, YEARS, CALL, DOORS)
 
 Runs = Mapping[str, Watched]
 """Runs of a family's arms, by arm."""
+
+
+class Player(Protocol):
+    """What plays arms; `Stage` is the one that is there, tests may have another."""
+
+    def play(self, arms: Collection[str], parameters: Mapping[str, float]) -> Runs:
+        """The runs of some arms under drawn parameters."""
 
 
 class Stage:

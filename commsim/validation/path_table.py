@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from commsim.errors import InvalidInput, RunsFailed
 from commsim.i18n import Text, _
 from commsim.study.executors import executor_of
-from commsim.study.tasks import Cancel, Done, Failed, StepsDone, Task, Tell
+from commsim.study.tasks import Cancel, Done, Failed, StepsDone, Task, Tell, values_of
 from commsim.validation.path_catalogue import START_FACTS
 from commsim.validation.path_catalogue_ends import END_FACTS
-from commsim.validation.path_draws import path_draws
+from commsim.validation.path_draws import PathDraw, path_draw
 from commsim.validation.path_facts import PathFact, PathResult, State, Use, result_of, tally
-from commsim.validation.path_runs import FAMILIES, Family, Runs, Stage
+from commsim.validation.path_runs import FAMILIES, Family, Player, Stage
 from commsim.validation.path_statistics import Measures
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ PATH_FACTS: tuple[PathFact, ...] = (*START_FACTS, *END_FACTS)
 """P0 to P20."""
 SEEDS, DRAWS = 30, 10
 QUICK_SEEDS, QUICK_DRAWS = 3, 2
-
-
-class Player(Protocol):
-    """What plays the arms of a family for one seed; `Stage` is the one that is there, tests may have another."""
-
-    def play(self, arms: Sequence[str], parameters: Mapping[str, float]) -> Runs:
-        """The runs of some arms under drawn parameters."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +44,7 @@ class PathTable:
     seeds: int
     draws: int
     seed: int
-    parameters: tuple[Mapping[str, float], ...]
+    parameters: tuple[PathDraw, ...]
     failures: tuple[FailedPathFact, ...] = ()
 
     @property
@@ -94,10 +87,15 @@ class PathTable:
         )
 
     def drawn(self) -> pandas.DataFrame:
-        """One row a draw: the value of every parameter that is drawn."""
+        """One row a draw: points tried, whether one was kept, and the value of every parameter that is drawn."""
         import pandas
 
-        return pandas.DataFrame([{"draw": number, **values} for number, values in enumerate(self.parameters)])
+        return pandas.DataFrame(
+            [
+                {"draw": number, "tried": drawn.tried, "kept": drawn.kept, **drawn.values}
+                for number, drawn in enumerate(self.parameters)
+            ]
+        )
 
 
 def find_path_facts(names: Sequence[str]) -> tuple[PathFact, ...]:
@@ -131,14 +129,17 @@ def run_path(
     depend on it); `progress(done, all)`; `cancel`, set to stop. A family that cannot be played leaves its facts among
     `failures`; the others go on. Raises Cancelled, and RunsFailed where none could be played.
     """
-    chosen = tuple(path_draws(draws, seed))
+    executor = executor_of(workers)
+    points = executor.outcomes(_draw, [Task((number, seed)) for number in range(draws)], cancel=cancel)
+    chosen = tuple(values_of(points))
+    values = tuple(drawn.values for drawn in chosen)
     tasks = [
-        Task((family.id, of_family, number, chosen), steps=draws + 1)
+        Task((family.id, of_family, number, values), steps=draws + 1)
         for family in FAMILIES
         if (of_family := tuple(fact for fact in facts if fact.family is family))
         for number in range(1, seeds + 1)
     ]
-    outcomes = list(executor_of(workers).outcomes(_play, tasks, progress=progress, cancel=cancel))
+    outcomes = list(executor.outcomes(_play, tasks, progress=progress, cancel=cancel))
     results: list[PathResult] = []
     failures: list[FailedPathFact] = []
     for fact in facts:
@@ -154,6 +155,11 @@ def run_path(
     if not results and failures:
         raise RunsFailed(made.failed_text() or Text(""))
     return made
+
+
+def _draw(given: tuple[int, int], tell: Tell) -> PathDraw:
+    number, seed = given
+    return path_draw(number, seed)
 
 
 def _play(given: _Given, tell: Tell) -> _Measured:
@@ -206,7 +212,9 @@ def as_document(table: PathTable) -> dict[str, Any]:
         "seeds": table.seeds,
         "parameter_draws": table.draws,
         "seed": table.seed,
-        "parameters_drawn": list(table.parameters[0]) if table.parameters else [],
+        "parameters_drawn": list(table.parameters[0].values) if table.parameters else [],
+        "points_tried": [drawn.tried for drawn in table.parameters],
+        "points_kept": [drawn.kept for drawn in table.parameters],
         "tests": {state.value: count for state, count in table.tally.items()},
         "facts": [_fact_document(result) for result in table.results],
     }

@@ -233,8 +233,8 @@ def _remarks(story: ProjectStory, run: RunStories) -> list[Text]:
     return [
         _call(run),
         _(
-            "New faces had given nothing and started nothing within memory. Asked counts residents of its place, in "
-            "each month anew; whoever asks, asks for all that is open there."
+            "New faces had given nothing and started nothing within memory. Asked counts residents of its place in "
+            "each month anew; teams of projects in the same place ask for each other's too."
         ),
         _(
             "These sums say what went along with the money, not what it moved: some would have given elsewhere. "

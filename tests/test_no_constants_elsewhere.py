@@ -25,15 +25,23 @@ ARITHMETIC = {0, 1, 2}
 
 DEFINITIONS: dict[str, dict[float, str]] = {
     "community/people.py": {10_000: "a month before any history", 12: "months of the indicator's window"},
-    "behaviour/acts.py": {3: "enumeration", 4: "enumeration"},
+    "behaviour/acts.py": dict.fromkeys(range(3, 9), "enumeration"),
     "behaviour/amounts.py": {4: "quarters of an hour", 15: "minutes of a quarter"},
     "community/given.py": {18: "majority, by statute"},
     "processes/appraisal.py": {4: "marks run from 1 to 5", 12: "months of a year"},
-    "processes/bidding.py": {3: "draws of a bid", 60: "minutes of an hour"},
+    "processes/askers.py": {
+        0.5: "what is left after a half-life",
+        12: "months of a year",
+        60: "minutes of an hour",
+    },
+    "processes/bidding.py": {60: "minutes of an hour"},
     "processes/calendar.py": {12: "months of a year"},
     "processes/contribution.py": {60: "minutes of an hour"},
     "processes/delivery.py": {12: "months of a year"},
-    "processes/organisations.py": {3: "acts of a living group, by the indicator's definition", 12: "months of a year"},
+    "processes/organisations.py": {12: "months of a year", 1000: "rates are for each thousand people"},
+    "processes/groups.py": {4: "years up to which the registry's loss of grown groups holds", 12: "months of a year"},
+    "processes/initiators.py": {12: "months of a year", 1000: "rates are for each thousand people"},
+    "processes/visibility.py": {12: "months of a year"},
     "processes/monthly_columns.py": {
         18: "age band of the indicators",
         39: "age band",

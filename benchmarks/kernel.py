@@ -22,6 +22,8 @@ COLUMNS = (
     "age known role belief trust_committee trust_fund efficacy habit free_hours giving_capacity schedule_base "
     "schedule_slope schedule_peak needs building committee household group"
 ).split()
+KERNEL = ("mobilisation", "contribution", "visibility")
+"""The steps of a month that go over all residents: who is asked, who says yes to what, who learns of it."""
 REPEATS = 5
 
 
@@ -36,7 +38,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> int:
-    """Prints the time of the kernel's two steps in a campaign month and an ordinary one, in passes."""
+    """Prints the time of the kernel's three steps in a campaign month and an ordinary one, in passes."""
     scenario = load_scenario("jingan-2017", ["funds.self_governance.coverage=[]"])
     draws, catalogue = Draws(1), load_catalogue()
     rules = {fund.id: catalogue.make(fund.rule.id, fund.rule.params) for fund in scenario.funds}
@@ -45,7 +47,7 @@ def main() -> int:
     columns = [np.array(getattr(residents, name)) for name in COLUMNS]
     one_pass = seconds(lambda: [column + column.dtype.type(1) for column in columns])
     print(f"one pass over {len(columns)} columns of {len(model.residents):,} residents: {one_pass:.3f} s")
-    kernel = [process for process in model.processes if process.name in ("mobilisation", "contribution")]
+    kernel = [process for process in model.processes if process.name in KERNEL]
     spent: dict[int, float] = {}
     for process in kernel:
         process.step = _timed(process.step, model, spent)  # type: ignore[method-assign]

@@ -31,12 +31,6 @@ def reach_by_hours(
     return np.minimum(reach, 1.0, out=reach)
 
 
-def reach_by_ties(active_ties: NDArray[np.integer], ask_per_tie: float) -> Reach:
-    """Chance that at least one of `active_ties` people who took part lately passes the ask on, shape (n,)."""
-    by_count = 1.0 - (1.0 - ask_per_tie) ** np.arange(int(active_ties.max(initial=0)) + 1, dtype=np.float64)
-    return np.asarray(by_count[active_ties], dtype=np.float64)
-
-
 def weariness(asks_before: int, effect: float) -> float:
     """Shift in log-odds where people have been asked for the same `asks_before` times: effect × log(1 + asks)."""
     return effect * float(np.log1p(asks_before))

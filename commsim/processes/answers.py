@@ -1,8 +1,8 @@
 """Who says yes, and to what: the nested choices of everyone who was asked this month.
 
-Part of contribution (step 6). At one contact all that is open comes up: first the light acts (a ballot, a meeting),
-then hours and gifts. The two are decided apart, so that a ballot takes nobody away from giving hours (assumption: a
-ballot costs minutes). Log-odds are a sum of what hangs on the person, on the option and on both; coefficients and their
+Part of contribution (step 6). At one contact all that is open comes up: a meeting, a ballot, and hours or gifts. The
+three are decided apart, so that a ballot takes nobody away from a meeting or from giving hours (assumption: a ballot
+costs minutes). Log-odds are a sum of what hangs on the person, on the option and on both; coefficients and their
 sources stand in the registry (`yes`).
 """
 
@@ -55,9 +55,10 @@ class Question:
 
 
 def light_answers(community: Community, residents: Columns, asked: Asked, menu: Menu) -> Yeses:
-    """Who votes or comes to a meeting."""
+    """Who does the light act of a menu: who votes, or who comes to a meeting. The luck of each is its own."""
     heard = ~np.isin(asked.channel, NO_LIGHT_ACT)
-    question = Question("light", asked.residents[heard], asked.channel[heard], asked.voters[heard])
+    name = menu.kinds[0].name.lower()
+    question = Question(name, asked.residents[heard], asked.channel[heard], asked.voters[heard])
     return _answers(community, residents, question, menu)
 
 

@@ -38,7 +38,7 @@ def leaders(community: Community, residents: Columns, call: NDArray[np.float64])
     # Only hours beyond the ordinary tire: an ordinary month is what a leader has settled into.
     tired = p["mobilisation.burnout"] * (call - 1.0) * (1.0 - fatigue)
     community.places.leader_fatigue = np.clip(fatigue + tired - p["mobilisation.recovery"] * fatigue, 0.0, 1.0)
-    weight = community.given.adults * (1.0 + p["mobilisation.weight_of_known"] * residents.known)
+    weight = community.given.adults * residents.reach * (1.0 + p["mobilisation.weight_of_known"] * residents.known)
     return reach_by_hours(contacts, weight, community.given.world.addresses.building_start)
 
 
@@ -108,7 +108,7 @@ def staff(community: Community, residents: Columns, call: NDArray[np.float64]) -
     contacts = community.agents(Committee).map(
         lambda committee: _staff_contacts(committee, community, asked, float(most[committee.index]))
     )
-    weight = community.given.adults * (1.0 + p["mobilisation.weight_of_known"] * residents.known)
+    weight = community.given.adults * residents.reach * (1.0 + p["mobilisation.weight_of_known"] * residents.known)
     return reach_by_hours(np.array(contacts, dtype=np.float64), weight, addresses.committee_start)
 
 
@@ -123,10 +123,10 @@ def _staff_contacts(committee: Committee, community: Community, asked: float, ca
     return (ordinary + extra) * MINUTES / minutes
 
 
-def notices(community: Community, call: NDArray[np.float64]) -> Reach:
+def notices(community: Community, residents: Columns, call: NDArray[np.float64]) -> Reach:
     """Notices in online groups and on the board are read by a share, the young more than the old."""
     sizes = np.diff(community.given.world.addresses.building_start)
-    return np.minimum(community.given.media_reach * np.repeat(call, sizes), 1.0)
+    return np.minimum(community.given.media_reach * residents.reach * np.repeat(call, sizes), 1.0)
 
 
 def project_teams(community: Community, residents: Columns) -> Reach:
@@ -144,7 +144,7 @@ def project_teams(community: Community, residents: Columns) -> Reach:
         reach = _reach_of_team(community, residents, project, asking, lacking)
         not_asked[project.first : project.last] *= 1.0 - reach
         not_asked[team] *= 1.0 - p["mobilisation.team_reach"]
-    for open_round, project in _wanting_money(community):
+    for open_round, project in wanting_money(community):
         gift = p["amount.suggested_gift_yuan"] * p["amount.usual_share"] * FEN_PER_YUAN
         lacking = money_lacking(open_round, project, p["mobilisation.weight_of_need"]) / gift
         # Before the award only who starts it asks: a team comes with the work.
@@ -152,7 +152,7 @@ def project_teams(community: Community, residents: Columns) -> Reach:
     return np.asarray(1.0 - not_asked)
 
 
-def _wanting_money(community: Community) -> list[tuple[OpenRound, Project]]:
+def wanting_money(community: Community) -> list[tuple[OpenRound, Project]]:
     """Proposals of rounds in which residents can still give."""
     return [
         (unit.round, project)
@@ -196,7 +196,7 @@ def _reach_of_team(community: Community, residents: Columns, project: Project, a
     contacts = min(contacts, lacking / p["mobilisation.yes_expected"])
     known = 1.0 + p["mobilisation.weight_of_known"] * residents.known[place]
     concerned = residents.needs[place, int(project.domain)]
-    weight = community.given.adults[place] * known * concerned
+    weight = community.given.adults[place] * residents.reach[place] * known * concerned
     return reach_by_hours(np.array([contacts]), weight, np.array([0, project.last - project.first]))
 
 

@@ -38,7 +38,7 @@ class Calendar:
     name: ClassVar[str] = "calendar"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters scenario world",
-        people="age giving_capacity party",
+        people="age giving_capacity may_vote party",
         month="page",
     )
     writes: ClassVar[frozenset[str]] = parts(
@@ -111,6 +111,5 @@ class Calendar:
             return
         likely = turnout(residents.age, residents.party, community.given.parameters)
         luck = community.given.draws.uniforms("election", len(residents), month=community.month)
-        # The right to vote follows residence of a year or registration in practice; all adults stand for it here.
-        eligible = community.given.adults
+        eligible = community.given.adults & residents.may_vote  # the list follows registration and years of residence
         community.now.election = Election(voted=eligible & (luck < likely), eligible=eligible)

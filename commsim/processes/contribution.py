@@ -32,7 +32,7 @@ from commsim.processes.answers import Yeses, giving_answers, light_answers, prom
 from commsim.processes.calendar import JANUARY
 from commsim.processes.goods import pledge_goods
 from commsim.processes.households import with_households
-from commsim.processes.menu import Menu, giving_menu, light_menu, promise_menu
+from commsim.processes.menu import Menu, ballot_menu, giving_menu, meeting_menu, promise_menu
 from commsim.processes.voting import cast_votes
 
 REMEMBERED = (Act.VOTE, Act.MEETING, Act.TIME, Act.ORGANISE)
@@ -76,9 +76,11 @@ class Contribution:
         pledge_goods(community)
         asked = community.now.asked
         if asked is not None and asked.residents.size:
-            light, giving = light_menu(community), giving_menu(community)
-            answers = light_answers(community, residents, asked, light)
-            self._take_part(community, residents, light, with_households(community, residents, answers))
+            for light in (meeting_menu(community), ballot_menu(community)):
+                if light.options:
+                    answers = light_answers(community, residents, asked, light)
+                    self._take_part(community, residents, light, with_households(community, residents, answers))
+            giving = giving_menu(community)
             answers = giving_answers(community, residents, asked, giving)
             self._give(community, residents, giving, with_households(community, residents, answers))
             self._promise(community, residents, asked)

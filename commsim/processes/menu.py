@@ -1,4 +1,4 @@
-"""What is open to whom this month: light acts (hearings, ballots), and hours and gifts, for projects and every day.
+"""What is open to whom this month: light acts (meetings, ballots), and hours and gifts, for projects and every day.
 
 Part of contribution (step 6). An option is open to a contiguous run of building groups; the menus are padded to one
 matrix, so that everyone who was asked is decided for at once.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.behaviour.acts import GIVING_ACTS, LIGHT_ACTS, NO_DOMAIN, NO_PROJECT, Act
+from commsim.behaviour.acts import GIVING_ACTS, NO_DOMAIN, NO_PROJECT, Act
 from commsim.behaviour.choice import NOT_OPEN
 from commsim.behaviour.terms_heard import TermsEffects, see_terms
 from commsim.community.community import Community
@@ -68,9 +68,14 @@ class Menu:
     """Kinds of act that can be on it."""
 
 
-def light_menu(community: Community) -> Menu:
-    """Hearings and ballots that are open this month."""
-    return _menu(community, [*_hearings(community), *_ballots(community)], LIGHT_ACTS)
+def meeting_menu(community: Community) -> Menu:
+    """Meetings that are open this month."""
+    return _menu(community, _meetings(community), (Act.MEETING,))
+
+
+def ballot_menu(community: Community) -> Menu:
+    """Ballots that are open this month."""
+    return _menu(community, _ballots(community), (Act.VOTE,))
 
 
 def giving_menu(community: Community) -> Menu:
@@ -95,12 +100,13 @@ def _menu(community: Community, options: list[Option], kinds: tuple[Act, ...]) -
         size_factor=np.array([option.size_factor for option in columns]),
         weight=np.array([option.weight for option in columns]),
         quality=np.array([option.quality for option in columns]),
-        at_home=np.array([_at_home(community, option) for option in options] + [False], dtype=np.bool_),
+        at_home=np.array([at_home(community, option) for option in options] + [False], dtype=np.bool_),
         of_building=_padded(community, options),
     )
 
 
-def _at_home(community: Community, option: Option) -> bool:
+def at_home(community: Community, option: Option | Project) -> bool:
+    """Whether it is for one building group alone."""
     building = community.given.world.columns["building"]
     return bool(building[option.first] == building[option.last - 1])
 
@@ -116,10 +122,12 @@ def _padded(community: Community, options: list[Option]) -> NDArray[np.int64]:
     return padded
 
 
-def _hearings(community: Community) -> list[Option]:
-    held = sorted(community.now.hearings)
-    places = [community.places.committees[index] for index in held]
-    return [Option(Act.MEETING, committee.first, committee.last, quality=committee.skill) for committee in places]
+def _meetings(community: Community) -> list[Option]:
+    """Every committee meets with residents every month, with or without a fund (16 a year; district-2.md A7)."""
+    return [
+        Option(Act.MEETING, committee.first, committee.last, quality=committee.skill)
+        for committee in community.places.committees
+    ]
 
 
 def _everyday(community: Community) -> list[Option]:

@@ -97,7 +97,7 @@ class Recording:
             row |= _people_who(kind, community, residents)
         row |= _givers_of_month(community, residents)
         for acts in community.now.acts:
-            if acts.kind is not Act.VOTE:
+            if acts.kind not in LIGHT_ACTS:
                 np.add.at(minutes, residents.committee[acts.residents], acts.minutes)
         row["volunteer_minutes"] = minutes
         asked = community.now.asked

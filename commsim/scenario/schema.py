@@ -5,7 +5,6 @@ A `Scenario` is frozen and complete: it is everything that a run is given beside
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -35,13 +34,6 @@ COMPARED_BY_DEFAULT = "self_governance"
 """The fund that is compared where a file with several funds names none (plan P-16)."""
 Initiators: TypeAlias = Literal["open", "residents", "quota", "help_desk"]
 """Policies of who brings proposals."""
-BID_WRITERS: Mapping[Initiators, str] = {
-    "open": "mixed",
-    "residents": "residents",
-    "quota": "staff",
-    "help_desk": "mixed",
-}
-"""Who writes the bids under each policy, in the words of the field that `initiators` replaced."""
 TIE_LAYERS = ("building", "estate", "affinity", "long")
 DEFAULT_GENERATOR = "ring_lattice"
 
@@ -211,11 +203,6 @@ class Scenario(Described):
     def fund_under_comparison(self) -> FundSpec:
         """The fund whose rule `--rule` stands for."""
         return next(fund for fund in self.funds if fund.under_comparison)
-
-    @property
-    def bid_writer(self) -> str:
-        """Who writes the bids: "residents", "staff" or "mixed", as `initiators` has it."""
-        return BID_WRITERS[self.initiators]
 
     def project_cap_fen(self, fund: FundSpec) -> int:
         """Fen that one project of `fund` may ask for at most: the fund's own word, or the registry's for its level."""

@@ -16,7 +16,7 @@ from commsim.about import __version__
 from commsim.i18n import Text
 from commsim.record import RunResult, standard_indicators
 from commsim.record.indicators import UNITS
-from commsim.study.design import Arm
+from commsim.study.arms import Arm
 
 FORMAT = 1
 _LIBRARIES = ("numpy", "scipy", "networkx", "pandas", "mesa", "pluggy", "pydantic", "duckdb", "xlsxwriter")

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 from commsim.old_addresses import old_names
 
 if TYPE_CHECKING:
+    from commsim.study.arms import Arm
     from commsim.study.chunks import FailedRun
     from commsim.study.comparison import Comparison, compare
-    from commsim.study.design import Arm, Design
+    from commsim.study.design import Design
     from commsim.study.simulation import simulate
 
 _old_name = old_names(__name__)
 _HOMES = {
-    "Arm": "design",
+    "Arm": "arms",
     "Comparison": "comparison",
     "Design": "design",
     "FailedRun": "chunks",

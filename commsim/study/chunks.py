@@ -12,7 +12,8 @@ from commsim.i18n import Text
 from commsim.plugin_host.loader import load_specification
 from commsim.randomness import Draws
 from commsim.record import RunResult
-from commsim.study.design import Arm, Chunk, Design
+from commsim.study.arms import Arm
+from commsim.study.design import Chunk, Design
 from commsim.study.simulation import run_arm
 from commsim.study.tasks import Tell, told_error
 

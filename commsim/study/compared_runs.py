@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from commsim.record import RunResult
-from commsim.study.design import Arm
+from commsim.study.arms import Arm
 from commsim.study.pairwise import Pairwise
 
 Pair = tuple[RunResult, RunResult]

@@ -16,15 +16,16 @@ from commsim.errors import RunsFailed
 from commsim.i18n import Bilingual, Text, _, current_language
 from commsim.record import RunResult, standard_indicators
 from commsim.study.against_baseline import COLUMNS, table_rows
+from commsim.study.arms import Arm
 from commsim.study.between_rules import arms_of, found_pairs, pairs_frame
 from commsim.study.chunks import FailedRun
 from commsim.study.compared_runs import ComparedRuns, Pair
-from commsim.study.design import DEFAULT_BASELINE, Arm, Design, make_design
+from commsim.study.design import DEFAULT_BASELINE, Design, make_design
 from commsim.study.over_time import trajectory
 from commsim.study.pairwise import Pairwise
 from commsim.study.run_values import difference_of
 from commsim.study.runner import run_design, worker_count
-from commsim.study.scarcity import alike, asks_met, told, unranked
+from commsim.study.scarcity import alike, asks_met, told, unranked_arms
 from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
 from commsim.study.skipped import skipped_table, skipped_text
 from commsim.study.split import call_shares, split_frame
@@ -303,4 +304,15 @@ def comparison_of(design: Design, outcomes: Iterable[RunResult | FailedRun], wor
     made = Comparison(
         design.scenario, design.arms, design.replicates, design.seed, tuple(results), tuple(failures), workers
     )
-    return unranked(made) if made.alike() else made
+    return _in_order_of(unranked_arms(made), made) if made.alike() else made
+
+
+def _in_order_of(arms: tuple[Arm, ...], comparison: Comparison) -> Comparison:
+    """The comparison with its arms, and their runs, in another order."""
+    order = {arm.label: place for place, arm in enumerate(arms)}
+
+    def place(run: RunResult | FailedRun) -> tuple[int, int]:
+        return order[run.rule], run.replicate
+
+    results, failures = sorted(comparison.results, key=place), sorted(comparison.failures, key=place)
+    return replace(comparison, arms=arms, results=tuple(results), failures=tuple(failures))

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from commsim.authoring.announced_ballot import NO_BALLOT, ballot_form
 from commsim.i18n import Bilingual
+from commsim.study.arms import Arm, make_arm
 
 if TYPE_CHECKING:
     from commsim.plugin_host.catalogue import Catalogue
     from commsim.scenario import Scenario
-    from commsim.study.design import Arm
 
 NO_FUND = "basic.none"
 SAME_MONEY = "basic.same_money_services"
@@ -70,8 +70,6 @@ def with_counterfactuals(arms: Sequence[Arm], scenario: Scenario, catalogue: Cat
 
     Counterfactuals that the catalogue does not have are left out: what needs them is then undefined, with a reason.
     """
-    from commsim.study.design import make_arm
-
     forms = dict.fromkeys(arm.ballot for arm in arms if not is_counterfactual(arm))
     wanted = [NO_FUND, SAME_MONEY, *(f"{CALL_ONLY}:ballot={form}" for form in forms)]
     made = [_named(make_arm(rule, scenario, catalogue)) for rule in wanted if rule.partition(":")[0] in catalogue]

@@ -8,22 +8,14 @@ their ids.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from commsim.i18n import Text, _
+from commsim.study.arms import Arm
 from commsim.study.compared_runs import ComparedRuns
 from commsim.study.counterfactuals import is_counterfactual
-from commsim.study.design import Arm
 
-if TYPE_CHECKING:
-    from commsim.record import RunResult
-    from commsim.study.chunks import FailedRun
-    from commsim.study.comparison import Comparison
-
-Compared = TypeVar("Compared", bound="Comparison")
 NEARLY_ALL = 0.95
 """Share of what was asked beyond which rules that divide money are not ranked (shared/design/model.md, point 8)."""
 DIVIDING_FAMILIES = ("basic", "claims", "formula")
@@ -57,17 +49,10 @@ def in_order_of_ids(arms: Iterable[Arm], labels: Iterable[str]) -> tuple[Arm, ..
     return tuple(next(ordered) if arm.label in chosen else arm for arm in given)
 
 
-def unranked(comparison: Compared) -> Compared:
-    """The comparison with its alike rules in the order of their ids, on the places that they have between them."""
+def unranked_arms(comparison: ComparedRuns) -> tuple[Arm, ...]:
+    """The arms with the alike rules in the order of their ids, on the places that they have between them."""
     baseline, *others = comparison.arms
-    arms = (baseline, *in_order_of_ids(others, [label for label in alike(comparison) if label != baseline.label]))
-    order = {arm.label: place for place, arm in enumerate(arms)}
-
-    def place(run: RunResult | FailedRun) -> tuple[int, int]:
-        return order[run.rule], run.replicate
-
-    results, failures = sorted(comparison.results, key=place), sorted(comparison.failures, key=place)
-    return replace(comparison, arms=arms, results=tuple(results), failures=tuple(failures))
+    return (baseline, *in_order_of_ids(others, [label for label in alike(comparison) if label != baseline.label]))
 
 
 def told(comparison: ComparedRuns) -> Text | None:

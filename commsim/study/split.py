@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from commsim.i18n import Text, _, current_language
 from commsim.record import Indicator, RunResult, standard_indicators
 from commsim.record.formulas import public_cash
+from commsim.study.arms import Arm
 from commsim.study.compared_runs import ComparedRuns
 from commsim.study.counterfactuals import CALL_ONLY, NO_FUND, SAME_MONEY, is_counterfactual, the_arm, the_call_of
-from commsim.study.design import Arm
 from commsim.study.paired import Estimate, mean_interval, ratio_of_sums
 from commsim.study.reasons import TOO_FEW
 from commsim.study.run_values import NAN, value_of
@@ -158,7 +158,8 @@ def _share_row(arm: Arm, comparison: ComparedRuns) -> dict[str, Any]:
     indicator = standard_indicators()[HEADLINE]
     parts = _parts_by_replicate(fours, indicator)
     share = ratio_of_sums(parts[:, 0], parts.sum(axis=1))
-    reason = missing or (_reason(fours, indicator, len(parts)) if len(parts) == 0 else _share_reason(share))
+    told = _reason(fours, indicator, len(parts))
+    reason = missing or (told if told.to("en") else _share_reason(share))
     known = share.bounded
     return {
         "share": share.value if known else NAN,

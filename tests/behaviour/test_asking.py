@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from commsim.behaviour.asking import asked_at_all, first_channel, reach_by_hours, reach_by_ties
+from commsim.behaviour.asking import asked_at_all, first_channel, reach_by_hours
 from commsim.randomness import Draws
 
 
@@ -16,10 +16,6 @@ def test_reach_spends_exactly_the_contacts_where_nobody_is_certain() -> None:
 
 def test_nobody_is_reached_where_there_is_nobody_to_choose() -> None:
     assert reach_by_hours(np.array([5.0, 5.0]), np.array([0.0, 1.0]), np.array([0, 1, 2])).tolist() == [0.0, 1.0]
-
-
-def test_each_active_tie_may_pass_the_ask_on() -> None:
-    assert reach_by_ties(np.array([0, 1, 2]), 0.1) == pytest.approx([0.0, 0.1, 0.19])
 
 
 def test_being_asked_is_the_union_of_channels() -> None:

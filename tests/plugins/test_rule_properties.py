@@ -18,8 +18,8 @@ from tests.plugins.rounds import CATALOGUE, a_round, opened, random_rounds
 FEW = settings(max_examples=40)
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
     *((rule_id, {}) for rule_id in CATALOGUE),
-    ("basic.equal_split", {"respread": False}),
-    ("basic.needs_weighted", {"exponent": 2.0, "respread": False}),
+    ("basic.equal_split", {"respread": True}),
+    ("basic.needs_weighted", {"exponent": 2.0, "respread": True}),
     ("match.linear", {"rate": 2.5, "cap_yuan": 3000}),
     ("match.linear", {"pool": False}),
     ("seed.provision_point", {"threshold_share": 0.0, "seed_share": 1.0}),

@@ -21,8 +21,8 @@ def test_money_by_hand_from_the_definitions() -> None:
     squared = np.array([1000 * 0.36, 2000 * 0.09, 3000 * 0.04])
     assert evaluate("basic.needs_weighted", by_need, {"exponent": 2}) == pytest.approx(120 * squared / squared.sum())
     capped = {**people, "asks": [100, 100, 30]}
-    assert evaluate("basic.per_capita", capped) == pytest.approx([30, 60, 30])
-    assert evaluate("basic.per_capita", capped, {"respread": False}) == pytest.approx([20, 40, 30])
+    assert evaluate("basic.per_capita", capped) == pytest.approx([20, 40, 30])
+    assert evaluate("basic.per_capita", capped, {"respread": True}) == pytest.approx([30, 60, 30])
     assert evaluate("basic.none", {"asks": [1, 2]}) == [0, 0]
     plan = {"budget": 100, "asks": [60, 50, 30], "minimum_viable": [60, 50, 10]}
     assert evaluate("basic.same_money_services", plan) == [60, 0, 30]
@@ -45,27 +45,30 @@ def test_evaluate_says_what_is_missing_or_unknown() -> None:
 
 
 def test_an_equal_split_pays_in_the_funds_order_inside_each_area() -> None:
-    # a1 asks 11,000, a2 4,000: the budget of 10,000 gives a2 all and a1 6,000; p2 stands first by id.
-    award = settle("basic.equal_split")
+    # a1 asks 11,000, a2 4,000: of 12,000 each may have 6,000, of which a2 leaves 2,000; p2 stands first by id.
+    award = settle("basic.equal_split", budget=1_200_000)
     assert award.paid.tolist() == [0, 500_000, 400_000]
     assert str(award.reasons[0]) == (
         "nothing: 1,000 of the 6,000 yuan that fall to a1 were left, less than the 3,000 yuan it takes to start; "
         "1,000 yuan stay unspent there"
     )
     assert str(award.reasons[1]) == "paid in full: 5,000 yuan from the 6,000 yuan that fall to a1"
-    assert award.diagnostics == {"unspent_fen": 100_000}
+    assert award.diagnostics == {"unspent_fen": 300_000}
 
 
 def test_the_last_project_of_an_area_is_paid_in_part_where_that_starts_it() -> None:
-    award = settle("basic.equal_split", budget=1_200_000)
+    award = settle("basic.equal_split", budget=1_600_000)
     assert award.paid.tolist() == [300_000, 500_000, 400_000]
     assert str(award.reasons[0]).startswith("paid in part: 3,000 of 6,000 yuan")
+    assert settle("basic.equal_split", {"respread": True}, budget=1_200_000).paid.tolist() == award.paid.tolist()
 
 
-def test_money_beyond_an_areas_asks_stays_unspent_without_respread() -> None:
-    award = settle("basic.per_capita", {"respread": False}, budget=1_500_000)
+def test_money_beyond_an_areas_asks_stays_unspent_unless_it_is_shared_again() -> None:
+    award = settle("basic.per_capita", budget=1_500_000)
     assert award.paid.tolist() == [500_000, 500_000, 400_000]  # a1 two thirds, a2 its asks and not its 5,000
     assert award.diagnostics["unspent_fen"] == 100_000
+    again = settle("basic.per_capita", {"respread": True}, budget=1_500_000)
+    assert again.paid.tolist() == [600_000, 500_000, 400_000]  # and a1 the 1,000 yuan that a2 leaves
 
 
 def test_divisions_announce_what_applicants_may_expect() -> None:

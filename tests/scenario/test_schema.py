@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commsim.errors import InvalidInput
 from commsim.scenario import FundSpec, Scenario, load_scenario
 from commsim.scenario.months import is_month, month_number, month_text
-from commsim.scenario.schema import BID_WRITERS
 
 TUTORIAL = load_scenario("tutorial")
 
@@ -103,9 +103,12 @@ def test_every_layer_of_ties_has_a_generator() -> None:
     assert layers == {"building": "ring_lattice", "estate": "ring_lattice", "affinity": "ring_lattice", "long": "mine"}
 
 
-def test_who_brings_proposals_stands_for_the_old_writer_of_bids() -> None:
-    writers = {policy: load_scenario("tutorial", [f"initiators={policy}"]).bid_writer for policy in BID_WRITERS}
-    assert writers == {"open": "mixed", "residents": "residents", "quota": "staff", "help_desk": "mixed"}
+def test_who_brings_proposals_is_one_of_four_policies_and_open_unless_told() -> None:
+    policies = ("open", "residents", "quota", "help_desk")
+    assert [load_scenario("tutorial", [f"initiators={policy}"]).initiators for policy in policies] == [*policies]
+    assert TUTORIAL.initiators == "open"
+    with pytest.raises(InvalidInput, match="initiators.*mixed"):
+        load_scenario("tutorial", ["initiators=mixed"])
 
 
 def test_a_project_is_capped_by_its_fund_or_by_the_registry_for_its_level() -> None:

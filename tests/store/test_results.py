@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from commsim.community.projects import ProjectBook
 from commsim.errors import InvalidInput
 from commsim.store import manifest, writing
 from commsim.store.folders import check_output
@@ -236,6 +237,13 @@ def test_the_query_that_the_readme_gives_for_summing_the_ledger_finds_balanced_b
     write_table(planted, Path("ledger-planted.parquet"))
     there = query.replace("'ledger-*", "'ledger-planted*").replace("'accounts-*", f"'{folder}/accounts-*")
     assert duckdb.sql(f"SELECT count(*) FROM ({there}) WHERE account <> 'purse'").fetchall() == [(1,)]
+
+
+def test_the_readme_explains_every_column_of_the_projects_table() -> None:
+    text = (ROOT / "results" / "README.md").read_text(encoding="utf-8")
+    section = text.split("## Columns of the projects")[1].split("\n## ")[0]
+    explained = set(re.findall(r"`(\w+)`", section))
+    assert sorted(set(ProjectBook().rows(())) - explained) == []
 
 
 @pytest.mark.parametrize(

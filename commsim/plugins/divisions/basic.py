@@ -37,10 +37,11 @@ class RespreadParams:
 class AreaDivision(Rule, ABC):
     """Dividing among areas by a weight, then paying each area's proposals in the fund's order.
 
-    Area i with asks a_i in all and weight w_i gets x_i = min(a_i, λ w_i), where λ is such that the money is given out
-    or every ask is met (`respread`), or x_i = min(a_i, B w_i / Σw) without it. Inside an area, proposals are paid in
-    the fund's order: in full while money lasts, the last in part where what is left can start it. Applicants are told
-    what they may expect, since all of it is known when the round opens.
+    Area i with asks a_i in all and weight w_i gets x_i = min(a_i, B w_i / Σw): what an area does not ask for stays
+    unspent, as in a fiscal purse. With `respread` it is x_i = min(a_i, λ w_i), where λ is such that the money is given
+    out or every ask is met. Inside an area, proposals are paid in the fund's order: in full while money lasts, the last
+    in part where what is left can start it. Applicants are told what they may expect, since all of it is known when the
+    round opens.
     """
 
     Params: ClassVar[type] = RespreadParams
@@ -102,11 +103,15 @@ def _area_reason(
 class EqualSplit(AreaDivision):
     """The same amount to every area, none more than it asks for.
 
-    Definition: x_i = min(a_i, λ), Σ x = min(B, Σ a): water-filling, the constrained equal awards rule. Properties:
-    anonymous, order-preserving, progressive; ignores need and size. Source: Thomson 2003, 2019.
+    Definition: x_i = min(a_i, B / n) for n areas; what an area leaves stays unspent. With `respread`
+    x_i = min(a_i, λ), Σ x = min(B, Σ a), which is water-filling, the constrained equal awards rule. Properties:
+    anonymous, order-preserving, progressive; ignores need and size. Source: common practice; with `respread` Thomson
+    2003, 2019.
 
     >>> from commsim.rules import evaluate
     >>> evaluate("basic.equal_split", {"budget": 100, "asks": [10, 30, 40, 60]})
+    [10.0, 25.0, 25.0, 25.0]
+    >>> evaluate("basic.equal_split", {"budget": 100, "asks": [10, 30, 40, 60]}, {"respread": True})
     [10.0, 30.0, 30.0, 30.0]
     """
 
@@ -117,7 +122,7 @@ class EqualSplit(AreaDivision):
         en="Every area gets the same amount, at most what it asks for.", zh="各区域数额相同，以申请额为限。"
     )
     properties = frozenset({"anonymous", "order_preserving", "scales_with_money"})
-    source = "constrained equal awards; Thomson 2003, 2019"
+    source = "common practice; with `respread` constrained equal awards (Thomson 2003, 2019)"
 
     def weights(self, view: RoundView) -> NDArray[np.float64]:
         """One for each area."""

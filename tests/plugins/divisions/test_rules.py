@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commsim.rules import RuleTest, Worked
 
+AGAIN = {"respread": True}  # what an area does not ask for is shared again among the others
 KETHUBOT = [100, 200, 300]
 CLAIMS_PROBLEMS = {"estate": 10, "claims": [2, 4, 7, 8]}  # the standard example of the R package (Thomson 2019)
 
@@ -12,17 +13,23 @@ class TestEqualSplit(RuleTest):
     rule = "basic.equal_split"
     properties = frozenset({"anonymous", "order_preserving", "scales_with_money"})
     worked = (
-        Worked({"budget": 100, "asks": [10, 30, 40, 60]}, [10, 30, 30, 30], "water-filling", {"cap": "ask"}),
+        Worked({"budget": 100, "asks": [10, 30, 40, 60]}, [10, 25, 25, 25], "15 of the first area's 25 stay unspent"),
         Worked({"budget": 200, "asks": [100, 200, 300]}, [200 / 3, 200 / 3, 200 / 3], "CEA, Thomson 2003"),
-        Worked({"budget": 10, "asks": [2, 4, 7, 8]}, [2, 8 / 3, 8 / 3, 8 / 3], "ClaimsProblems, Thomson 2019"),
+        Worked({"budget": 100, "asks": [10, 30, 40, 60]}, [10, 30, 30, 30], "water-filling", AGAIN),
+        Worked({"budget": 10, "asks": [2, 4, 7, 8]}, [2, 8 / 3, 8 / 3, 8 / 3], "ClaimsProblems, Thomson 2019", AGAIN),
     )
-    variants = ({}, {"respread": False})
+    variants = ({}, AGAIN)
 
 
 class TestPerCapita(RuleTest):
     rule = "basic.per_capita"
     properties = frozenset({"anonymous", "merge_split_proof", "scales_with_money"})
-    worked = (Worked({"budget": 100, "population": [1000, 3000]}, [25.0, 75.0], "by hand from the definition"),)
+    worked = (
+        Worked({"budget": 100, "population": [1000, 3000]}, [25.0, 75.0], "by hand from the definition"),
+        Worked({"budget": 100, "population": [1, 3], "asks": [9, 99]}, [9.0, 75.0], "16 of 25 stay unspent"),
+        Worked({"budget": 100, "population": [1, 3], "asks": [9, 99]}, [9.0, 91.0], "the 16 are shared again", AGAIN),
+    )
+    variants = ({}, AGAIN)
 
 
 class TestNeedsWeighted(RuleTest):
@@ -35,7 +42,7 @@ class TestNeedsWeighted(RuleTest):
             "by hand from the definition",
         ),
     )
-    variants = ({}, {"exponent": 2.0, "respread": False})
+    variants = ({}, {"exponent": 2.0}, {"exponent": 2.0, **AGAIN})
 
 
 class TestProportional(RuleTest):

@@ -12,7 +12,7 @@ from commsim.i18n import Text, _
 from commsim.service.comparing import DEFAULT_RULES
 from commsim.service.indicators import indicator_facts
 from commsim.service.sentences import listing
-from commsim.service.words import FEW, SKIPPED, TOO_FEW
+from commsim.service.words import BASELINE_LEVELS, FEW, SKIPPED, TOO_FEW
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SHOWN = ("giving_or_starting_share", "volunteer_hours", "fund_used", "net_leverage", "cost_per_added_participant")
 """Indicators that the terminal shows; all of them are on the page and in the tables."""
+OLD_MEASURE = "active_share"
+"""Any act at all, ballots included, which headed the table before acts were told apart."""
 LEVELS = ("fund_used",)
 """Of these the terminal shows the rule's own level: a baseline without a fund has none to differ from."""
 MARK = "*"
@@ -78,6 +80,7 @@ def comparison_notes(compared: Compared) -> list[Text]:
             "the fund: the figure itself), below it the 95% interval over replicates, not corrected."
         ),
         _told_apart(compared),
+        *_levels(found, compared),
     ]
     if any(row["says_little"] for (_rule, name), row in found.items() if name in SHOWN and name not in LEVELS):
         notes.append(
@@ -94,6 +97,18 @@ def comparison_notes(compared: Compared) -> list[Text]:
             ).format(mark=SKIPPED, rules=listing(compared.skipped_rules))
         )
     return notes + _missing(found)
+
+
+def _levels(found: dict[tuple[str, str], Row], compared: Compared) -> list[Text]:
+    """The baseline's level of the headline, and beside it the old measure."""
+    new, old = (
+        next((row["baseline_mean"] for (_rule, name), row in found.items() if name == wanted), None)
+        for wanted in (SHOWN[0], OLD_MEASURE)
+    )
+    if new is None or old is None:
+        return []
+    told = {"baseline": compared.document["baseline"], "new": number(new, "share"), "old": number(old, "share")}
+    return [BASELINE_LEVELS.format(**told)]
 
 
 def _missing(found: dict[tuple[str, str], Row]) -> list[Text]:

@@ -8,7 +8,15 @@ from commsim.cli.output import words
 from commsim.i18n import Text, _
 
 UNDEFINED = "—"
-_DECIMALS = {"share": 1, "residents": 0, "hours": 0, "yuan": 0, "yuan per participant": 0, "projects": 1}
+_DECIMALS = {
+    "share": 1,
+    "residents": 0,
+    "hours": 0,
+    "yuan": 0,
+    "yuan per participant": 0,
+    "projects": 1,
+    "people per project": 1,
+}
 _DECIMALS_OF_OTHERS = 3
 _PERCENT = 100
 _THOUSAND = 1000

@@ -123,7 +123,8 @@ def _list(document: Mapping[str, Any], again: str) -> None:
     if len(projects) > MOST_LISTED:
         console.print(str(_("… and {n} more, which --json lists").format(n=len(projects) - MOST_LISTED)))
     hint = _("Ask and award in yuan; people who gave hours, or money that stayed. The story of one: {command}")
-    console.print(Wrapped(str(hint.format(command=f"{again} --project {projects[0]['project']}"))))
+    liveliest = max(projects, key=lambda project: project["people"])
+    console.print(Wrapped(str(hint.format(command=f"{again} --project {liveliest['short_id']}"))))
 
 
 def _row(project: Mapping[str, Any]) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ def _row(project: Mapping[str, Any]) -> tuple[str, ...]:
         kind=words(project["kind"]), initiator=words(project["initiator"])
     )
     return (
-        f"{project['project']}\n{about}",
+        f"{project['short_id']}\n{about}",
         number(project["ask_yuan"], "yuan"),
         number(project["award_yuan"], "yuan"),
         f"{project['people']:,}",

@@ -39,7 +39,7 @@ class Appraisal:
         given="draws needs_in_all parameters world",
         people="arrived committee habit needs saw",
         places="relief skill",
-        projects="delivery participation stage",
+        projects="delivery participation pledged stage",
         rounds="pledges",
         month="acts ended gifts movers page settled",
     )

@@ -144,7 +144,7 @@ def project_teams(community: Community, residents: Columns) -> Reach:
         reach = _reach_of_team(community, residents, project, asking, lacking)
         not_asked[project.first : project.last] *= 1.0 - reach
         not_asked[team] *= 1.0 - p["mobilisation.team_reach"]
-    for open_round, project in _wanting_money(community):
+    for open_round, project in wanting_money(community):
         gift = p["amount.suggested_gift_yuan"] * p["amount.usual_share"] * FEN_PER_YUAN
         lacking = money_lacking(open_round, project, p["mobilisation.weight_of_need"]) / gift
         # Before the award only who starts it asks: a team comes with the work.
@@ -152,7 +152,7 @@ def project_teams(community: Community, residents: Columns) -> Reach:
     return np.asarray(1.0 - not_asked)
 
 
-def _wanting_money(community: Community) -> list[tuple[OpenRound, Project]]:
+def wanting_money(community: Community) -> list[tuple[OpenRound, Project]]:
     """Proposals of rounds in which residents can still give."""
     return [
         (unit.round, project)

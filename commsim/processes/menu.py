@@ -100,12 +100,13 @@ def _menu(community: Community, options: list[Option], kinds: tuple[Act, ...]) -
         size_factor=np.array([option.size_factor for option in columns]),
         weight=np.array([option.weight for option in columns]),
         quality=np.array([option.quality for option in columns]),
-        at_home=np.array([_at_home(community, option) for option in options] + [False], dtype=np.bool_),
+        at_home=np.array([at_home(community, option) for option in options] + [False], dtype=np.bool_),
         of_building=_padded(community, options),
     )
 
 
-def _at_home(community: Community, option: Option) -> bool:
+def at_home(community: Community, option: Option | Project) -> bool:
+    """Whether it is for one building group alone."""
     building = community.given.world.columns["building"]
     return bool(building[option.first] == building[option.last - 1])
 

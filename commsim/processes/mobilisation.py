@@ -8,6 +8,7 @@ kind of asker has time for stands in `commsim.processes.askers`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -19,15 +20,13 @@ from commsim.community.community import Community
 from commsim.community.given import Place, Positions
 from commsim.community.month import Asked
 from commsim.community.people import Columns
-from commsim.community.procedures import Stage
 from commsim.community.projects import Project
-from commsim.community.story import ASKED, StoryKey, numbers_by_channel
+from commsim.community.story import ASKED, numbers_by_channel
 from commsim.ownership import parts
 from commsim.processes import askers
+from commsim.processes.answers import TELLS_OF_GIFTS, TELLS_OF_PROJECTS
+from commsim.processes.menu import at_home
 from commsim.world.records import runs
-
-ASK_FOR_HANDS = (Channel.PROJECT, Channel.NEIGHBOUR)
-"""Who asks for the hands that a project under way lacks."""
 
 
 class Mobilisation:
@@ -36,8 +35,8 @@ class Mobilisation:
     name: ClassVar[str] = "mobilisation"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws media_reach meets_neighbours parameters tie_counts world",
-        people="acted_last_month arrived broker group habit_time household household_size known last_time needs reach saw "
-        "voted_last_month",
+        people="acted_last_month arrived broker group habit_time household household_size known last_time needs "
+        "reach saw voted_last_month",
         institutions="groups",
         funds="coverage",
         projects="award book participation pledged stage",
@@ -68,15 +67,12 @@ class Mobilisation:
 
     @staticmethod
     def _tell_who_was_asked(community: Community, asked: Asked) -> None:
-        """Whoever asks, asks for every proposal; hands for a project under way are asked by teams and neighbours."""
-        for_proposals: dict[Channel, StoryKey] = {
-            channel: key for channel, key in ASKED.items() if channel is not Channel.PROJECT
-        }
-        for project in community.money.projects.in_stage(Stage.PROPOSED):
-            if not project.is_service and _is_open_to_gifts(community, project):
-                _tell_asked(community, asked, project, for_proposals)
+        """Each story says how many were asked for it, by those who ask for such a project (as `answers` has it)."""
+        for _round, project in askers.wanting_money(community):
+            besides = TELLS_OF_GIFTS if at_home(community, project) else ()
+            _tell_asked(community, asked, project, (Channel.PROJECT, *besides))
         for project in askers.wanting_hands(community):
-            _tell_asked(community, asked, project, {channel: ASKED[channel] for channel in ASK_FOR_HANDS})
+            _tell_asked(community, asked, project, (Channel.PROJECT, *TELLS_OF_PROJECTS))
 
     @staticmethod
     def _reaches(community: Community, residents: Columns, acting: Positions, call: NDArray[np.float64]) -> list[Reach]:
@@ -132,15 +128,9 @@ class Mobilisation:
         return count
 
 
-def _is_open_to_gifts(community: Community, project: Project) -> bool:
-    """Whether the round of a proposal takes pledges this month."""
-    fund = next(fund for fund in community.money.funds if fund.id == project.fund)
-    open_round = fund.unit_of(project).round
-    return open_round is not None and open_round.takes(community.month) and project in open_round.projects
-
-
-def _tell_asked(community: Community, asked: Asked, project: Project, keys: dict[Channel, StoryKey]) -> None:
-    """How many residents of a project's place were asked this month, by whoever asked."""
+def _tell_asked(community: Community, asked: Asked, project: Project, by: Sequence[Channel]) -> None:
+    """How many residents of a project's place were asked this month through each of some channels."""
     first, last = np.searchsorted(asked.residents, (project.first, project.last))
+    keys = {channel: ASKED[channel] for channel in by if channel in ASKED}
     for key, number in numbers_by_channel(keys, asked.channel[first:last]):
         project.tell(community.month, key, number)

@@ -79,8 +79,15 @@ def asks_met(run: RunRecord) -> float | None:
 
 
 def people_per_project(run: RunRecord) -> float | None:
-    """People who gave hours or money that stayed, each once a month, ÷ completed projects; None without any."""
-    return ratio(run.total("acts_time") + run.total("acts_money"), run.count_projects(stages=("completed",)))
+    """People who gave hours to completed projects of the fund, each once a project, ÷ these projects; None without any.
+
+    Records whose projects do not say who worked on them (`workers`) count all people who gave hours, once a month.
+    """
+    columns = run.project_columns
+    done = np.asarray(columns["fund"] == run.fund) & np.asarray(columns["stage"] == "completed")
+    if "workers" not in columns:
+        return ratio(run.total("acts_time"), float(done.sum()))
+    return ratio(float(np.asarray(columns["workers"])[done].sum()), float(done.sum()))
 
 
 def committee_shares(run: RunRecord) -> NDArray[np.float64]:

@@ -88,12 +88,11 @@ def _projects() -> tuple[Indicator, ...]:
         ),
         declared(
             "people_per_project",
-            ("People who gave hours or money, per completed project", "每个完成项目的投入人次"),
+            ("People who gave hours, per completed project", "每个完成项目的出工人数"),
             "people per project",
             (
-                "People who gave hours, or money that stayed, since the fund's first month, each counted once in every "
-                "month, ÷ completed projects of the fund.",
-                "资金启动以来投入工时或捐资（已退还的认捐不计）的居民人次（每月每人计一次）÷ 该资金的完成项目数。",
+                "Residents who gave hours to a completed project of the fund, each once a project, ÷ these projects.",
+                "为该资金的完成项目出过工的居民人数（每个项目每人计一次）÷ 完成项目数。",
             ),
             people_per_project,
             "P-11",

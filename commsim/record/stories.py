@@ -52,6 +52,11 @@ class ProjectStory:
         return str(self.columns["project"])
 
     @property
+    def short_id(self) -> str:
+        """The id without its fund, which is the same for most projects of a run."""
+        return self.id.removeprefix(f"{self.columns['fund']}-")
+
+    @property
     def stage(self) -> Stage:
         """Where it stands at the end of the run."""
         return Stage(self.columns["stage"])

@@ -14,7 +14,7 @@ from commsim.i18n import LANGUAGES, Text, _, counted, current_language, translat
 from commsim.randomness import Draws
 from commsim.report import caveats
 from commsim.report.answer import PARTICIPANTS, answer
-from commsim.report.number_words import ENDS, Joined, digits
+from commsim.report.number_words import ENDS, Joined, digits, figure
 from commsim.report.page_parts import (
     DifferenceCell,
     DifferenceRow,
@@ -23,6 +23,7 @@ from commsim.report.page_parts import (
     NumberTable,
     RuleDescription,
 )
+from commsim.report.page_words import ACTS, LEVELS
 from commsim.report.pairwise import TOO_FEW, few_replicates, pair_tables, pairs_of
 from commsim.report.parts_of_effects import HOW as SPLIT_HOW
 from commsim.report.parts_of_effects import call_statements, split_figure, split_tables
@@ -44,13 +45,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TOO_FEW_RUN_MORE = _("{verdict}: run more").format(verdict=TOO_FEW)
-ACTS = _(
-    "An act, on this page, is an act of giving or starting: hours given; money that stayed with a project (a pledge "
-    "that is refunded is none); a project or group that was started. Ballots in the fund and meetings are light acts "
-    "and are counted apart. “Drawn in” are adults with such an act in the last 12 months who have none in the paired "
-    "run on the same residents and luck; “displaced” is the reverse; effects, costs and rankings go by the difference, "
-    "“net drawn in”."
-)
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 
@@ -109,7 +103,7 @@ def comparison_page(comparison: ComparisonLike, files: Sequence[str] = ()) -> st
                 Joined(call_statements(comparison, rules), between=" "),
             ],
             scarcity=comparison.scarcity_text(),
-            acts=ACTS,
+            acts=Joined([ACTS, *levels_without(found, baseline.title)], between=" "),
             split_tables=split_tables(comparison, rules),
             split_figure=split_figure(comparison, rules),
             split_how=SPLIT_HOW,
@@ -133,6 +127,15 @@ def comparison_page(comparison: ComparisonLike, files: Sequence[str] = ()) -> st
             files=files,
         )
     )
+
+
+def levels_without(found: Sequence[Indicator], baseline: Text) -> list[Text]:
+    """What share gives or starts something in the baseline, and what share acts at all by the old measure."""
+    levels = {indicator.id: indicator.baseline for indicator in found}
+    new, old = levels.get("giving_or_starting_share"), levels.get("active_share")
+    if new is None or old is None:
+        return []
+    return [LEVELS.format(baseline=baseline, new=figure(new, 1), old=figure(old, 1))]
 
 
 def difference_table(

@@ -140,8 +140,7 @@ def split_figure(comparison: ComparisonLike, rules: Sequence[RuleName]) -> Figur
 
 
 def _stack(rule: RuleName, parts: Mapping[str, Part], decimals: int) -> Stack:
-    values = [parts[name].value for name in PARTS]
-    return Stack(rule.title, values, " / ".join(figure(value, decimals, signed=True) for value in values), _STYLES)
+    return Stack(rule.title, [parts[name].value for name in PARTS], _slashed(parts, decimals), _STYLES)
 
 
 def call_statements(comparison: ComparisonLike, rules: Sequence[RuleName]) -> list[Text]:
@@ -150,7 +149,28 @@ def call_statements(comparison: ComparisonLike, rules: Sequence[RuleName]) -> li
     frame = bilingual(comparison.call_shares)
     shares = [_share(titles[str(row["rule"])], row) for row in frame[SHARE_COLUMNS].to_dict("records")]
     told = [_("Share of the net drawn in that is the call: {shares}.").format(shares=Joined(shares))] if shares else []
-    return [*told, _("{text}.").format(text=call_text(comparison.scenario))]
+    return [*_in_three(comparison, rules), *told, _("{text}.").format(text=call_text(comparison.scenario))]
+
+
+def _in_three(comparison: ComparisonLike, rules: Sequence[RuleName]) -> list[Text]:
+    """The three parts of each rule's effect on the headline, in one sentence; none where no effect could be split."""
+    found = split_of(comparison, HEADLINE)
+    shown = [rule for rule in rules if rule.label in found and _sum(found[rule.label]) is not None]
+    if not shown:
+        return []
+    decimals = decimals_for([part.value for rule in shown for part in found[rule.label].values()])
+    each = [
+        Text("{rule} {parts}", {"rule": rule.title, "parts": _slashed(found[rule.label], decimals)}) for rule in shown
+    ]
+    text = _(
+        "Of the effect on the share of adults who give or start something, in percentage points, the call, the money "
+        "and the mechanism are: {rules}."
+    )
+    return [text.format(rules=Joined(each))]
+
+
+def _slashed(parts: Mapping[str, Part], decimals: int) -> str:
+    return " / ".join(figure(parts[name].value, decimals, signed=True) for name in PARTS)
 
 
 def _share(title: Text, row: Mapping[Any, Any]) -> Text:

@@ -128,6 +128,7 @@ def project_row(story: ProjectStory, run: RunStories) -> dict[str, Any]:
     """What a list of projects says of one."""
     return {
         "project": story.id,
+        "short_id": story.short_id,
         "place": place_of(story, run),
         "need": need_of(story),
         "kind": kind_of(story, run),
@@ -232,8 +233,8 @@ def _remarks(story: ProjectStory, run: RunStories) -> list[Text]:
     return [
         _call(run),
         _(
-            "New faces had given nothing and started nothing within memory. Asked counts residents of its place, in "
-            "each month anew; whoever asks, asks for all that is open there."
+            "New faces had given nothing and started nothing within memory. Asked counts residents of its place in "
+            "each month anew; teams of projects in the same place ask for each other's too."
         ),
         _(
             "These sums say what went along with the money, not what it moved: some would have given elsewhere. "

@@ -70,7 +70,7 @@ def _initiator(month: MonthOfStory) -> Text:
 
 
 def _asked(month: MonthOfStory) -> Text:
-    return _("Asked in its place: {list}.").format(list=month.by_channel(ASKED, _("{n} by {asker}")))
+    return _("Asked for it: {list}.").format(list=month.by_channel(ASKED, _("{n} by {asker}")))
 
 
 def _pledged(month: MonthOfStory) -> Text:

@@ -17,7 +17,7 @@ ASKERS: Mapping[Channel, Text] = {
     Channel.GROUP: _("activity groups"),
     Channel.STAFF: _("committee staff"),
     Channel.MEDIA: _("notices and online groups"),
-    Channel.PROJECT: _("project teams"),
+    Channel.PROJECT: _("initiators and project teams"),
     Channel.RECALLED: _("the memory of an earlier ask"),
     Channel.OWN: _("their own initiative"),
     Channel.HOUSEHOLD: _("somebody of their household"),

@@ -20,6 +20,7 @@ from commsim.store.reading import is_results_folder, read_folder
 from commsim.study import simulate
 from commsim.suggestions import listing, nearest_names
 
+_SCENARIO_FILES = (".yaml", ".yml")
 MOST_NAMED = 5
 """Projects that an error names."""
 
@@ -57,6 +58,9 @@ def trace(
     if is_results_folder(path):
         _refuse_for_folder(path, seed, overrides, plugin_files)
         stories = _of_folder(path, project, rule, replicate, note)
+    elif not path.exists() and len(path.parts) > 1 and path.suffix not in _SCENARIO_FILES:
+        text = _("{path}: there is no such folder. Give one that commsim run or commsim compare wrote, or a scenario")
+        raise InvalidInput(text.format(path=path))
     else:
         scenario = loaded_scenario(run, overrides, note)
         catalogue = catalogue_of(plugin_files, installed_plugins)
@@ -104,7 +108,7 @@ def _matching(stories: RunStories, project: str | None) -> list[ProjectStory]:
     """Projects that are meant by an id or a part of one; all where none is given."""
     if project is None:
         return list(stories.stories)
-    exact = [story for story in stories.stories if story.id == project]
+    exact = [story for story in stories.stories if project in (story.id, story.short_id)]
     return exact or [story for story in stories.stories if project in story.id]
 
 
@@ -113,10 +117,10 @@ def _chosen(stories: RunStories, project: str) -> ProjectStory:
     found = _matching(stories, project)
     if len(found) == 1:
         return found[0]
-    ids = [story.id for story in stories.stories]
+    ids = [story.short_id for story in stories.stories]
     if found:
         text = _("{project!r} is part of {n} ids: {ids}. Give more of the one that is meant")
-        shown = listing([story.id for story in found[:MOST_NAMED]])
+        shown = listing([story.short_id for story in found[:MOST_NAMED]])
         raise InvalidInput(text.format(project=project, n=len(found), ids=_cut(shown, len(found))))
     if not ids:
         text = _("under {rule} there are no projects, so none has a story; choose another rule")

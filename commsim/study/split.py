@@ -158,7 +158,8 @@ def _share_row(arm: Arm, comparison: ComparedRuns) -> dict[str, Any]:
     indicator = standard_indicators()[HEADLINE]
     parts = _parts_by_replicate(fours, indicator)
     share = ratio_of_sums(parts[:, 0], parts.sum(axis=1))
-    reason = missing or (_reason(fours, indicator, len(parts)) if len(parts) == 0 else _share_reason(share))
+    told = _reason(fours, indicator, len(parts))
+    reason = missing or (told if told.to("en") else _share_reason(share))
     known = share.bounded
     return {
         "share": share.value if known else NAN,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from commsim.community.community import Community
 from commsim.community.given import Links
+from commsim.community.people import Columns
 from commsim.contracts import Rule
 from commsim.model import CommunityModel
 from commsim.plugin_host.loader import load_catalogue
@@ -51,6 +53,23 @@ def run(
     rules[compared] = rule
     world = small_world(seed, name)
     return CommunityModel(world, scenario, rules, Draws(seed), processes=processes, links=links).run()
+
+
+@lru_cache(maxsize=8)
+def shared_run(rule: str, *overrides: str) -> CommunityModel:
+    """The same as `run`, made once for all tests that only look at it."""
+    return run(rule, overrides=overrides)
+
+
+def watching(step: type[Process], after: Callable[[Community], None]) -> list[type[Process]]:
+    """The steps of a month, where `after` looks at the community whenever `step` has done its work."""
+
+    class Watched(step):  # type: ignore[valid-type, misc]
+        def step(self, community: Community, residents: Columns) -> None:
+            super().step(community, residents)
+            after(community)
+
+    return [Watched if process is step else process for process in MONTH]
 
 
 def run_with_second_fund(rule: str, second: str) -> CommunityModel:

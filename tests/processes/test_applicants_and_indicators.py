@@ -40,8 +40,8 @@ def test_proposals_point_to_who_applied_and_to_their_record() -> None:
         assert sorted(set(of_proposal.tolist())) == list(range(len(table)))
         assert table.type[of_proposal].tolist() == view.proposals.writer.tolist()
         assert np.isfinite(table.capacity[table.type == 1]).all() and np.isnan(table.age[table.type == 1]).all()
-        places = [projects[one].area for one in view.proposals.id]
-        assert all(table.id[at].startswith(place) for at, place in zip(of_proposal, places, strict=True))
+        applied = [projects[proposal].applicant for proposal in view.proposals.id]
+        assert [table.id[at] for at in of_proposal] == applied
     first = [view for view in rule.seen if view.round.period == rule.seen[0].round.period]
     last = [view for view in rule.seen if view.round.period == rule.seen[-1].round.period]
     assert not any(view.applicants.past_awards.any() for view in first)

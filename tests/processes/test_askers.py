@@ -15,8 +15,8 @@ from commsim.processes.mobilisation import Mobilisation
 from tests.processes.runs import run
 
 MINUTES = 60
-JULY = ["initiators=quota", "start=2017-01", "months=7"]
-"""Rounds have settled in June, so that projects are under way and lack hands."""
+JULY = ["initiators=quota", "start=2017-01", "months=7", "funds.self_governance.budget_per_committee_yuan=1500"]
+"""Rounds have settled in June, so that projects are under way and lack hands; money is scarce, so that some are cut."""
 
 
 @pytest.fixture(scope="module")
@@ -130,13 +130,40 @@ def test_neighbours_spend_no_more_contacts_than_their_hours_are_good_for(communi
 def test_a_team_asks_for_no_more_hands_than_the_project_lacks_and_than_it_has_hours_for(community: Community) -> None:
     p, residents = community.given.parameters, view(community)
     wanting = askers.wanting_hands(community)
-    assert wanting
+    assert wanting and any(project.scope < 1 for project in wanting)
     for project in wanting:
-        for team in range(0, int(project.people_needed * project.scope) + 3):
-            asked = askers._reach_of_team(community, residents, project, team).sum()
-            hands = asked * p["mobilisation.yes_expected"]
-            assert hands <= max(project.people_needed * project.scope - team, 0.0) + 1e-9
-            assert asked <= by_hand(max(team, 1) * p["mobilisation.team_hours"], "team", community) + 1e-9
+        wanted = project.people_needed * project.scope
+        for team in range(0, int(wanted) + 3):
+            lacking, asking = max(wanted - team, 0.0), max(team, 1)
+            others = askers._reach_of_team(community, residents, project, asking, lacking).sum()
+            assert others * p["mobilisation.yes_expected"] <= lacking + 1e-9
+            # One contact of each goes to asking one another.
+            assert others + asking <= by_hand(asking * p["mobilisation.team_hours"], "team", community) + 1e-9
+
+
+def test_who_is_asked_by_teams_is_what_their_projects_lack(community: Community) -> None:
+    """Two projects in one place ask independently of each other: chances of not being asked multiply."""
+    p, residents = community.given.parameters, view(community)
+    not_asked = [1.0] * len(residents)
+    for project in askers.wanting_hands(community):
+        team = set(community.people.team_of(project).tolist())
+        lacking = max(project.people_needed * project.scope - len(team), 0.0)
+        reach = askers._reach_of_team(community, residents, project, max(len(team), 1), lacking)
+        for person in range(project.first, project.last):
+            not_asked[person] *= 1.0 - reach[person - project.first]
+        for person in team:
+            not_asked[person] *= 1.0 - p["mobilisation.team_reach"]
+    assert askers.project_teams(community, residents) == pytest.approx(1.0 - np.array(not_asked))
+
+
+def test_splitting_one_project_into_two_draws_nobody_in(community: Community) -> None:
+    """Where hours are enough, two projects of half the size ask as many as one: what they lack together is the same."""
+    residents = view(community)
+    for project in askers.wanting_hands(community):
+        lacking = min(project.people_needed, 1.0)
+        whole = askers._reach_of_team(community, residents, project, 2, lacking).sum()
+        half = askers._reach_of_team(community, residents, project, 1, lacking / 2).sum()
+        assert whole == pytest.approx(2 * half) and whole > 0
 
 
 def test_a_team_asks_nobody_outside_its_place_and_stops_when_it_has_its_hours(community: Community) -> None:

@@ -76,14 +76,3 @@ def test_rules_differ_only_from_the_month_in_which_they_do(rule: str) -> None:
     opens = 3  # April, when rounds open; bids are written in March
     for name in ("asked", "acts_time", "acts_meeting", "active_12m", "issues_raised"):
         assert np.array_equal(plain.monthly[name][: opens - 1], other.monthly[name][: opens - 1]), name
-
-
-def test_splitting_one_project_into_two_draws_nobody_in() -> None:
-    """Twice as many proposals of half the size each, in one place: participation stays within its noise."""
-    whole = run("basic.equal_split", overrides=["parameters.bidding.proposals_per_area=2"])
-    split = run(
-        "basic.equal_split",
-        overrides=["parameters.bidding.proposals_per_area=4", "funds.self_governance.grant_typical_yuan=2000"],
-    )
-    gave = [model.monthly["acts_money"].sum() for model in (whole, split)]
-    assert abs(gave[1] - gave[0]) < 4 * np.sqrt(sum(gave))

@@ -23,7 +23,7 @@ class Watched(Contribution):
 
 
 class Closing(LinearMatch):
-    needs = frozenset({"pledges", "ballots"})
+    needs = LinearMatch.needs | {"ballots"}
     deadline: int | None = None
 
     def open_round(self, view: RoundView) -> Terms:
@@ -35,7 +35,7 @@ def taken(deadline: int | None) -> tuple[CommunityModel, list[tuple[int, int, in
     rule = Closing()
     rule.deadline = deadline
     processes = [Watched if one is Contribution else one for one in MONTH]
-    return run(rule, overrides=["months=12"], processes=processes), list(TAKEN)
+    return run(rule, overrides=["months=12", "initiators=quota"], processes=processes), list(TAKEN)
 
 
 def test_gifts_and_votes_stop_at_the_deadline_that_the_terms_tell() -> None:

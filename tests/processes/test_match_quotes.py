@@ -38,14 +38,18 @@ class FailsWhileObserving(QuadraticFunding):
         raise ValueError("no")
 
 
+SCARCE = ["months=12", "initiators=quota", "funds.self_governance.budget_per_committee_yuan=1000"]
+"""Where every ask is met in full, one gift more draws nothing."""
+
+
 def gifts(rule: object, *overrides: str) -> tuple[int, int]:
-    projects = run(rule, overrides=["months=12", "parameters.yes.transfer=1.5", *overrides]).projects.projects  # type: ignore[arg-type]
+    projects = run(rule, overrides=[*SCARCE, "parameters.yes.transfer=1.5", *overrides]).projects.projects  # type: ignore[arg-type]
     return sum(one.people for one in projects), sum(one.pledged_fen for one in projects)
 
 
 def test_quadratic_funding_quotes_nothing_at_first_and_more_where_neighbours_gave() -> None:
     QUOTES.clear()
-    run("qf.clr", overrides=["months=12"], processes=[Listening if one is Rounds else one for one in MONTH])
+    run("qf.clr", overrides=SCARCE, processes=[Listening if one is Rounds else one for one in MONTH])
     assert QUOTES and not QUOTES[0].any()  # nobody has given yet: a gift alone draws nothing
     assert max(one.max() for one in QUOTES) > 0
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsim.community.ledger import TREASURY
+from commsim.community.procedures import Stage
 from commsim.contracts import Award, Review, RoundView
 from commsim.model import CommunityModel
 from commsim.plugins.divisions.basic import EqualSplit
@@ -163,8 +164,12 @@ def test_the_same_money_is_appropriated_whatever_the_rule() -> None:
 )
 def test_a_fund_may_end_or_shrink_in_the_middle_of_a_cycle(override: str) -> None:
     model = run("match.linear", overrides=[override])
-    left = [one for one in model.projects.projects if one.is_open and one.fund == "self_governance"]
-    assert not left
+    own = [project for project in model.projects.projects if project.fund == "self_governance"]
+    assert own and not [project.id for project in own if project.stage is Stage.PROPOSED]
+    longest = model.scenario.parameters["delivery.longest_ratio"]
+    for project in own:
+        if project.stage is Stage.RUNNING:  # what was begun is carried on, and closed when it drags
+            assert model.month - project.started <= longest * project.months_needed
     accounts = pd.DataFrame(model.ledger.accounts())
     assert (accounts[accounts.account.str.startswith("notebook:")].groupby("account").closing.last() == 0).all()
 
@@ -250,7 +255,9 @@ def test_two_funds_keep_their_gifts_and_costs_apart() -> None:
 def test_building_level_funds_balance_too() -> None:
     fund = "funds.self_governance"
     half = f"{fund}.coverage=[{{from: 2017-01, share: 0.5}}]"
-    model = run("seed.provision_point", overrides=[f"{fund}.level=building", f"{fund}.pool=building", half])
+    model = run(
+        "seed.provision_point", overrides=[f"{fund}.level=building", f"{fund}.pool=building", half, "initiators=quota"]
+    )
     accounts = pd.DataFrame(model.ledger.accounts())
     assert (accounts.opening + accounts.money_in - accounts.money_out == accounts.closing).all()
     assert model.monthly["acts_money"].sum() > 0
@@ -267,7 +274,8 @@ class Reclaiming(EqualSplit):
 
 
 def test_a_review_reclaims_what_running_projects_have_not_spent() -> None:
-    slow = ["parameters.bidding.months_of_project=12", "months=15", "start=2017-01"]
+    kinds = ("activities", "renewal", "mutual_help", "equipment")
+    slow = [f"project_kinds.{kind}.months=12" for kind in kinds] + ["months=15", "start=2017-01", "initiators=quota"]
     reclaimed, plain = run(Reclaiming(), overrides=slow), run("basic.equal_split", overrides=slow)
     assert reclaimed.monthly["failed"].sum() > plain.monthly["failed"].sum()
     assert sum(one.returned_fen for one in reclaimed.projects.projects) > 0

@@ -11,7 +11,7 @@ import commsim.processes
 from commsim.community.community import PAGE
 from commsim.community.given import Given
 from commsim.community.ledger import LEDGER
-from commsim.community.measured import ROWS
+from commsim.community.measured import LOOKS, ROWS
 from commsim.community.people import COLUMN, COLUMNS_THAT_CHANGE, Residents
 from commsim.community.projects import BOOK
 from commsim.model import CommunityModel
@@ -32,8 +32,9 @@ OWNERS = {
 SHARED = {
     "places.hours": "staff hours are finite: whoever's work takes staff spends some",
     "places.estimated_needs": "surveys (analysis) and hearings (deliberation) both tell of needs",
-    "institutions.local_money": "renewed by the calendar, given by settlement",
+    "institutions.local_money": "renewed by the calendar, given as goods in contribution and as money in settlement",
     "money.ledger": "every step that moves money posts it; for projects as their table allows",
+    "projects.story": "whoever does something to a project enters a line of its story",
     "projects.stage": "moved by the table of projects, which names who may",
     "rounds.stage": "moved by the table of rounds, which names who may",
     "rounds.quotes": "made by the steps that call the rule of a round that is open",
@@ -47,7 +48,7 @@ SHARED = {
 
 def test_every_owner_is_a_step_of_the_month() -> None:
     assert set(OWNERS.values()) <= {process.name for process in MONTH}
-    assert set(COLUMNS_THAT_CHANGE) == set(OWNERS) - {"acted_last_month"}
+    assert set(COLUMNS_THAT_CHANGE) == set(OWNERS) - {"acted_last_month", "voted_last_month"}
 
 
 def test_every_part_of_the_state_has_one_owner_or_a_reason() -> None:
@@ -58,7 +59,7 @@ def test_every_part_of_the_state_has_one_owner_or_a_reason() -> None:
 def test_every_part_that_can_change_is_written_by_a_step_or_by_the_turn_of_the_page() -> None:
     declared = {part for process in MONTH for part in process.writes}
     parts = {part for kind in kinds_with_parts() for part in kind.PARTS.values() if not part.startswith("given.")}
-    verbs = {LEDGER, BOOK, ROWS, *(COLUMN + name for name in COLUMNS_THAT_CHANGE)}
+    verbs = {LEDGER, BOOK, ROWS, LOOKS, *(COLUMN + name for name in COLUMNS_THAT_CHANGE)}
     assert parts | verbs == declared | {PAGE}
 
 

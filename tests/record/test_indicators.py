@@ -113,6 +113,41 @@ def test_a_project_is_awarded_where_money_was_granted_whatever_became_of_it() ->
     assert replace(run, project_columns=columns).indicator("projects_awarded") == 0
 
 
+def test_people_per_project_are_those_who_worked_on_completed_projects_of_the_fund() -> None:
+    run = run_of("fake.little")  # p0 completed and p1 rejected in the fund; p2 failed in another
+    assert (
+        replace(run, project_columns={**run.project_columns, "workers": np.array([12, 5, 7])}).indicator(
+            "people_per_project"
+        )
+        == 12
+    )
+    assert run.indicator("people_per_project") == run.total("acts_time")  # records that do not say who worked
+    assert run_of("fake.nothing").indicator("people_per_project") is None
+
+
+def test_asks_met_is_awarded_of_asked_in_rounds_that_were_settled() -> None:
+    run = run_of("fake.little")
+    columns = {**run.project_columns, "ask_fen": np.array([200, 200, 1]), "settled": np.array([3, 4, 5])}
+    assert replace(run, project_columns=columns).indicator("asks_met") == 100 / 400
+    columns["settled"] = np.array([3, -1, 5])  # not settled yet
+    assert replace(run, project_columns=columns).indicator("asks_met") == 100 / 200
+    assert run_of("fake.nothing").indicator("asks_met") is None
+
+
+def test_new_faces_are_a_share_of_those_who_gave_in_the_funds_months() -> None:
+    gave, new = filled(10), filled(4)
+    gave[:2], new[:2] = 1000, 1000  # before the fund
+    assert run_of("fake.little", gave_month=gave, gave_new_faces=new).indicator("new_face_share") == 0.4
+    nobody = run_of("fake.little", gave_month=filled(0), gave_new_faces=filled(0))
+    assert nobody.indicator("new_face_share") is None
+
+
+def test_hours_per_yuan_are_gross_hours_of_public_cash() -> None:
+    run = run_of("fake.little", volunteer_minutes=filled(30), public_fen=filled(500))
+    assert run.indicator("hours_per_yuan") == pytest.approx(0.1)
+    assert run_of("fake.nothing").indicator("hours_per_yuan") is None
+
+
 def test_use_of_the_fund_is_what_was_paid_of_what_was_appropriated_in_its_months() -> None:
     given = filled(0)
     given[0] = 1_000_000  # before the fund's first month

@@ -140,6 +140,8 @@ def test_without_an_appropriation_every_part_is_zero_and_that_is_said(comparison
     rows = replace(comparison, results=tuple(alike)).split("giving_or_starting_share")
     assert (rows[["difference", "low", "high"]] == 0).all().all()
     assert rows["defined_reason"].str.contains("no money was appropriated").all()
+    shares = replace(comparison, results=tuple(alike)).call_shares()
+    assert shares["share"].isna().all() and shares["defined_reason"].str.contains("no money was appropriated").all()
 
 
 @pytest.mark.parametrize("missing", ["basic.same_money_services", "basic.call_only:ballot=none"])

@@ -31,6 +31,21 @@ def test_every_indicator_finds_its_columns_in_the_real_record(tutorial: Comparis
     assert set(trajectories["indicator"]) == {one.id for one in standard_indicators() if one.monthly}
 
 
+def test_who_is_drawn_in_resident_by_resident_is_what_the_monthly_counts_say(tutorial: Comparison) -> None:
+    known = standard_indicators()
+    for rule in ("basic.same_money_services", "match.linear:rate=2.0"):
+        for run, baseline in tutorial.pairs(rule):
+            assert run.people is not None and baseline.people is not None
+            assert run.people.gave_in(-1).sum() == run.at_end("gave_12m")
+            assert run.people.light_in(-1).sum() == run.at_end("light_12m")
+            assert not (run.people.gave_in(-1) & ~run.people.is_adult).any()
+            drawn, gone, net = (
+                known[name].against(run, baseline)  # type: ignore[misc]
+                for name in ("drawn_in", "displaced", "net_drawn_in")
+            )
+            assert drawn is not None and gone is not None and net == drawn - gone
+
+
 def test_no_fund_pays_nothing_and_has_no_leverage(tutorial: Comparison) -> None:
     for run in tutorial.runs("basic.none"):
         assert run.indicator("public_money") == 0 and run.indicator("cash_leverage") is None

@@ -49,7 +49,6 @@ class Contribution:
         people="belief building committee efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
         "habit_vote household last_money needs schedule_base schedule_peak schedule_slope trust_committee trust_fund",
         places="skill",
-        institutions="network",
         funds="coverage",
         projects="award book gifts stage",
         rounds="quotes stage terms",

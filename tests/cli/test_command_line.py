@@ -279,10 +279,11 @@ def test_rules_are_explained_in_both_languages() -> None:
 def test_units_needs_and_properties_of_a_rule_are_told_in_chinese_and_stay_ids_for_programs() -> None:
     shown = call("rules", "show", "match.linear", "--lang", "zh").stdout
     assert "元/元" in shown and "yuan per yuan" not in shown
-    assert re.search(r"pledges +居民认捐\n", shown) and re.search(r"anonymous +项目顺序不影响结果", shown)
+    assert re.search(r"pledges +居民认捐 *\n", shown) and re.search(r"anonymous +项目顺序不影响结果", shown)
+    assert re.search(r"pledged_hours +居民向各项目承诺的工时 *\n", shown)
     assert "pledges（居民认捐）" in call("rules", "list", "--lang", "zh").stdout
     told = json.loads(call("rules", "show", "match.linear", "--lang", "zh", "--json").stdout)
-    assert told["needs"] == ["pledges"] and "anonymous" in told["properties"]
+    assert told["needs"] == ["pledged_goods", "pledged_hours", "pledges"] and "anonymous" in told["properties"]
     assert told["parameters"][0]["unit"] == "yuan per yuan"
 
 

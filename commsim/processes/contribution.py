@@ -46,13 +46,13 @@ class Contribution:
     name: ClassVar[str] = "contribution"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters scenario world",
-        people="belief building committee efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
+        people="belief building efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
         "habit_vote household last_money needs schedule_base schedule_peak schedule_slope trust_committee trust_fund",
         places="skill",
         funds="coverage",
         projects="award book gifts stage",
         rounds="quotes stage terms",
-        month="asked hearings movers page returned",
+        month="asked movers page returned",
     )
     writes: ClassVar[frozenset[str]] = parts(
         people="last_act previous_act last_vote last_meeting last_time last_organise last_domain persuaded team "

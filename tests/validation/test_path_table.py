@@ -246,3 +246,14 @@ def test_a_fact_that_is_not_there_is_refused_with_those_that_are() -> None:
     result = CliRunner().invoke(command_line, ["lab", "path", "P21"])
     assert result.exit_code == 3
     assert "P21" in result.stderr and "P20" in result.stderr
+
+
+@pytest.mark.study
+def test_the_whole_table_is_played_in_its_quick_size_and_no_yuan_moves_nothing(tmp_path: Path) -> None:
+    asked = ["lab", "path", "--quick", "--out", str(tmp_path / "path"), "--json"]
+    result = CliRunner().invoke(command_line, asked)
+    assert result.exit_code == 0, result.output
+    rows = {row["fact"]: row for row in json.loads(result.stdout)["facts"]}
+    assert list(rows) == [f"P{number}" for number in range(21)]
+    assert rows["P1"]["state_at_defaults"] == "holds"
+    assert all(test["at_defaults"] is not None for row in rows.values() for test in row["tests"])

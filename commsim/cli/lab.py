@@ -54,6 +54,9 @@ lab = _LabGroup(
     ),
     lazy_commands={
         FACTS: LazyCommand("commsim.cli.lab:facts", N_("All facts, or one: simulated against published.")),
+        "path": LazyCommand(
+            "commsim.cli.lab_path:path", N_("The path from yuan to neighbour: its facts, played in the district.")
+        ),
         "run": LazyCommand("commsim.cli.lab:run", N_("Run an experiment of your own from a YAML file.")),
         "calibrate": LazyCommand("commsim.cli.lab:calibrate", N_("Estimate the free coefficients again.")),
     },

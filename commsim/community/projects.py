@@ -372,10 +372,13 @@ class ProjectBook:
 
 def _story_as_text(story: tuple[Line, ...]) -> str:
     """A story as JSON, the same in any language: what was said stands there in all of them."""
-    return json.dumps(
-        [[month, what, round(much, 2), *map(_in_all_languages, said)] for month, what, much, *said in story],
-        ensure_ascii=False,
-    )
+    lines = [[month, what, _short(much), *map(_in_all_languages, said)] for month, what, much, *said in story]
+    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+
+
+def _short(number: float) -> float:
+    """A number to a hundredth, without a point where it is whole: a district tells thousands of stories."""
+    return int(number) if number == int(number) else round(number, 2)
 
 
 def _in_all_languages(said: str | Text) -> dict[str, str]:

@@ -33,7 +33,7 @@ class Deliberation:
         "years_here",
         places="relief skill",
         funds="coverage",
-        institutions="capacity groups network",
+        institutions="capacity groups",
         projects="award stage",
         month="page",
     )

@@ -36,7 +36,7 @@ class Rounds:
         institutions="groups network",
         funds="coverage",
         money="ledger",
-        projects="award book pledged",
+        projects="award book paid pledged",
         rounds="carried history pledges votes",
         month="page",
     )

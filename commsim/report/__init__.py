@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from commsim.record import RunResult
     from commsim.report.reading import ComparisonLike
     from commsim.validation.laboratory import LabResult
+    from commsim.validation.path_table import PathTable
 
 PAGE = "index.html"
 FIGURES = "figures"
 
-__all__ = ["table_files", "write_lab_report", "write_report", "write_run_report"]
+__all__ = ["table_files", "write_lab_report", "write_path_report", "write_report", "write_run_report"]
 
 
 def write_report(comparison: ComparisonLike, folder: Path) -> None:
@@ -41,6 +42,13 @@ def write_lab_report(result: LabResult, folder: Path) -> None:
 
     _write(lab_page(result, table_files(folder)), folder)
     write_fact_figures(result, folder)
+
+
+def write_path_report(table: PathTable, folder: Path) -> None:
+    """Write the page of the path's facts (`index.html`) into `folder`, which is made if needed."""
+    from commsim.report.path_page import path_page
+
+    _write(path_page(table, table_files(folder)), folder)
 
 
 def table_files(folder: Path) -> list[str]:

@@ -87,10 +87,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class FactSection:
-    """A fact of the laboratory: its number, its `title` with whether it holds, a chart a test with the numbers of all,
-    the published source, and what limits it."""
+    """A fact of the laboratory or of the path: its number, its `title` with whether it holds, a chart a test with
+    the numbers of all, the published source, and what limits it."""
 
-    number: int
+    number: int | str
     title: Words
     figure: Figure
     source: Words

@@ -1,4 +1,4 @@
-"""Results folders of the laboratory: its facts, and experiments from a file."""
+"""Results folders of the laboratory: its facts, the path's facts, and experiments from a file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas
 
     from commsim.lab.files import ExperimentFile
+    from commsim.validation.path_table import PathTable
 
 
 def write_lab(
@@ -39,6 +40,32 @@ def write_lab(
     titles = {shown.fact.name: shown.fact.title for shown in result.results}
     documents = {"facts.json": {**as_document(result), "version": __version__}}
     return write_folder(Contents("lab", about, tables, {"name": titles}, log, documents), out, add, warn)
+
+
+def write_path(
+    table: PathTable, out: Path | str | None = None, add: AddFiles | None = None, warn: Warn = warn_in_python
+) -> Path:
+    """Write facts.parquet, values.parquet and draws.parquet, their CSV and workbook, and facts.json; return the folder.
+
+    Arguments and errors as for `commsim.store.results.write_run`; the default folder is `results/path-001`. Facts that
+    could not be played are in facts.json, with their tracebacks in `log.jsonl`.
+    """
+    from commsim.validation.path_table import as_document as path_document  # brings the model, slow to import
+
+    about = {
+        "kind": "path",
+        "seed": table.seed,
+        "seeds": table.seeds,
+        "parameter_draws": table.draws,
+        "facts": [result.fact.id for result in table.results],
+        "failed_facts": [failure.fact.id for failure in table.failures],
+        "surroundings": manifest.surroundings(),
+    }
+    tables = {"facts.parquet": table.table(), "values.parquet": table.values(), "draws.parquet": table.drawn()}
+    log = [{"event": "failed", "fact": failure.fact.id, "traceback": failure.traceback} for failure in table.failures]
+    titles = {result.fact.id: result.fact.title for result in table.results}
+    documents = {"facts.json": {**path_document(table), "version": __version__}}
+    return write_folder(Contents("path", about, tables, {"fact": titles}, log, documents), out, add, warn)
 
 
 def write_experiment(

@@ -1,4 +1,4 @@
-"""An arm of a comparison: one rule with its parameters and modifiers, and what a report says of it."""
+"""One rule of a comparison as an arm: plain data that travels, and the rule itself where it is run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from commsim.calling.modified_rule import plain_rule, written_modifiers
 from commsim.contracts import Rule
 from commsim.i18n import Bilingual, Text
 from commsim.study.provenance import parameters_of, provenance
@@ -48,6 +47,8 @@ class Arm:
 
 def make_arm(rule: str | Rule | type[Rule], scenario: Scenario, catalogue: Catalogue) -> Arm:
     """One arm from "id", "id:k=v", a Rule or its class."""
+    from commsim.calling.modified_rule import plain_rule, written_modifiers
+
     label, made = choose_rule(rule, scenario, catalogue)
     about = provenance(made, catalogue)
     known = about["origin"]["kind"] != "object"

@@ -25,7 +25,7 @@ from commsim.study.over_time import trajectory
 from commsim.study.pairwise import Pairwise
 from commsim.study.run_values import difference_of
 from commsim.study.runner import run_design, worker_count
-from commsim.study.scarcity import alike, asks_met, told, unranked_arms
+from commsim.study.scarcity import alike, asks_met, in_shown_order, told
 from commsim.study.simulation import ENGINE, Engine, Progress, resolve_catalogue, resolve_scenario
 from commsim.study.skipped import skipped_table, skipped_text
 from commsim.study.split import call_shares, split_frame
@@ -304,15 +304,8 @@ def comparison_of(design: Design, outcomes: Iterable[RunResult | FailedRun], wor
     made = Comparison(
         design.scenario, design.arms, design.replicates, design.seed, tuple(results), tuple(failures), workers
     )
-    return _in_order_of(unranked_arms(made), made) if made.alike() else made
-
-
-def _in_order_of(arms: tuple[Arm, ...], comparison: Comparison) -> Comparison:
-    """The comparison with its arms, and their runs, in another order."""
+    arms = in_shown_order(made)
     order = {arm.label: place for place, arm in enumerate(arms)}
-
-    def place(run: RunResult | FailedRun) -> tuple[int, int]:
-        return order[run.rule], run.replicate
-
-    results, failures = sorted(comparison.results, key=place), sorted(comparison.failures, key=place)
-    return replace(comparison, arms=arms, results=tuple(results), failures=tuple(failures))
+    results.sort(key=lambda run: (order[run.rule], run.replicate))
+    failures.sort(key=lambda run: (order[run.rule], run.replicate))
+    return replace(made, arms=arms, results=tuple(results), failures=tuple(failures))

@@ -49,8 +49,8 @@ def in_order_of_ids(arms: Iterable[Arm], labels: Iterable[str]) -> tuple[Arm, ..
     return tuple(next(ordered) if arm.label in chosen else arm for arm in given)
 
 
-def unranked_arms(comparison: ComparedRuns) -> tuple[Arm, ...]:
-    """The arms with the alike rules in the order of their ids, on the places that they have between them."""
+def in_shown_order(comparison: ComparedRuns) -> tuple[Arm, ...]:
+    """The arms, baseline first; alike rules in the order of their ids, on the places that they have between them."""
     baseline, *others = comparison.arms
     return (baseline, *in_order_of_ids(others, [label for label in alike(comparison) if label != baseline.label]))
 

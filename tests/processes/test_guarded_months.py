@@ -85,7 +85,10 @@ READY = [
 ]
 SCARCE = f"{FUND}.budget_per_committee_yuan=1000"
 RUNS = {
-    "with an election, misuse and a refund bonus": ("seed.refund_bonus", ["months=14", "elections=[2017-06]", *MISUSE]),
+    "with an election and a refund bonus": (
+        "seed.refund_bonus",
+        ["months=14", "elections=[2017-06]", "parameters.amount.suggested_gift_yuan=20"],
+    ),
     "that shows a rule everything": (SeesEverything(), ["months=16"]),
     "in which projects fail": ("match.linear", ["months=14", *MISUSE, *LONG_PROJECTS]),
     "in which projects run out of time": (

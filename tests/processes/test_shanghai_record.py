@@ -1,12 +1,15 @@
 """The district without a fund against Shanghai's record (district.md A4, mark V), and the trial of three buildings."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from commsim.contracts import Terms
 from commsim.model import CommunityModel
 from commsim.plugin_host.loader import load_catalogue
-from commsim.processes.mobilisation import effort_for_round
+from commsim.processes.askers import money_lacking
 from commsim.randomness import Draws
 from commsim.scenario import load_scenario
 from commsim.world.build import build_world
@@ -75,26 +78,35 @@ def test_a_building_with_an_established_leader_raises_several_times_as_much() ->
     assert established > 2 * none
 
 
-class _Asking:
-    """A round as far as the effort of askers goes."""
+ASK = 1000
 
-    def __init__(self, terms: Terms, pledged: int = 0) -> None:
-        self.terms, self.budget_fen = terms, 600
-        self.projects = [type("P", (), {"ask_fen": 1000, "pledged_fen": pledged})()]
+
+def proposal(terms: Terms, pledged: int = 0) -> tuple[Any, Any]:
+    """A round of one proposal as far as its team looks at it, and the proposal."""
+    project = SimpleNamespace(ask_fen=ASK, pledged_fen=pledged)
+    return SimpleNamespace(terms=terms, projects=(project,)), project
 
 
 @pytest.mark.parametrize(
-    ("terms", "pledged", "effort"),
+    ("terms", "pledged", "lacking"),
     [
-        (Terms(expected_award=1000), 0, 0.0),
-        (Terms(expected_award=400), 0, 0.6),
-        (Terms(match_rate=1.0), 0, 1.0),
-        (Terms(match_rate=1.0), 250, 0.5),
-        (Terms(threshold=300, seed_announced=500), 0, 0.5),
-        (Terms(), 0, 0.4),
+        (Terms(), 0, 1000),
+        (Terms(), 250, 750),
+        (Terms(expected_award=400), 0, 600),
+        (Terms(expected_award=1000), 0, 0),
+        (Terms(match_rate=1.0), 250, 500),
+        (Terms(match_rate=3.0), 250, 0),
+        (Terms(threshold=300, seed_announced=500), 0, 500),
     ],
 )
-def test_askers_ask_as_hard_as_the_round_still_needs(terms: Terms, pledged: int, effort: float) -> None:
-    asking = _Asking(terms, pledged)
-    assert effort_for_round(asking, 1.0) == pytest.approx(effort)  # type: ignore[arg-type]
-    assert effort_for_round(asking, 0.0) == 1.0  # type: ignore[arg-type]
+def test_a_proposals_team_asks_for_what_its_pledges_and_the_terms_leave_open(
+    terms: Terms, pledged: int, lacking: float
+) -> None:
+    assert money_lacking(*proposal(terms, pledged), 1.0) == pytest.approx(lacking)
+    assert money_lacking(*proposal(terms, pledged), 0.0) == ASK - pledged  # who counts on nobody asks for all of it
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
+def test_the_more_a_team_counts_on_the_purse_the_less_it_asks(weight: float) -> None:
+    found = [money_lacking(*proposal(Terms(expected_award=award)), weight) for award in (0, 300, 900)]
+    assert found == sorted(found, reverse=True) == pytest.approx([ASK - weight * award for award in (0, 300, 900)])

@@ -171,7 +171,7 @@ TYPED = frozenset(
     set settle settles share size skip starts str thresholds tranches true tutorial utilitarian value values votes
     wishes workers write opens bids hash sorted zh jingan-pilot networkx id ids py pb
     yaml pip install e validation kind sweep table monthly projects ledger accounts plot
-    pairwise to_excel xlsx force cap hookimpl doc astype collective start N L1""".split()
+    pairwise to_excel xlsx force cap hookimpl doc astype collective start trace project replicate N L1""".split()
 )
 CITING = frozenset("and al. de doi et van k p q x".split())
 

@@ -27,12 +27,13 @@ MONEY = "month.money"
 @dataclass(frozen=True, eq=False)
 class Asked(Locked):
     """Residents who were asked this month, through which channel, and how many of their ties gave hours or money last
-    month, or voted or came to a meeting (`voters`)."""
+    month, voted (`voters`) or came to a meeting (`attenders`)."""
 
     residents: Positions
     channel: NDArray[np.intp]
     exposure: NDArray[np.int64]
     voters: NDArray[np.int64]
+    attenders: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -180,12 +180,14 @@ class People(Owned):
     PARTS: ClassVar[Mapping[str, str]] = {
         "acted_last_month": "people.acted_last_month",
         "voted_last_month": "people.voted_last_month",
+        "met_last_month": "people.met_last_month",
     }
 
     def __init__(self, permit: Permit, residents: Residents) -> None:
         self.residents = residents
         self.acted_last_month: Positions = np.zeros(0, dtype=np.intp)
         self.voted_last_month: Positions = np.zeros(0, dtype=np.intp)
+        self.met_last_month: Positions = np.zeros(0, dtype=np.intp)
         self.permit = permit
 
     def participants_of(self, project: Project) -> Positions:

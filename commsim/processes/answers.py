@@ -57,8 +57,9 @@ class Question:
 def light_answers(community: Community, residents: Columns, asked: Asked, menu: Menu) -> Yeses:
     """Who does the light act of a menu: who votes, or who comes to a meeting. The luck of each is its own."""
     heard = ~np.isin(asked.channel, NO_LIGHT_ACT)
-    name = menu.kinds[0].name.lower()
-    question = Question(name, asked.residents[heard], asked.channel[heard], asked.voters[heard])
+    kind = menu.kinds[0]
+    acting = asked.voters if kind is Act.VOTE else asked.attenders
+    question = Question(kind.name.lower(), asked.residents[heard], asked.channel[heard], acting[heard])
     return _answers(community, residents, question, menu)
 
 

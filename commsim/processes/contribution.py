@@ -56,7 +56,7 @@ class Contribution:
     )
     writes: ClassVar[frozenset[str]] = parts(
         people="last_act previous_act last_vote last_meeting last_time last_organise last_domain team "
-        "capacity_used rung acted_last_month voted_last_month",
+        "capacity_used rung acted_last_month met_last_month voted_last_month",
         institutions="local_money",
         money="ledger",
         projects="pledged participation story",
@@ -214,10 +214,10 @@ class Contribution:
             residents.rung[asked.residents] = np.maximum(residents.rung[asked.residents], Rung.AWARE)
         done = community.now.acts
         giving = [acts.residents for acts in done if acts.kind not in (Act.VOTE, Act.MEETING)]
-        light = [acts.residents for acts in done if acts.kind in (Act.VOTE, Act.MEETING)]
+        voted, met = ([acts.residents for acts in done if acts.kind is kind] for kind in (Act.VOTE, Act.MEETING))
         community.people.acted_last_month = _each_once(giving)
-        community.people.voted_last_month = _each_once(light)
-        actors = _each_once([*giving, *light])
+        community.people.voted_last_month, community.people.met_last_month = _each_once(voted), _each_once(met)
+        actors = _each_once([*giving, *voted, *met])
         residents.previous_act[actors] = residents.last_act[actors]
         residents.last_act[actors] = community.month
         domains = np.array([int(project.domain) for project in community.money.projects.projects] + [NO_DOMAIN])

@@ -35,8 +35,8 @@ class Mobilisation:
     name: ClassVar[str] = "mobilisation"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws media_reach meets_neighbours parameters tie_counts world",
-        people="acted_last_month arrived broker group habit_time household household_size known last_time needs "
-        "reach saw voted_last_month",
+        people="acted_last_month arrived broker group habit_time household household_size known last_time "
+        "met_last_month needs reach saw voted_last_month",
         institutions="groups",
         funds="coverage",
         projects="award book participation pledged stage",
@@ -52,6 +52,7 @@ class Mobilisation:
         call = self._call(community)
         acting = self._stayed(community, community.people.acted_last_month)
         voting = self._stayed(community, community.people.voted_last_month)
+        meeting = self._stayed(community, community.people.met_last_month)
         exposure = self._ties_in(community, residents, acting)
         reaches = self._reaches(community, residents, acting, call)
         draws, month = community.given.draws, community.month
@@ -62,6 +63,7 @@ class Mobilisation:
             channel=channel,
             exposure=exposure[who],
             voters=self._ties_in(community, residents, voting)[who],
+            attenders=self._ties_in(community, residents, meeting)[who],
         )
         self._tell_who_was_asked(community, community.now.asked)
 

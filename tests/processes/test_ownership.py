@@ -48,7 +48,7 @@ SHARED = {
 
 def test_every_owner_is_a_step_of_the_month() -> None:
     assert set(OWNERS.values()) <= {process.name for process in MONTH}
-    assert set(COLUMNS_THAT_CHANGE) == set(OWNERS) - {"acted_last_month", "voted_last_month"}
+    assert set(COLUMNS_THAT_CHANGE) == set(OWNERS) - {"acted_last_month", "met_last_month", "voted_last_month"}
 
 
 def test_every_part_of_the_state_has_one_owner_or_a_reason() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from commsim.agents.committee import Committee
 from commsim.agents.local_unit import LocalUnit
-from commsim.agents.organisation import CAPACITY, ActivityGroup, SocialOrganisation
+from commsim.agents.organisation import CAPACITY, GROUPS, ActivityGroup, SocialOrganisation
 from commsim.community.funds import Fund
 from commsim.model import CommunityModel
 from commsim.plugin_host.loader import load_catalogue
@@ -59,15 +59,16 @@ def test_a_process_reaches_each_kind_as_an_agent_set_also_where_there_are_none(k
     assert found.map(lambda agent: type(agent)) == [kind] * len(found)
 
 
-def test_groups_that_nobody_acts_for_end_and_are_no_longer_agents() -> None:
+def test_groups_end_in_their_time_and_are_no_longer_agents() -> None:
     new = _new(months=26)
     while new.month < 6:
         new.step()
     groups = set(new.agents_by_type[ActivityGroup])
-    new.processes = tuple(process for process in new.processes if process.name != "mobilisation")
+    with new.community.permit.held_by("organisations", {GROUPS}):
+        next(iter(groups)).end()
     new.run()
     ended = {group for group in new.community.institutions.groups if not group.alive}
-    assert groups and groups <= ended
+    assert groups & ended
     assert set(new.community.agents(ActivityGroup)) == set(new.community.institutions.groups) - ended
 
 
@@ -82,11 +83,24 @@ def test_an_organisation_that_closes_leaves_the_agents_and_keeps_its_past() -> N
 
 def test_the_institutions_tied_to_a_committee_come_by_id() -> None:
     community = _new().community
+    network = community.institutions.network
     for committee in community.places.committees:
-        for kind in (LocalUnit, SocialOrganisation):
-            ids = community.institutions.tied_to(committee, kind).get("id")
-            assert ids == sorted(ids)
-            assert set(ids) <= set(community.institutions.network.neighbors(committee.id))
+        for tied in (community.institutions.units_of(committee), community.institutions.partners_of(committee)):
+            ids = [institution.id for institution in tied]
+            assert ids == sorted(ids) and set(ids) <= set(network.neighbors(committee.id))
+
+
+def test_an_organisation_that_closed_is_no_partner_any_more() -> None:
+    new = _new()
+    community = new.community
+    committee, partner = next(
+        (committee, partner)
+        for committee in community.places.committees
+        for partner in community.institutions.partners_of(committee)
+    )
+    with community.permit.held_by("organisations", {CAPACITY}):
+        partner.close()
+    assert partner not in community.institutions.partners_of(committee)
 
 
 # --- luck -----------------------------------------------------------------------------------------------------------

@@ -26,9 +26,10 @@ LONG_AGO = -10_000
 COLUMN = "people."
 """A resident column's part of the state is `people.` and its name; one step writes each."""
 COLUMNS_THAT_CHANGE = (
-    "arrived known broker last_act previous_act last_vote last_meeting last_time last_money last_organise last_domain "
-    "saw team capacity_used rung given_fen belief trust_committee trust_fund efficacy habit_vote habit_meeting "
-    "habit_time habit_money expectation sense_of_gain satisfaction group"
+    "arrived known broker last_act previous_act last_vote last_meeting last_time last_money last_organise "
+    "last_domain persuaded saw team capacity_used rung given_fen belief trust_committee trust_fund "
+    "efficacy habit_vote habit_meeting habit_time habit_money expectation sense_of_gain satisfaction "
+    "group"
 ).split()
 """Columns that steps write. All others were given by the world and never change."""
 
@@ -95,6 +96,7 @@ class Residents:
             "previous_act": np.full(n, LONG_AGO, dtype=np.int32),
             **{name: np.full(n, LONG_AGO, dtype=np.int16) for name in LAST_OF_KIND.values()},
             "last_domain": np.full(n, -1, dtype=np.int8),
+            "persuaded": np.full(n, LONG_AGO, dtype=np.int16),
             "saw": np.full(n, LONG_AGO, dtype=np.int16),
             "team": np.full(n, NO_PROJECT, dtype=np.int32),
             **{name: self._arrays["habit"].copy() for name in HABITS.values()},
@@ -133,6 +135,7 @@ class Residents:
         ):
             self._arrays[name][who] = latest - when[who]
             self._arrays["last_act"][who] = latest - when[who]
+        self._arrays["persuaded"][:] = self._arrays["last_time"]
 
     def seen_by(self, reader: str, writes: Collection[str] = ()) -> Columns:
         """The residents as `reader` may use them: the columns among the parts it `writes` writable, all others not."""

@@ -24,6 +24,8 @@ from commsim.community.people import HABITS, Columns
 from commsim.processes.menu import Menu
 
 ESTABLISHED_LEADER = 2
+CERTAIN = 50.0
+"""Log-odds of what is not decided anew: its chance is 1 as far as a float goes."""
 PROMISE = "promise"
 NO_LIGHT_ACT = (Channel.PROJECT, Channel.RECALLED, Channel.OWN)
 """A project's team asks for hands alone; a memory and one's own initiative lead to hours."""
@@ -237,12 +239,16 @@ def _confidence(residents: Columns, who: Positions) -> NDArray[np.float32]:
 
 
 def _by_channel(p: Mapping[str, float]) -> NDArray[np.float64]:
-    return np.array([p[f"yes.channel_{channel.name.lower()}"] for channel in Channel if channel in _ASKED_BY])
+    """By channel the shift in log-odds; who was won by an ask comes again without deciding anew."""
+    shifts = np.full(len(Channel), CERTAIN)
+    for channel in _DECIDED:
+        shifts[channel] = p[f"yes.channel_{channel.name.lower()}"]
+    return shifts
 
 
 def _by_act(p: Mapping[str, float]) -> NDArray[np.float64]:
     return np.array([p[f"yes.base_{act.name.lower()}"] for act in ASKED_ACTS])
 
 
-_ASKED_BY = tuple(channel for channel in Channel if channel is not Channel.HOUSEHOLD)
+_DECIDED = tuple(channel for channel in Channel if channel not in (Channel.HOUSEHOLD, Channel.RECALLED))
 """Channels with a coefficient of their own; who follows another of the household decides by a chance of its own."""

@@ -201,12 +201,12 @@ def _reach_of_team(community: Community, residents: Columns, project: Project, a
 
 
 def memories(community: Community, residents: Columns) -> Reach:
-    """Who has given hours thinks of it again for a while: what one ask has set off halves in so many months
+    """Who was won for giving hours comes again for a while, unasked: what one ask has set off halves in so many months
     (path.md 4.7)."""
     reach: Reach = np.zeros(len(residents))
-    gave = np.flatnonzero(residents.last_time != LONG_AGO)
-    months = community.month - residents.last_time[gave].astype(np.float64)
-    reach[gave] = 0.5 ** (months / community.given.parameters["mobilisation.ask_half_life"])
+    won = np.flatnonzero(residents.persuaded != LONG_AGO)
+    months = community.month - residents.persuaded[won].astype(np.float64)
+    reach[won] = 0.5 ** (months / community.given.parameters["mobilisation.ask_half_life"])
     return reach
 
 

@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.behaviour.acts import GIVING_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Rung
+from commsim.behaviour.acts import GIVING_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
 from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.community.community import Community
 from commsim.community.given import Positions
@@ -46,16 +46,16 @@ class Contribution:
     name: ClassVar[str] = "contribution"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws parameters scenario world",
-        people="belief building committee efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
+        people="belief building efficacy free_hours giving_capacity habit_meeting habit_money habit_time "
         "habit_vote household last_money needs schedule_base schedule_peak schedule_slope trust_committee trust_fund",
         places="skill",
         funds="coverage",
         projects="award book gifts stage",
         rounds="quotes stage terms",
-        month="asked hearings movers page returned",
+        month="asked movers page returned",
     )
     writes: ClassVar[frozenset[str]] = parts(
-        people="last_act previous_act last_vote last_meeting last_time last_organise last_domain team "
+        people="last_act previous_act last_vote last_meeting last_time last_organise last_domain persuaded team "
         "capacity_used rung acted_last_month met_last_month voted_last_month",
         institutions="local_money",
         money="ledger",
@@ -89,7 +89,7 @@ class Contribution:
     @staticmethod
     def _forget_movers(community: Community, residents: Columns) -> None:
         movers = community.now.movers
-        for name in ("last_act", "previous_act", *(LAST_OF_KIND[kind] for kind in REMEMBERED)):
+        for name in ("last_act", "previous_act", "persuaded", *(LAST_OF_KIND[kind] for kind in REMEMBERED)):
             getattr(residents, name)[movers] = LONG_AGO
         residents.team[movers] = NO_PROJECT
         residents.last_domain[movers] = NO_DOMAIN
@@ -175,7 +175,12 @@ class Contribution:
 
     @staticmethod
     def _give_time(community: Community, residents: Columns, acts: Acts) -> None:
-        """Hours count for the project they were given to; everyday service has none."""
+        """Hours count for the project they were given to; everyday service has none.
+
+        Who was won this month, by an ask or on one's own initiative, comes again for a while.
+        """
+        won = acts.channel != Channel.RECALLED
+        residents.persuaded[acts.residents[won]] = community.month
         community.now.add_acts(acts)
         for number, mine in _each(acts.project):
             if number != NO_PROJECT:

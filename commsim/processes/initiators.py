@@ -96,7 +96,7 @@ class Initiators:
 
     @cached_property
     def place(self) -> NDArray[np.float64]:
-        """By committee how much readier people there are to organise than elsewhere: mean 1, and for good."""
+        """By committee how much readier people, groups and staff there are to start things: mean 1, and for good."""
         shape = self.p["initiating.place_shape"]
         luck = self.community.given.draws.uniforms("place organises", len(self.community.places.committees))
         return np.asarray(scipy.special.gammaincinv(shape, luck) / shape)
@@ -130,16 +130,16 @@ class Initiators:
         likely *= np.where(residents.tenure == Tenure.OWNED, p["initiating.owners"], 1.0)
         likely *= np.where(residents.sex == Sex.FEMALE, p["initiating.women"], 1.0)
         likely *= np.where(residents.years_here >= p["initiating.long_years"], p["initiating.long_residents"], 1.0)
-        by_committee = self.place * self._grown("initiating.elasticity_new")
-        likely *= by_committee[residents.committee]
+        likely *= self._grown("initiating.elasticity_new")[residents.committee]
         if self.fund.spec.level == "building":
             leads = (residents.role & np.uint8(Role.BUILDING_LEADER)) > 0
             likely[leads] = np.maximum(likely[leads], p["initiating.building_leaders"])
         return likely
 
     def _grown(self, elasticity: str) -> NDArray[np.float64]:
-        """By committee the factor that the fund's money makes; nothing without money."""
-        return np.where(self.money > 0, np.maximum(self.money, 0.0) ** self.p[elasticity], 0.0)
+        """By committee the factor that the fund's money and the place make; nothing without money."""
+        grown = np.where(self.money > 0, np.maximum(self.money, 0.0) ** self.p[elasticity], 0.0)
+        return np.asarray(grown * self.place)
 
     def _wish_of(self, person: int) -> Domain:
         """What a resident wants done: the own need that is least met, more so where it has become a public issue."""

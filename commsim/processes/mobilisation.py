@@ -35,8 +35,8 @@ class Mobilisation:
     name: ClassVar[str] = "mobilisation"
     reads: ClassVar[frozenset[str]] = parts(
         given="adults draws media_reach meets_neighbours parameters tie_counts world",
-        people="acted_last_month arrived broker group habit_time household household_size known last_time "
-        "met_last_month needs reach saw voted_last_month",
+        people="acted_last_month arrived broker group habit_time household household_size known "
+        "met_last_month needs persuaded reach saw voted_last_month",
         institutions="groups",
         funds="coverage",
         projects="award book participation pledged stage",

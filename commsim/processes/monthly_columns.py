@@ -27,22 +27,19 @@ MEANS = ("trust_committee", "trust_fund", "efficacy", "sense_of_gain", "satisfac
 _PEOPLE = (
     *("residents", "adults", "active_12m", "meets_neighbours"),
     *(f"{measure}_{band}" for band in BANDS for measure in ("adults", "active_12m")),
-    *(f"{measure}_12m" for measure in ("gave", "light")),
+    *("active_month", "new_faces", "gave_12m", "light_12m"),
     *(f"gave_12m_{band}" for band in BANDS),
-    *("active_month", "new_faces", "gave_month", "gave_new_faces"),
-    *(f"gave_first_{channel.name.lower()}" for channel in Channel),
     *(f"rung_{rung.name.lower()}" for rung in RUNGS),
     *("election_voters", "election_eligible"),
 )
 _ACTS = (
-    *(f"acts_{kind.name.lower()}" for kind in Act),
     *(
-        f"acts_{kind.name.lower()}_{category}"
+        f"acts_{kind.name.lower()}{category}"
         for kind in Act
-        for categories in CATEGORIES.values()
-        for category in categories
+        for category in ("", *(f"_{category}" for categories in CATEGORIES.values() for category in categories))
     ),
-    *("volunteer_minutes", "asked"),
+    *(f"gave_first_{channel.name.lower()}" for channel in Channel),
+    *("gave_month", "gave_new_faces", "volunteer_minutes", "asked"),
     *(f"asked_{channel}" for channel in CATEGORIES["channel"]),
 )
 _MONEY = (

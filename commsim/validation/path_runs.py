@@ -71,9 +71,12 @@ _BALLOT = "basic.call_only:ballot=approval"
 
 DISTRICT = Family(
     "district",
-    _("jingan-pilot, one committee in forty: 7 committees, 27,500 residents, 48 months, the fund open everywhere"),
+    _(
+        "jingan-pilot, one committee in forty: 7 committees that decide together, 27,500 residents, 48 months, the "
+        "fund open everywhere"
+    ),
     "jingan-pilot",
-    ("population.one_in=40", f"{_FUND}.starts=2015-01", f"{_FUND}.coverage=[]"),
+    ("population.one_in=40", f"{_FUND}.starts=2015-01", f"{_FUND}.coverage=[]", f"{_FUND}.pool=district"),
     48,
     {
         "none": Arm("basic.none"),

@@ -75,7 +75,7 @@ def test_a_replay_applies_each_rule_that_is_given(file: str) -> None:
 
 
 def test_a_replay_refuses_a_rule_that_decides_by_what_no_file_holds(file: str) -> None:
-    with pytest.raises(InvalidInput, match=r"decides by pledges, which they do not hold"):
+    with pytest.raises(InvalidInput, match=r"decides by pledged_goods, pledged_hours, pledges, which they do not hold"):
         call("rules", "replay", file, "--rule", "match.linear")
 
 

@@ -124,6 +124,18 @@ def test_division_agrees_with_slow_exact_water_filling(budget: int, claimants: l
     assert int(whole.sum()) == min(budget, sum(cap for cap, weight in claimants if weight > 0))
 
 
+@settings(max_examples=200)
+@given(budget=st.integers(0, 30_000_000), claimants=claims)
+def test_a_purse_leaves_unused_what_an_area_does_not_ask_for(budget: int, claimants: list[tuple[int, int]]) -> None:
+    caps, weights = [cap for cap, _weight in claimants], [weight for _cap, weight in claimants]
+    parts = [Fraction(budget * weight, sum(weights) or 1) for weight in weights]
+    ids = [f"a{i}" for i in range(len(caps))]
+    whole = whole_shares(budget, np.array(caps), np.array(weights, dtype=np.float64), ids, respread=False)
+    assert all(abs(int(came) - min(part, cap)) < 1 for came, part, cap in zip(whole, parts, caps, strict=True))
+    again = whole_shares(budget, np.array(caps), np.array(weights, dtype=np.float64), ids, respread=True)
+    assert (whole <= caps).all() and whole.sum() <= again.sum() and (whole <= again + 1).all()
+
+
 @pytest.mark.parametrize("respread", [True, False])
 def test_the_odd_fen_goes_by_id_wherever_a_claimant_stands(respread: bool) -> None:
     came = whole_shares(100, np.full(3, 90), np.ones(3), ("a10", "a1", "a2"), respread=respread)

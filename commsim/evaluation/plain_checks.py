@@ -81,6 +81,13 @@ def whole(value: Any) -> int:
     return int(value)
 
 
+def the_ask(value: Any) -> str:
+    """`value` where it is the word "ask": what nobody gets more of. Raises Wrong."""
+    if not isinstance(value, str) or value.strip() != "ask":
+        raise Wrong(_("the word ask, as nobody gets more than that"), value)
+    return "ask"
+
+
 def rows_of(value: Any) -> list[Any]:
     """`value` as a list. Raises Wrong."""
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, (Sequence, np.ndarray, range)):

@@ -26,6 +26,7 @@ from commsim.evaluation.plain_checks import (
     points_of,
     pot,
     splits_of,
+    the_ask,
     whole,
 )
 from commsim.i18n import Short, Text, _, cut
@@ -40,6 +41,7 @@ WORDS: dict[str, Check] = {
     **dict.fromkeys(("budget", "estate", "ask", "threshold", "award", "income", "stake", "requested", "funds"), amount),
     **dict.fromkeys(("supply", "beta", "rho", "spending_limit", "minimum_conviction", "t", "needed", "reach"), amount),
     "alpha": part,
+    "cap": the_ask,
     "pool": pot,
     "y0": number,
     "pot": amount,

@@ -79,17 +79,24 @@ def test_the_runs_of_the_page_succeed(tmp_path: Path) -> None:
     assert len([folder for folder in (tmp_path / "results").iterdir() if folder.is_dir()]) == 4
 
 
+AS_A_DONORS = ("parameters.yes.public_signal=1", "parameters.lab.match_substitution=0")
+"""Public money says as much as another donor's, and nobody gives less because it is added."""
+
+
 def test_residents_react_to_the_terms_that_the_pages_rule_announces(tmp_path: Path) -> None:
     rule = [text for _kind, file, text in BLOCKS if file == "my_rule.py"][-1]
-    monthly = []
-    for name, text in (("told.py", rule), ("untold.py", rule.replace("def open_round", "def unused"))):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        catalogue = load_catalogue([tmp_path / name], entry_points=False)
-        scenario = commsim.load_scenario("tutorial", ["months=13"])
-        monthly.append(commsim.simulate(scenario, rule="mine.rule", seed=1, catalogue=catalogue).monthly)
-    told, untold = monthly
-    assert not told.equals(untold)
-    assert told["pledged_fen"].sum() > untold["pledged_fen"].sum() > 0
+    pledged: dict[tuple[str, bool], int] = {}
+    for name, text in (("told", rule), ("untold", rule.replace("def open_round", "def unused"))):
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        catalogue = load_catalogue([tmp_path / f"{name}.py"], entry_points=False)
+        for as_a_donors in (True, False):
+            scenario = commsim.load_scenario("tutorial", ["months=13", *(AS_A_DONORS if as_a_donors else ())])
+            run = commsim.simulate(scenario, rule="mine.rule", seed=2, catalogue=catalogue)
+            pledged[name, as_a_donors] = int(run.monthly["pledged_fen"].sum())
+    assert pledged["untold", True] == pledged["untold", False] > 0  # of nothing announced nothing is believed
+    assert pledged["told", True] > pledged["untold", True]
+    # A match lets people give less of their own, and public money is hardly taken for another donor's.
+    assert pledged["told", False] < pledged["untold", False]
 
 
 def test_the_page_is_made_of_blocks_that_are_run() -> None:

@@ -49,6 +49,14 @@ def test_every_worked_example_of_the_evidence_comes_out(example: dict[str, Any])
     assert same(evaluate(example["rule"], given), expected, example["tolerance"])
 
 
+def test_an_equal_split_capped_by_the_ask_is_water_filling_and_by_anything_else_is_refused() -> None:
+    asks = {"budget": 100, "asks": [10, 30, 40, 60]}
+    assert evaluate("basic.equal_split", asks) == [10, 25, 25, 25]
+    assert evaluate("basic.equal_split(cap=ask)", asks) == evaluate("claims.cea", asks) == [10, 30, 30, 30]
+    with pytest.raises(InvalidInput, match="cap.*5.*the word ask"):
+        evaluate("basic.equal_split(cap=5)", asks)
+
+
 def same(came: Any, expected: Any, tolerance: float) -> bool:
     if isinstance(expected, dict):
         return set(came) == set(expected) and all(same(came[key], expected[key], tolerance) for key in expected)

@@ -21,9 +21,9 @@ from commsim.randomness import Draws
 
 
 def _shared(rule: Rule, known: Plain, weights: Any) -> list[float]:
-    """The budget in proportion to weights, none above its ask."""
-    caps = asks_of(known, len(weights))
-    return listed_numbers(shares(budget_of(known), caps, weights, respread=rule.params.respread))
+    """The budget in proportion to weights, none above its ask; capped by the ask as in the literature, all is given."""
+    caps, again = asks_of(known, len(weights)), rule.params.respread or "cap" in known
+    return listed_numbers(shares(budget_of(known), caps, weights, respread=again))
 
 
 def _equal(rule: Rule, known: Plain) -> list[float]:
@@ -80,7 +80,7 @@ def _largest_remainder(known: Plain, words: Mapping[str, Any]) -> list[int]:
 
 
 PLAIN_INPUTS = (
-    PlainInput("basic.equal_split", _equal, "budget|pool asks", {"cap": None}),
+    PlainInput("basic.equal_split", _equal, "budget|pool asks cap", {"cap": "input.cap"}),
     PlainInput("basic.per_capita", _per_capita, reads="budget|pool asks population"),
     PlainInput("basic.needs_weighted", _by_need, reads="budget|pool asks population need"),
     PlainInput("claims.", _claims, reads="estate|budget claims|asks"),

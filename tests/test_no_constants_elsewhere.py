@@ -80,6 +80,7 @@ def test_no_number_of_the_model_stands_outside_the_registry(path: Path) -> None:
 
 NO_TYPICAL_GRANT = "funds.self_governance.grant_typical_yuan=null"
 OFTEN_MISUSED = "parameters.delivery.misuse_a_month=0.1"
+GROUPS_OF_PROJECTS = ["parameters.groups.of_project=1", "parameters.groups.members_needed=3"]
 OF_BUILDINGS = [
     f"funds.self_governance.{field}" for field in ("level=building", "pool=building", "project_cap_yuan=null")
 ]
@@ -104,7 +105,11 @@ def test_every_parameter_is_read_by_a_run(monkeypatch: pytest.MonkeyPatch) -> No
     catalogue = load_catalogue()
     for name, rules, overrides in (
         ("tutorial", [entry.id for entry in catalogue.list()], ["months=13", "start=2017-01"]),
-        ("tutorial", ["pb.greedy_votes"], ["elections=[2017-06]", "initiators=open", "months=30", OFTEN_MISUSED]),
+        (
+            "tutorial",
+            ["pb.greedy_votes"],
+            ["elections=[2017-06]", "initiators=quota", "months=30", OFTEN_MISUSED, *GROUPS_OF_PROJECTS],
+        ),
         ("tutorial", ["match.linear"], ["months=9", "initiators=help_desk", *OF_BUILDINGS]),
         ("jingan-pilot", ["match.linear"], ["months=31", "population.one_in=92", NO_TYPICAL_GRANT]),
     ):

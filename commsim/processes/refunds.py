@@ -160,8 +160,10 @@ def give_back(community: Community, residents: Columns, fund: Fund, project: Pro
     if gifts:
         assert project.kept_gifts is not None  # gifts come from donors, who are kept with them
         who, kept = project.kept_gifts
-        project.kept_gifts = None
         home = largest_remainder(gifts, kept)
+        left_over = kept - home
+        lock(left_over)
+        project.kept_gifts = (who, left_over)
         residents.given_fen[who] -= home
         _forget_gifts(community, residents, who[home == kept])
         project.gifts_fen -= gifts

@@ -51,7 +51,7 @@ RESOURCES: tuple[Indicator, ...] = (
         "yuan",
         (
             "Residents' gifts that reached projects since the fund's first month; refunds are not counted.",
-            "资金启动以来居民捐资中实际到达项目的金额，不含退款。",
+            "资金启动以来居民捐款中实际到达项目的金额，不含退款。",
         ),
         lambda run: run.total("gifts_fen") / FEN_PER_YUAN,
         "P-20",

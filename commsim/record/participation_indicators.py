@@ -37,8 +37,8 @@ HEADLINE: tuple[Indicator, ...] = (
             "Adults who gave hours, or money that stayed, or started something (a project, a group) in the last 12 "
             "months, as a share of adults, in the last month. A pledge that is refunded is no act of giving; ballots "
             "and meetings are light acts and do not count.",
-            "期末近 12 个月内投入过工时、捐资（已退还的认捐不计）或发起过项目、团队的成年居民占全部成年居民的比例。"
-            "投票和参加会议属于轻度参与，不计入。",
+            "期末近 12 个月内出过力（投入工时）、捐过款（已退还的认捐不计）或发起过项目、团队的成年居民"
+            "占全部成年居民的比例。投票和参加会议属于轻度参与，不计入。",
         ),
         lambda run: ratio(run.at_end("gave_12m"), run.at_end("adults")),
         "P-40",
@@ -68,7 +68,7 @@ HEADLINE: tuple[Indicator, ...] = (
             (
                 f"Adults aged {words} who gave hours or money or started something in the last 12 months, as a share "
                 "of them, at the end.",
-                f"期末{zh}成年居民中近 12 个月内投入过工时、资金或发起过项目、团队者的比例。",
+                f"期末{zh}成年居民中近 12 个月内出过力、捐过款或发起过项目、团队者的比例。",
             ),
             lambda run, key=key: ratio(run.at_end(f"gave_12m_{key}"), run.at_end(f"adults_{key}")),  # type: ignore[misc]
             "P-40",

@@ -74,12 +74,12 @@ def _projects() -> tuple[Indicator, ...]:
         ),
         declared(
             "asks_met",
-            ("Share of what was asked that was awarded", "申请金额批准率"),
+            ("Share of what was asked that was awarded", "申请金额满足率"),
             "share",
             (
                 "Awarded ÷ asked, of the proposals of the fund under comparison whose round was settled. Close to "
                 "100% money is not scarce, and rules that divide it cannot be told apart.",
-                "被比较资金已评定各轮中，批准金额 ÷ 申请金额。接近 100% 时资金并不紧缺，各种分配规则无从区分。",
+                "被比较资金已评定各轮中，立项金额 ÷ 申请金额。接近 100% 时资金并不紧缺，各种分配规则无从区分。",
             ),
             asks_met,
             "P-37",
@@ -88,11 +88,11 @@ def _projects() -> tuple[Indicator, ...]:
         ),
         declared(
             "people_per_project",
-            ("People who gave hours, per completed project", "每个完成项目的出工人数"),
+            ("People who gave hours, per completed project", "每个完成项目的出力人数"),
             "people per project",
             (
                 "Residents who gave hours to a completed project of the fund, each once a project, ÷ these projects.",
-                "为该资金的完成项目出过工的居民人数（每个项目每人计一次）÷ 完成项目数。",
+                "为该资金的完成项目出过力的居民人数（每个项目每人计一次）÷ 完成项目数。",
             ),
             people_per_project,
             "P-11",

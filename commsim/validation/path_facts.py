@@ -44,7 +44,7 @@ class State(Enum):
     NOT_IDENTIFIED = "not identified"
 
 
-STATE_WORDS = {State.HOLDS: _("holds"), State.MISSED: _("missed"), State.NOT_IDENTIFIED: _("not identified")}
+STATE_WORDS = {State.HOLDS: _("holds"), State.MISSED: _("missed"), State.NOT_IDENTIFIED: _("cannot be told")}
 """How it is said."""
 
 

@@ -109,7 +109,7 @@ CALL = Family(
 )
 DOORS = Family(
     "doors",
-    _("tutorial with four times the households: about 1,800 adults drawn by lot, asked in the fourth month"),
+    _("tutorial with four times the households: about 2,000 adults drawn by lot, asked in the fourth month"),
     "tutorial",
     _FOUR_TIMES,
     ASK_MONTH + FOLLOWED + 1,

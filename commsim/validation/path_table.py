@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -177,6 +178,8 @@ def measured(player: Player, facts: Sequence[PathFact], draws: Sequence[Mapping[
         runs = player.play(arms, parameters)
         for fact in facts:
             found[fact.id].append(fact.measure({arm: runs[arm] for arm in fact.arms}))
+        del runs
+        gc.collect()  # a model and its agents know each other, so that only the collector lets go of them
         tell(done)
     return found
 

@@ -180,9 +180,9 @@ def test_a_team_asks_nobody_outside_its_place_and_stops_when_it_has_its_hours(co
 def test_a_memory_of_an_ask_halves_in_its_half_life(community: Community) -> None:
     residents = view(community)
     reach, half = askers.memories(community, residents), community.given.parameters["mobilisation.ask_half_life"]
-    for person in np.flatnonzero(residents.last_time > -100)[:50].tolist():
-        assert reach[person] == pytest.approx(0.5 ** ((community.month - int(residents.last_time[person])) / half))
-    assert not reach[residents.last_time < -100].any()
+    for person in np.flatnonzero(residents.persuaded > -100)[:50].tolist():
+        assert reach[person] == pytest.approx(0.5 ** ((community.month - int(residents.persuaded[person])) / half))
+    assert not reach[residents.persuaded < -100].any()
 
 
 def test_seeing_a_project_adds_no_initiative_unless_its_parameter_says_so(community: Community) -> None:

@@ -89,6 +89,7 @@ RUNS = {
         "seed.refund_bonus",
         ["months=14", "elections=[2017-06]", "parameters.amount.suggested_gift_yuan=20"],
     ),
+    "whose donors get a bonus and the project too": ("seed.refund_bonus", ["months=7"]),
     "that shows a rule everything": (SeesEverything(), ["months=16"]),
     "in which projects fail": ("match.linear", ["months=14", *MISUSE, *LONG_PROJECTS]),
     "in which projects run out of time": (

@@ -10,7 +10,7 @@ from commsim.community.community import Community
 from commsim.community.procedures import Stage
 from commsim.contracts import Ballot, RoundView, Terms
 from commsim.plugins.matching.linear import LinearMatch
-from commsim.processes.menu import NOTHING_OPEN, Menu, giving_menu, light_menu, promise_menu
+from commsim.processes.menu import NOTHING_OPEN, Menu, ballot_menu, giving_menu, meeting_menu, promise_menu
 from commsim.processes.mobilisation import Mobilisation
 from tests.processes.runs import run
 
@@ -52,7 +52,9 @@ def test_ties_in_a_group_are_those_whose_other_end_is_in_it(community: Community
     assert Mobilisation._ties_in(community, residents, active).tolist() == expected
 
 
-@pytest.mark.parametrize("menu_of", [light_menu, giving_menu, promise_menu], ids=lambda menu: menu.__name__)
+@pytest.mark.parametrize(
+    "menu_of", [meeting_menu, ballot_menu, giving_menu, promise_menu], ids=lambda menu: menu.__name__
+)
 def test_the_menu_of_a_building_group_is_every_option_that_its_people_are_among(
     menu_of: Callable[[Community], Menu], community: Community
 ) -> None:

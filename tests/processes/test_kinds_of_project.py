@@ -168,6 +168,12 @@ def test_who_needs_both_is_refused_wherever_either_refuses() -> None:
 
 # --- how projects end -----------------------------------------------------------------------------------------------
 
+
+def told(project: Project) -> set[str]:
+    """What its story tells of."""
+    return {entry[1] for entry in project.story}
+
+
 ALL_NEED_A_YES = tuple(f"project_kinds.{kind}.permission=both" for kind in ("activities", "renewal", "mutual_help"))
 
 
@@ -179,7 +185,7 @@ def test_who_is_refused_permission_fails_at_once_with_the_reason_and_nothing_pai
     for project in refused:
         assert project.stage is Stage.FAILED and project.ended == project.started
         assert project.paid_fen == project.spent_fen == 0 and not project.permitted
-        assert project.story[-1][1] in (StoryKey.FORBID.value, StoryKey.SCORE.value)
+        assert StoryKey.FORBID.value in told(project)
     others = [project for project in projects if project.started >= 0 and project not in refused]
     assert all(project.permitted for project in others)
 
@@ -203,8 +209,7 @@ def test_a_project_is_late_when_its_months_and_the_grace_have_passed() -> None:
         failed = project.stage is Stage.FAILED
         assert project.late == (lasted >= project.months_needed + grace) or failed
     assert any(project.late for project in begun)
-    told = [project for project in begun if StoryKey.RUN_LATE.value in {what for _month, what, _much in project.story}]
-    assert told == [project for project in begun if project.late]
+    assert [one for one in begun if StoryKey.RUN_LATE.value in told(one)] == [one for one in begun if one.late]
 
 
 def test_misuse_that_is_found_ends_a_project_with_its_reason_and_badly_planned_ones_more_often() -> None:

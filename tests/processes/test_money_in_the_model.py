@@ -204,9 +204,12 @@ def test_a_rules_refund_reaches_the_donor_it_names() -> None:
     assert sum(one.refunded_fen for one in model.projects.projects) > 0
 
 
+SCARCE = "funds.self_governance.budget_per_committee_yuan=1000"
+
+
 @pytest.mark.parametrize("rule", ["seed.provision_point", "match.linear", "seed.refund_bonus"])
 def test_what_residents_can_still_give_is_what_their_account_holds(rule: str) -> None:
-    model = run(rule, overrides=["months=23", "start=2017-01"])
+    model = run(rule, overrides=["months=23", "start=2017-01", "initiators=quota", SCARCE])
     view = model.residents.seen_by("reader")
     left = model.community.given.sums_by_committee(view.giving_capacity - view.capacity_used)
     assert model.monthly["refunded_fen"].sum() > 0

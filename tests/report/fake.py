@@ -136,6 +136,7 @@ def _projects(funded: bool, own: Any, fund: str) -> dict[str, Any]:
         "domain": ["elders"] * number,
         "writer": [("residents", "staff")[place % 2] for place in range(number)],
         "stage": [stages[place] for place in own.integers(0, len(stages), number)],
+        "story": ["[]"] * number,
     }
     names = "period ask_fen award_fen paid_fen gifts_fen partner_fen refunded_fen votes proposed settled"
     numbers = {name: np.full(number, 1, np.int64) for name in names.split()}

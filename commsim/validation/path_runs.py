@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+import mesa
+
 from commsim.behaviour.acts import Channel
 from commsim.i18n import Text, _
 from commsim.model import CommunityModel
@@ -163,7 +165,10 @@ class Stage:
         if arm.visits is not None:
             processes = month_with_visits(drawn_by_lot(self.world, self.draws), arm.visits.channel)
         model = CommunityModel(self.world, scenario, rules, self.draws, processes=processes)
-        return watched(model, self.family.months)
+        run = watched(model, self.family.months)
+        # Mesa counts agents by model in a dictionary of the class, which would keep every model of a process for good.
+        mesa.Agent._ids.pop(model, None)
+        return run
 
 
 def _scenario(family: Family, arm: Arm, parameters: Mapping[str, float]) -> Scenario:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -74,6 +77,14 @@ def test_an_arm_keeps_its_own_parameters_and_takes_all_others_from_the_draw() ->
     call = Stage(CALL, 1).play(("call",), {"mobilisation.call": 2.0, "visibility.contact": 1.7})["call"].model
     assert call.scenario.parameters["mobilisation.call"] == 1.0
     assert call.scenario.parameters["visibility.contact"] == 1.7
+
+
+def test_a_run_that_nobody_holds_any_more_is_let_go_of() -> None:
+    run = Stage(CALL, 1).play(("none",), {})["none"]
+    model = weakref.ref(run.model)
+    del run
+    gc.collect()
+    assert model() is None
 
 
 def test_a_watch_changes_nothing() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from commsim.rules import load_catalogue
 from commsim.scenario import load_scenario
+from commsim.study.counterfactuals import CALL_ONLY
 from commsim.study.design import DEFAULT_RULES, make_design
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -117,4 +118,8 @@ def test_the_usual_comparison_is_made_of_the_rules_that_are_there() -> None:
     catalogue = load_catalogue(entry_points=False)
     entries = {rule_id: entry for rule_id, entry in catalogue.entries.items() if rule_id != "match.linear"}
     design = make_design(load_scenario("tutorial"), None, 1, "basic.none", 1, replace(catalogue, entries=entries))
-    assert [arm.rule_id for arm in design.arms] == [rule for rule in DEFAULT_RULES if rule != "match.linear"]
+    rules = [arm.rule_id for arm in design.arms if arm.rule_id != CALL_ONLY]
+    assert rules == [rule for rule in DEFAULT_RULES if rule != "match.linear"]
+    # Beside them stand the calls without money, one for each form of ballot that a rule which is there announces.
+    calls = [dict(arm.parameters)["ballot"] for arm in design.arms if arm.rule_id == CALL_ONLY]
+    assert calls == ["none", "approval"]

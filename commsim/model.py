@@ -22,7 +22,8 @@ from commsim.community.given import Links
 from commsim.community.ledger import Ledger
 from commsim.community.measured import Look
 from commsim.community.people import Residents
-from commsim.community.projects import ProjectBook, SkippedRound
+from commsim.community.project_book import ProjectBook
+from commsim.community.projects import SkippedRound
 from commsim.contracts import Rule
 from commsim.datacollector import RecordCollector
 from commsim.processes import MONTH, Process

@@ -11,7 +11,8 @@ from typing import ClassVar
 from commsim.community.funds import Fund
 from commsim.community.ledger import AccountKind, Ledger
 from commsim.community.procedures import PROJECT, ProjectEvent
-from commsim.community.projects import Project, ProjectBook, SkippedRound
+from commsim.community.project_book import ProjectBook
+from commsim.community.projects import Project, SkippedRound
 from commsim.community.purposes import Purpose
 from commsim.community.rounds import Unit
 from commsim.ownership import Owned, Permit

@@ -8,27 +8,24 @@ of goods, ballots, event `acts`. Sources: `commsim.behaviour`, whose coefficient
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commsim.behaviour.acts import GIVING_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
-from commsim.behaviour.amounts import gift_fen, minutes_given, share_given
 from commsim.community.community import Community
 from commsim.community.given import Positions
 from commsim.community.month import Acts, Asked
 from commsim.community.people import LAST_OF_KIND, LONG_AGO, Columns, never_gave
 from commsim.community.procedures import ProjectEvent
-from commsim.community.projects import Project
 from commsim.community.purposes import Purpose
 from commsim.community.rounds import OpenRound, Pledge
 from commsim.community.story import StoryKey
 from commsim.money import FEN_PER_YUAN
 from commsim.ownership import lock, parts
-from commsim.processes.answers import Yeses, giving_answers, light_answers, promises, residents_seen
+from commsim.processes.amounts_given import each, gifts, minutes_of, shares
+from commsim.processes.answers import Yeses, giving_answers, light_answers, promises
 from commsim.processes.calendar import JANUARY
 from commsim.processes.goods import pledge_goods
 from commsim.processes.households import with_households
@@ -114,15 +111,15 @@ class Contribution:
     def _give(self, community: Community, residents: Columns, menu: Menu, yeses: Yeses) -> None:
         """Turn yeses into amounts. A schedule that gives nothing at the resident's belief is a refusal after all."""
         who = yeses.residents
-        share = _shares(residents, who)
+        share = shares(residents, who)
         for kind in GIVING_ACTS:
             picked = np.flatnonzero(yeses.kind == int(kind))
             if kind is Act.MONEY:
                 picked = picked[_first_of_household(residents, menu, yeses.option[picked], who[picked])]
                 minutes = np.zeros(len(picked), dtype=np.int64)
-                fen = _gifts(community, residents, menu, yeses.option[picked], who[picked], share[picked])
+                fen = gifts(community, residents, menu, yeses.option[picked], who[picked], share[picked])
             else:
-                minutes = _minutes(community, residents, menu, yeses.option[picked], who[picked], share[picked])
+                minutes = minutes_of(community, residents, menu, yeses.option[picked], who[picked], share[picked])
                 fen = np.zeros(len(picked), dtype=np.int64)
             real = (minutes > 0) | (fen > 0)
             if not real.any():
@@ -139,7 +136,7 @@ class Contribution:
     def _pledge(community: Community, residents: Columns, menu: Menu, option: NDArray[np.int64], acts: Acts) -> None:
         """Residents' money goes into the place's notebook: one posting per committee, project and month."""
         residents.capacity_used[acts.residents] += acts.fen
-        for index, mine in _each(option):
+        for index, mine in each(option):
             project = community.money.projects.projects[menu.options[index].project]
             open_round = menu.options[index].round
             assert open_round is not None  # an option to give money is always part of a round
@@ -166,7 +163,7 @@ class Contribution:
     ) -> None:
         """A ballot is open in several areas; each round counts its own once a month."""
         by_round: dict[int, tuple[OpenRound, list[Positions]]] = {}
-        for index, mine in _each(option):
+        for index, mine in each(option):
             open_round = menu.options[index].round
             assert open_round is not None  # a ballot is always part of a round
             by_round.setdefault(id(open_round), (open_round, []))[1].append(voters[mine])
@@ -182,7 +179,7 @@ class Contribution:
         won = acts.channel != Channel.RECALLED
         residents.persuaded[acts.residents[won]] = community.month
         community.now.add_acts(acts)
-        for number, mine in _each(acts.project):
+        for number, mine in each(acts.project):
             if number != NO_PROJECT:
                 residents.team[acts.residents[mine]] = number
                 project, who = community.money.projects.projects[number], acts.residents[mine]
@@ -197,8 +194,8 @@ class Contribution:
             return
         yeses = promises(community, residents, asked, menu)
         who = yeses.residents
-        minutes = _minutes(community, residents, menu, yeses.option, who, _shares(residents, who))
-        for index, mine in _each(yeses.option):
+        minutes = minutes_of(community, residents, menu, yeses.option, who, shares(residents, who))
+        for index, mine in each(yeses.option):
             real = mine[minutes[mine] > 0]
             if real.size:
                 project = community.money.projects.projects[menu.options[index].project]
@@ -250,68 +247,10 @@ def _acts(
     return Acts(kind, who, menu.project[yeses.option[picked]], minutes, fen, share, yeses.channel[picked], first)
 
 
-def _shares(residents: Columns, who: Positions) -> NDArray[np.float64]:
-    """Share of what is suggested that each gives by their own schedule, at what they believe of others."""
-    schedule = (getattr(residents, f"schedule_{part}")[who] for part in ("base", "slope", "peak"))
-    return share_given(residents.belief[who], *schedule)
-
-
-def _gifts(
-    community: Community,
-    residents: Columns,
-    menu: Menu,
-    option: NDArray[np.int64],
-    who: Positions,
-    share: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    """Fen of those who chose to give money."""
-    left = residents.giving_capacity[who] - residents.capacity_used[who]
-    p = community.given.parameters
-    suggested = p["amount.suggested_gift_yuan"] * FEN_PER_YUAN
-    listed = menu.at_home[option] * residents_seen(community, residents, who)
-    size = menu.size_factor[option] * p["amount.posted_list"] ** listed
-    return gift_fen(share, suggested, left, size, FEN_PER_YUAN)
-
-
-def _minutes(
-    community: Community,
-    residents: Columns,
-    menu: Menu,
-    option: NDArray[np.int64],
-    who: Positions,
-    share: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    """Minutes of those who chose to give hours: a share of what is suggested, within the month's free hours.
-
-    A running project suggests its part of the hours that it still lacks; a proposal asks for a promise over all its
-    months.
-    """
-    p = community.given.parameters
-    suggested = np.full(len(who), p["amount.suggested_hours"])
-    months = np.ones(len(who))
-    for index, mine in _each(option):
-        at = menu.options[index]
-        if at.project != NO_PROJECT:
-            project = community.money.projects.projects[at.project]
-            months[mine] = project.months_needed if at.round is not None else 1.0
-            asked = suggested_hours(project, community.month, at.round is not None) / p["amount.usual_share"]
-            suggested[mine] = min(asked, p["amount.most_hours"] * months[mine[0]])
-    return minutes_given(share, suggested, residents.free_hours[who] * months)
-
-
-def suggested_hours(project: Project, month: int, promised: bool) -> float:
-    """Hours that a project needs of one of its people: over all its months for a promise, else for this month."""
-    people = max(project.people_needed * project.scope, 1.0)
-    if promised:
-        return project.hours_needed / people
-    months_left = max(project.months_needed - (month - project.started), 1)
-    return (project.hours_wanted - project.hours_given) / people / months_left
-
-
 def _first_of_household(residents: Columns, menu: Menu, option: NDArray[np.int64], who: Positions) -> NDArray[np.bool_]:
     """A household gives once to a project of a round: who of `who` is the first of theirs (Shimen Road, A6)."""
     first = np.zeros(len(who), dtype=np.bool_)
-    for index, mine in _each(option):
+    for index, mine in each(option):
         at = menu.options[index]
         homes = residents.household[who[mine]]
         earlier = [] if at.round is None else [
@@ -328,7 +267,7 @@ def _first_of_household(residents: Columns, menu: Menu, option: NDArray[np.int64
 def _not_voted_yet(residents: Columns, menu: Menu, option: NDArray[np.int64], voters: Positions) -> NDArray[np.bool_]:
     """Nobody votes twice in a round."""
     fresh = np.ones(len(voters), dtype=np.bool_)
-    for index, mine in _each(option):
+    for index, mine in each(option):
         open_round = menu.options[index].round
         if open_round is not None and open_round.voters:
             fresh[mine] = ~np.isin(voters[mine], np.concatenate(open_round.voters))
@@ -338,11 +277,3 @@ def _not_voted_yet(residents: Columns, menu: Menu, option: NDArray[np.int64], vo
 def _each_once(parts_of: list[Positions]) -> Positions:
     """Everybody in any of the parts, once, in address order."""
     return np.unique(np.concatenate(parts_of)) if parts_of else np.zeros(0, dtype=np.intp)
-
-
-def _each(numbers: NDArray[np.integer]) -> Iterator[tuple[int, Positions]]:
-    """Each distinct number, ascending, with the positions where it stands, ascending: one sort for all of them."""
-    order = np.argsort(numbers, kind="stable")
-    distinct, first = np.unique(numbers[order], return_index=True)
-    for number, (start, stop) in zip(distinct.tolist(), pairwise([*first.tolist(), len(order)]), strict=True):
-        yield number, order[start:stop]

@@ -19,7 +19,8 @@ from commsim.community.procedures import (
     RoundStage,
     Stage,
 )
-from commsim.community.projects import BOOK, STAGE, STORY, Initiator, Project, ProjectBook
+from commsim.community.project_book import ProjectBook
+from commsim.community.projects import BOOK, STAGE, STORY, Initiator, Project
 from commsim.community.purposes import Purpose
 from commsim.contracts import Domain
 from commsim.errors import BrokenInvariant

@@ -23,7 +23,8 @@ from commsim.community.measured import LOOKS, ROWS
 from commsim.community.month import Settled
 from commsim.community.people import COLUMN, Columns
 from commsim.community.procedures import Procedure
-from commsim.community.projects import BOOK, ProjectBook
+from commsim.community.project_book import ProjectBook
+from commsim.community.projects import BOOK
 from commsim.i18n import Text
 from commsim.ownership import UNCHANGING, Locked, Owned
 from commsim.processes import MONTH, Process

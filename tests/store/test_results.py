@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from commsim.community.projects import ProjectBook
+from commsim.community.project_book import ProjectBook
 from commsim.errors import InvalidInput
 from commsim.store import manifest, writing
 from commsim.store.folders import check_output

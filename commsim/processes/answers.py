@@ -24,7 +24,7 @@ from commsim.community.people import HABITS, Columns
 from commsim.processes.menu import Menu
 
 ESTABLISHED_LEADER = 2
-CERTAIN = 50.0
+CERTAIN = float(-np.log(np.finfo(np.float64).eps))
 """Log-odds of what is not decided anew: its chance is 1 as far as a float goes."""
 PROMISE = "promise"
 NO_LIGHT_ACT = (Channel.PROJECT, Channel.RECALLED, Channel.OWN)

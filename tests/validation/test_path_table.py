@@ -238,7 +238,7 @@ def test_from_the_command_line_a_few_rows_leave_a_folder_a_page_and_a_document(
         path.name for path in folder.iterdir()
     }
     page = (folder / "index.html").read_text(encoding="utf-8")
-    assert "P13" in page and "家人一同参与" in page
+    assert "P13" in page and "一人参与带动全家" in page
     assert "commsim lab path P1 P13 --seeds 3 --draws 1 --seed 1" in page
 
 

@@ -166,8 +166,8 @@ class Stage:
             processes = month_with_visits(drawn_by_lot(self.world, self.draws), arm.visits.channel)
         model = CommunityModel(self.world, scenario, rules, self.draws, processes=processes)
         run = watched(model, self.family.months)
-        # Mesa counts agents by model in a dictionary of the class, which would keep every model of a process for good.
-        mesa.Agent._ids.pop(model, None)
+        # Mesa before 3.5 counts agents by model in a dictionary of the class, which would keep every model for good.
+        getattr(mesa.Agent, "_ids", {}).pop(model, None)
         return run
 
 

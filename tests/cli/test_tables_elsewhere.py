@@ -54,6 +54,7 @@ def test_a_comparison_opens_in_excel_with_the_numbers_of_its_parquet(compared: P
     assert manifest["spreadsheets"]["summary.xlsx"]["Differences 与对照相比"] == "summary-table.parquet"
 
 
+@pytest.mark.study
 def test_a_run_gives_the_same_workbook_in_each_language(tmp_path: Path) -> None:
     for language in ("en", "zh"):
         commsim("run", "tutorial", "--set", "months=2", "--out", str(tmp_path / language), language=language)
@@ -62,6 +63,7 @@ def test_a_run_gives_the_same_workbook_in_each_language(tmp_path: Path) -> None:
     assert english.read_bytes() == chinese.read_bytes()
 
 
+@pytest.mark.study
 def test_the_laboratory_and_its_experiments_leave_tables_for_excel_too(tmp_path: Path) -> None:
     commsim("lab", "4", "--quick", "--out", str(tmp_path / "lab"))
     check_folder(tmp_path / "lab")

@@ -40,6 +40,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return _digests_of_comparison(tmp_path_factory.mktemp("one") / "out", workers=1)
 
 
+@pytest.mark.study
 @pytest.mark.parametrize("name", SURROUNDINGS)
 def test_hash_seed_time_zone_locale_and_threads_change_no_table(
     name: str, expected: dict[str, str], tmp_path: Path

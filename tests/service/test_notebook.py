@@ -148,6 +148,7 @@ def test_results_can_be_copied_and_sent(ran: Run) -> None:
     assert copy.copy(ran).rule == pickle.loads(pickle.dumps(ran)).rule == "match.linear"
 
 
+@pytest.mark.study
 def test_a_workbook_is_that_of_the_results_folder(ran: Run, compared: RuleComparison, tmp_path: Path) -> None:
     for found in (ran, compared):
         book = found.to_excel(tmp_path / "book.xlsx")

@@ -223,6 +223,7 @@ def test_where_no_point_fits_the_nearest_is_taken_and_said_not_to_be_kept(monkey
     assert not drawn.kept and drawn.tried == 3
 
 
+@pytest.mark.study
 def test_from_the_command_line_a_few_rows_leave_a_folder_a_page_and_a_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 KEYS = {"fact", "range", "simulated", "interval", "held", "fitted"}
 FITTED_AND_FIRM = {1, 2, 5, 10}
 """Rows that were fitted and hold in every draw of the full form; the quick form has to see them hold as well."""
 
 
+@pytest.mark.study
 def test_the_quick_form_tells_all_thirteen_facts(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "commsim", "lab", "--quick", "--json", "--out", str(tmp_path / "lab")],

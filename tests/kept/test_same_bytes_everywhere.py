@@ -48,10 +48,12 @@ def test_hash_seed_time_zone_locale_and_threads_change_no_table(
     assert _digests_of_comparison(tmp_path / "out", workers=1, **SURROUNDINGS[name]) == expected
 
 
+@pytest.mark.study
 def test_the_number_of_workers_changes_no_table(expected: dict[str, str], tmp_path: Path) -> None:
     assert _digests_of_comparison(tmp_path / "out", workers=2) == expected
 
 
+@pytest.mark.study
 def test_another_seed_changes_the_tables(expected: dict[str, str], tmp_path: Path) -> None:
     folder = tmp_path / "out"
     command = [sys.executable, "-m", "commsim", "compare", "tutorial", "--replicates", "2", "--set", "months=9"]

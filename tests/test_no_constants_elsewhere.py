@@ -28,20 +28,13 @@ DEFINITIONS: dict[str, dict[float, str]] = {
     "behaviour/acts.py": dict.fromkeys(range(3, 9), "enumeration"),
     "behaviour/amounts.py": {4: "quarters of an hour", 15: "minutes of a quarter"},
     "community/given.py": {18: "majority, by statute"},
-    "processes/appraisal.py": {4: "marks run from 1 to 5", 12: "months of a year"},
-    "processes/askers.py": {
-        0.5: "what is left after a half-life",
-        12: "months of a year",
-        60: "minutes of an hour",
-    },
-    "processes/bidding.py": {60: "minutes of an hour"},
-    "processes/calendar.py": {12: "months of a year"},
-    "processes/contribution.py": {60: "minutes of an hour"},
-    "processes/delivery.py": {12: "months of a year"},
-    "processes/organisations.py": {12: "months of a year", 1000: "rates are for each thousand people"},
-    "processes/groups.py": {4: "years up to which the registry's loss of grown groups holds", 12: "months of a year"},
-    "processes/initiators.py": {12: "months of a year", 1000: "rates are for each thousand people"},
-    "processes/visibility.py": {12: "months of a year"},
+    "agents/hours.py": {60: "minutes of an hour"},
+    "processes/appraisal.py": {4: "marks run from 1 to 5"},
+    "processes/askers.py": {0.5: "what is left after a half-life"},
+    "processes/calendar.py": {12: "December"},
+    "processes/organisations.py": {1000: "rates are for each thousand people"},
+    "processes/groups.py": {4: "years up to which the registry's loss of grown groups holds"},
+    "processes/initiators.py": {1000: "rates are for each thousand people"},
     "processes/monthly_columns.py": {
         18: "age band of the indicators",
         39: "age band",
@@ -50,11 +43,7 @@ DEFINITIONS: dict[str, dict[float, str]] = {
         60: "age band",
         255: "oldest age that a column holds",
     },
-    "processes/recording.py": {
-        12: "months of a year",
-        24: "months of a new face, by the indicator's definition",
-        60: "minutes of an hour",
-    },
+    "processes/recording.py": {24: "months of a new face, by the indicator's definition"},
 }
 
 

@@ -24,9 +24,9 @@ class Committee(Institution):
     """Convenes residents, surveys needs, writes or helps to write bids, asks people it knows, runs services.
 
     `skill` (0–1) raises the quality of hearings and bids; `hours` is staff time for residents' affairs, what is left
-    after administrative work; `estimated_needs` (6,) what surveys and hearings told it, with `estimate_weight` people
-    behind it; `raised` (6,) residents who raised an issue this year by domain; `public_issues` (6,) which of them
-    became a public issue.
+    after administrative work; `estimated_needs` (domains,) what surveys and hearings told it, with `estimate_weight`
+    people behind it; `raised` (domains,) residents who raised an issue this year by domain; `public_issues` (domains,)
+    which of them became a public issue.
     """
 
     PARTS: ClassVar[Mapping[str, str]] = {

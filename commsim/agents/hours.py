@@ -9,6 +9,7 @@ from typing import ClassVar
 from commsim.ownership import Owned
 
 NO_FUND = ""
+MINUTES_PER_HOUR = 60
 HOURS = "places.hours"
 """The part of the state that hours are: each step whose work takes staff spends some."""
 

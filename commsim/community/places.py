@@ -20,8 +20,8 @@ from commsim.world.records import World
 class Places(Owned):
     """Committees, by index, and columns by building group.
 
-    `leader_fatigue` (buildings,): share of the leader's hours that is lost to weariness (0–1). `relief` (buildings, 6):
-    share of each need that past projects and services still relieve, by domain (0–1).
+    `leader_fatigue` (buildings,): share of the leader's hours that is lost to weariness (0–1). `relief` (buildings,
+    domains): share of each need that past projects and services still relieve, by domain (0–1).
     """
 
     PARTS: ClassVar[Mapping[str, str]] = {"leader_fatigue": "places.leader_fatigue", "relief": "places.relief"}

@@ -256,11 +256,6 @@ class Project(Owned):
         return self.hours_given < self.hours_wanted
 
     @property
-    def in_hand_fen(self) -> int:
-        """What it can work with: money that reached it or is awarded to it, and the worth of goods and rooms."""
-        return max(self.paid_fen, self.award_fen) + self.gifts_fen + self.partner_fen + self.goods_fen
-
-    @property
     def is_open(self) -> bool:
         """Whether something still happens to it."""
         return self.stage is Stage.PROPOSED or self.stage is Stage.RUNNING

@@ -26,7 +26,6 @@ from commsim.processes.menu import Menu
 ESTABLISHED_LEADER = 2
 CERTAIN = float(-np.log(np.finfo(np.float64).eps))
 """Log-odds of what is not decided anew: its chance is 1 as far as a float goes."""
-PROMISE = "promise"
 NO_LIGHT_ACT = (Channel.PROJECT, Channel.RECALLED, Channel.OWN)
 """A project's team asks for hands alone; a memory and one's own initiative lead to hours."""
 TELLS_OF_PROJECTS = (Channel.NEIGHBOUR, Channel.OWN)
@@ -74,7 +73,7 @@ def giving_answers(community: Community, residents: Columns, asked: Asked, menu:
 def promises(community: Community, residents: Columns, asked: Asked, menu: Menu) -> Yeses:
     """Who promises hours to a proposal; a promise takes nobody away from what they give this month."""
     heard = asked.channel == Channel.PROJECT
-    question = Question(PROMISE, asked.residents[heard], asked.channel[heard], asked.exposure[heard])
+    question = Question("promise", asked.residents[heard], asked.channel[heard], asked.exposure[heard])
     return _answers(community, residents, question, menu)
 
 
@@ -205,8 +204,6 @@ def _heard(
     too. All others ask for the committee's everyday service.
     """
     by_team = (question.channel == Channel.PROJECT)[:, None]
-    if question.name == PROMISE:
-        return np.broadcast_to(by_team, act.shape)
     hands = (project != NO_PROJECT) & (act == Act.TIME)
     money = act == Act.MONEY
     hears_of_hands = np.isin(question.channel, TELLS_OF_PROJECTS)[:, None] | member

@@ -24,11 +24,9 @@ from commsim.community.projects import Project
 from commsim.community.rounds import OpenRound
 from commsim.community.story import StoryKey
 from commsim.ownership import parts
+from commsim.scenario.months import MONTHS_A_YEAR, monthly_chance
 
 LEARNED = ("belief", "trust_committee", "trust_fund", "efficacy")
-
-
-MONTHS = 12
 
 
 class Appraisal:
@@ -104,7 +102,7 @@ class Appraisal:
             return
         p = community.given.parameters
         place = np.arange(project.first, project.last)
-        knowing = place[residents.saw[place] > community.month - MONTHS]
+        knowing = place[residents.saw[place] > community.month - MONTHS_A_YEAR]
         knowing = np.setdiff1d(knowing, np.concatenate([donors for donors, _share in pledges]))
         mean = float(np.concatenate([share for _donors, share in pledges]).mean())
         residents.belief[knowing] = moved_towards(residents.belief[knowing], mean, p["belief.hearsay"])
@@ -172,13 +170,13 @@ class Appraisal:
         if project.is_service:  # nobody looks out for the office's services: a share notices
             luck = community.given.draws.uniforms_of("notices", needing, month=community.month, item=project.id)
             return np.asarray(needing[luck < p["appraisal.awareness"]])
-        return np.asarray(needing[residents.saw[needing] > community.month - MONTHS])
+        return np.asarray(needing[residents.saw[needing] > community.month - MONTHS_A_YEAR])
 
     @staticmethod
     def _form_habits(community: Community, residents: Columns) -> None:
         """Acting makes the same kind of act easier next time; without it the habit fades to one's own disposition."""
         p = community.given.parameters
-        fading = 1.0 - (1.0 - p["habit.decay_year"]) ** (1.0 / MONTHS)
+        fading = monthly_chance(p["habit.decay_year"])
         for kind, name in HABITS.items():
             habit = getattr(residents, name)
             habit[:] = moved_towards(habit, residents.habit, fading)

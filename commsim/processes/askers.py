@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
-from commsim.agents.hours import NO_FUND
+from commsim.agents.hours import MINUTES_PER_HOUR, NO_FUND
 from commsim.behaviour.asking import Reach, reach_by_hours
 from commsim.community.community import Community
 from commsim.community.given import Positions
@@ -22,10 +22,8 @@ from commsim.community.procedures import Stage
 from commsim.community.projects import Project
 from commsim.community.rounds import OpenRound
 from commsim.money import FEN_PER_YUAN
+from commsim.scenario.months import MONTHS_A_YEAR
 from commsim.world.records import runs
-
-MINUTES = 60
-MONTHS = 12
 
 
 def leaders(community: Community, residents: Columns, call: NDArray[np.float64]) -> Reach:
@@ -34,7 +32,7 @@ def leaders(community: Community, residents: Columns, call: NDArray[np.float64])
     kind = community.given.world.addresses.building_leader
     hours = np.array([0.0, p["mobilisation.leader_hours"], p["mobilisation.established_leader_hours"]])[kind]
     fatigue = community.places.leader_fatigue
-    contacts = hours * (1.0 - fatigue) * call * MINUTES / p["mobilisation.leader_minutes"]
+    contacts = hours * (1.0 - fatigue) * call * MINUTES_PER_HOUR / p["mobilisation.leader_minutes"]
     # Only hours beyond the ordinary tire: an ordinary month is what a leader has settled into.
     tired = p["mobilisation.burnout"] * (call - 1.0) * (1.0 - fatigue)
     community.places.leader_fatigue = np.clip(fatigue + tired - p["mobilisation.recovery"] * fatigue, 0.0, 1.0)
@@ -53,7 +51,7 @@ def neighbours(community: Community, residents: Columns, acting: Positions) -> R
     reach: Reach = np.zeros(len(residents))
     if not askers.size:
         return reach
-    contacts = p["mobilisation.neighbour_hours"] * MINUTES / p["mobilisation.neighbour_minutes"]
+    contacts = p["mobilisation.neighbour_hours"] * MINUTES_PER_HOUR / p["mobilisation.neighbour_minutes"]
     known = community.given.tie_counts[askers] + residents.household_size[askers] - 1
     each = np.minimum(contacts / np.maximum(known, 1), 1.0)
     unasked = np.log1p(-np.minimum(each, 1.0 - np.finfo(np.float64).eps))
@@ -62,7 +60,7 @@ def neighbours(community: Community, residents: Columns, acting: Positions) -> R
     left[askers] -= unasked  # nobody asks oneself
     near = np.flatnonzero(left < 0)
     meeting = np.where(community.given.meets_neighbours[near], 1.0, p["mobilisation.ask_without_contact"])
-    seen = residents.saw[near] > community.month - MONTHS
+    seen = residents.saw[near] > community.month - MONTHS_A_YEAR
     # Who meets nobody is met more often after seeing a work; no neighbour has more time for it than before.
     meeting = np.minimum(meeting * np.where(seen, p["visibility.contact"], 1.0), 1.0)
     reach[near] = -np.expm1(left[near]) * meeting
@@ -88,7 +86,7 @@ def _ties_of(
 def groups(community: Community, residents: Columns) -> Reach:
     """A group's leader asks its members, as many as there are hours for."""
     p = community.given.parameters
-    most = p["mobilisation.group_hours"] * MINUTES / p["mobilisation.group_minutes"]
+    most = p["mobilisation.group_hours"] * MINUTES_PER_HOUR / p["mobilisation.group_minutes"]
     members = np.bincount(residents.group[residents.group != NO_GROUP], minlength=len(community.institutions.groups))
     share = np.minimum(most / np.maximum(members, 1), 1.0)
     member = np.flatnonzero(residents.group != NO_GROUP)
@@ -104,7 +102,7 @@ def staff(community: Community, residents: Columns, call: NDArray[np.float64]) -
     most = np.ones(addresses.committees)
     np.maximum.at(most, addresses.committee_of_estate[addresses.estate_of_building], call)
     ordinary = p["mobilisation.cases_a_year"] + p["mobilisation.meetings_a_year"] * p["mobilisation.people_a_meeting"]
-    asked = ordinary / MONTHS * p["mobilisation.share_asked"]
+    asked = ordinary / MONTHS_A_YEAR * p["mobilisation.share_asked"]
     contacts = community.agents(Committee).map(
         lambda committee: _staff_contacts(committee, community, asked, float(most[committee.index]))
     )
@@ -115,12 +113,12 @@ def staff(community: Community, residents: Columns, call: NDArray[np.float64]) -
 def _staff_contacts(committee: Committee, community: Community, asked: float, call: float) -> float:
     """Contacts for which a committee's staff have hours; beyond the ordinary ones a fund's call caused them."""
     minutes = community.given.parameters["mobilisation.staff_minutes"]
-    ordinary = committee.hours.spend(asked * minutes / MINUTES)
+    ordinary = committee.hours.spend(asked * minutes / MINUTES_PER_HOUR)
     extra = 0.0
     if call > 1.0:
         caused = community.money.comparison_fund.id if community.money.reaches(committee.index) else NO_FUND
-        extra = committee.hours.spend(asked * (call - 1.0) * minutes / MINUTES, fund=caused)
-    return (ordinary + extra) * MINUTES / minutes
+        extra = committee.hours.spend(asked * (call - 1.0) * minutes / MINUTES_PER_HOUR, fund=caused)
+    return (ordinary + extra) * MINUTES_PER_HOUR / minutes
 
 
 def notices(community: Community, residents: Columns, call: NDArray[np.float64]) -> Reach:
@@ -192,7 +190,9 @@ def _reach_of_team(community: Community, residents: Columns, project: Project, a
     p = community.given.parameters
     place = slice(project.first, project.last)
     # One contact of each goes to asking one another to come again.
-    contacts = max(asking * p["mobilisation.team_hours"] * MINUTES / p["mobilisation.team_minutes"] - asking, 0.0)
+    contacts = max(
+        asking * p["mobilisation.team_hours"] * MINUTES_PER_HOUR / p["mobilisation.team_minutes"] - asking, 0.0
+    )
     contacts = min(contacts, lacking / p["mobilisation.yes_expected"])
     known = 1.0 + p["mobilisation.weight_of_known"] * residents.known[place]
     concerned = residents.needs[place, int(project.domain)]
@@ -217,7 +217,7 @@ def own_initiative(community: Community, residents: Columns) -> Reach:
     """
     p = community.given.parameters
     used_to = residents.habit_time.astype(np.float64) / p["mobilisation.usual_habit"]
-    reach: Reach = np.minimum(p["mobilisation.own_initiative"] * used_to ** p["mobilisation.own_of_habit"], 1.0)
-    seen = residents.saw > community.month - MONTHS
-    reach[seen] += p["visibility.own_act_year"] / MONTHS
-    return reach
+    reach = p["mobilisation.own_initiative"] * used_to ** p["mobilisation.own_of_habit"]
+    seen = residents.saw > community.month - MONTHS_A_YEAR
+    reach[seen] += p["visibility.own_act_year"] / MONTHS_A_YEAR
+    return np.minimum(reach, 1.0)

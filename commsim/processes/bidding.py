@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commsim.agents.hours import MINUTES_PER_HOUR
 from commsim.behaviour.acts import Act, Channel
 from commsim.behaviour.choice import chance
 from commsim.community.community import Community
@@ -83,7 +84,6 @@ def _written(community: Community, residents: Columns, fund: Fund, start: Start)
     luck = community.given.draws.normals("bid", 2, month=community.month, item=origin)
     quality = float(chance(_craft(community, residents, start) + p["bidding.craft_sd"] * luck[1:2])[0])
     ask = _ask_fen(community, fund, float(luck[0]))
-    yuan = ask / FEN_PER_YUAN / p["bidding.reference_project_yuan"]
     return [
         Project(
             id=f"{fund.id}-{start.area.id}-{start.domain.name.lower()}-{start.applicant}-{community.year}",
@@ -102,9 +102,9 @@ def _written(community: Community, residents: Columns, fund: Fund, start: Start)
             proposed=community.month,
             ask_fen=ask,
             minimum_viable_fen=round(ask * kind.minimum),
-            hours_needed=kind.hours * p["projects.hours_factor"] * yuan,
-            people_needed=max(kind.people * p["projects.people_factor"] * yuan, 1.0),
-            goods_wanted_fen=round(ask * kind.goods * p["projects.goods_factor"]),
+            hours_needed=kind.hours_for(ask, p),
+            people_needed=max(kind.people_for(ask, p), 1.0),
+            goods_wanted_fen=kind.goods_fen_for(ask, p),
             months_needed=kind.months,
             fit=_fit(_aim(community, residents, start), residents, first, last, start.domain),
             quality=quality,
@@ -117,8 +117,7 @@ def _written(community: Community, residents: Columns, fund: Fund, start: Start)
 def _kind_for(community: Community, start: Start, origin: Luck) -> ProjectKindSpec:
     """Which kind of project a need leads to: by the weights of the scenario's kinds for its item."""
     kinds = community.given.scenario.project_kinds
-    item = start.domain.name.lower()
-    weights = np.array([kind.items.get(item, 0.0) for kind in kinds])
+    weights = np.array([kind.weight(start.domain) for kind in kinds])
     luck = community.given.draws.uniform("kind of project", month=community.month, item=origin)
     return kinds[int(np.searchsorted(np.cumsum(weights) / weights.sum(), luck))]
 
@@ -239,7 +238,7 @@ def _record_writers(community: Community, residents: Columns, written: list[Proj
     if not own:
         return
     who = np.array([project.writer_resident for project in own], dtype=np.intp)
-    minutes = round(community.given.parameters["bidding.resident_hours_per_bid"] * 60)
+    minutes = round(community.given.parameters["bidding.resident_hours_per_bid"] * MINUTES_PER_HOUR)
     channel = [Channel.GROUP if project.initiator is Initiator.GROUP else Channel.OWN for project in own]
     community.now.add_acts(
         Acts(

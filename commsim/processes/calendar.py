@@ -22,14 +22,10 @@ from commsim.community.month import Election
 from commsim.community.people import Columns
 from commsim.community.purposes import Purpose
 from commsim.ownership import parts
+from commsim.scenario.months import monthly_chance
 from commsim.world.records import runs
 
 JANUARY, DECEMBER = 1, 12
-
-
-def monthly_chance(a_year: float) -> float:
-    """Chance a month of what happens with a chance of `a_year` in twelve months."""
-    return float(1.0 - (1.0 - a_year) ** (1.0 / 12.0))
 
 
 class Calendar:

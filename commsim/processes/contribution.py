@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.agents.hours import MINUTES_PER_HOUR
 from commsim.behaviour.acts import GIVING_ACTS, NO_DOMAIN, NO_PROJECT, RUNG_OF_ACT, Act, Channel, Rung
 from commsim.community.community import Community
 from commsim.community.given import Positions
@@ -34,7 +35,6 @@ from commsim.processes.voting import cast_votes
 
 REMEMBERED = (Act.VOTE, Act.MEETING, Act.TIME, Act.ORGANISE)
 """Kinds of act that are remembered when they are done; of money only what stays, when a round settles."""
-MINUTES = 60
 
 
 class Contribution:
@@ -101,7 +101,7 @@ class Contribution:
                 picked = picked[_not_voted_yet(residents, menu, yeses.option[picked], yeses.residents[picked])]
             if not picked.size:
                 continue
-            minutes = np.full(len(picked), round(hours * MINUTES), dtype=np.int64)
+            minutes = np.full(len(picked), round(hours * MINUTES_PER_HOUR), dtype=np.int64)
             nothing, whole = np.zeros(len(picked), dtype=np.int64), np.ones(len(picked))
             acts = _acts(residents, kind, yeses, picked, menu, minutes, nothing, whole)
             community.now.add_acts(acts)
@@ -184,7 +184,7 @@ class Contribution:
                 residents.team[acts.residents[mine]] = number
                 project, who = community.money.projects.projects[number], acts.residents[mine]
                 project.tell_who_joined(community.month, who, acts.channel[mine], never_gave(residents, who))
-                project.worked(community.month, who, float(acts.minutes[mine].sum()) / MINUTES)
+                project.worked(community.month, who, float(acts.minutes[mine].sum()) / MINUTES_PER_HOUR)
 
     @staticmethod
     def _promise(community: Community, residents: Columns, asked: Asked) -> None:
@@ -201,7 +201,7 @@ class Contribution:
                 project = community.money.projects.projects[menu.options[index].project]
                 promising = who[real]
                 lock(promising)
-                hours = float(minutes[real].sum()) / MINUTES
+                hours = float(minutes[real].sum()) / MINUTES_PER_HOUR
                 project.pledged_hours += hours
                 project.promised = (*project.promised, promising)
                 project.took_part(community.month, promising)
@@ -253,9 +253,8 @@ def _first_of_household(residents: Columns, menu: Menu, option: NDArray[np.int64
     for index, mine in each(option):
         at = menu.options[index]
         homes = residents.household[who[mine]]
-        earlier = [] if at.round is None else [
-            pledge.residents for pledge in at.round.pledges if pledge.project.number == at.project
-        ]  # fmt: skip
+        pledges = at.round.pledges if at.round is not None else ()
+        earlier = [pledge.residents for pledge in pledges if pledge.project.number == at.project]
         gave = residents.household[np.concatenate(earlier)] if earlier else np.zeros(0, dtype=homes.dtype)
         _home, position = np.unique(homes, return_index=True)
         fresh = np.zeros(len(mine), dtype=np.bool_)

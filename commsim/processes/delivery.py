@@ -30,11 +30,10 @@ from commsim.i18n import _
 from commsim.money import FEN_PER_YUAN
 from commsim.ownership import parts
 from commsim.processes.calendar import DECEMBER
-from commsim.processes.permissions import kind_of, who_refuses
+from commsim.processes.permissions import who_refuses
 from commsim.processes.round_view import view_of_review
 from commsim.processes.rule_failures import note_or_raise
-
-MONTHS = 12
+from commsim.scenario.months import kept_a_month, monthly_chance
 
 
 class Delivery:
@@ -63,8 +62,7 @@ class Delivery:
 
     def step(self, community: Community, residents: Columns) -> None:
         """Let old benefits fade, then pay, carry, supervise and close."""
-        keep = (1.0 - community.given.parameters["delivery.benefit_decay_year"]) ** (1.0 / 12.0)
-        relief = community.places.relief * keep
+        relief = community.places.relief * kept_a_month(community.given.parameters["delivery.benefit_decay_year"])
         funds = {fund.id: fund for fund in community.money.funds}
         for fund in community.money.funds:
             if community.calendar_month == fund.spec.calendar.review and fund.calls_residents:
@@ -194,16 +192,16 @@ class Delivery:
     def _is_over(community: Community, project: Project) -> bool:
         """Done, with the hands that it wanted; or out of time: what drags on is closed with what it has."""
         p = community.given.parameters
-        slack = p["delivery.longest_ratio"]
-        months = community.month - project.started
-        if months == project.months_needed + round(p["delivery.grace_months"]) and not project.is_service:
+        months, longest = community.month - project.started, p["delivery.longest_ratio"] * project.months_needed
+        late_from = min(project.months_needed + round(p["delivery.grace_months"]), longest)
+        if months >= late_from and not project.late and not project.is_service:
             project.late = True
             project.move(ProjectEvent.RUN_LATE, community.month)
         enough = project.hours_given >= p["delivery.enough_hours"] * project.hours_wanted
-        return (project.carried_months >= project.months_needed and enough) or months >= slack * project.months_needed
+        return (project.carried_months >= project.months_needed and enough) or months >= longest
 
     def _close(self, community: Community, residents: Columns, project: Project, relief: NDArray[np.float64]) -> None:
-        """Bring the benefit of the work to those concerned: `relief` (buildings, 6) grows where they live."""
+        """Bring the benefit of the work to those concerned: `relief` (buildings, domains) grows where they live."""
         p = community.given.parameters
         hours = min(1.0, project.hours_given / project.hours_wanted) if project.hours_wanted else 1.0
         if hours < p["delivery.least_scale"]:
@@ -228,7 +226,7 @@ class Delivery:
         """Whether those whose yes a project needs give it; they are asked once, before any money is paid."""
         if project.is_service or project.permitted:
             return True
-        asked = kind_of(community, project).permission
+        asked = community.given.scenario.project_kind(project.kind).permission
         refusing = None if asked == "none" else who_refuses(community, project, asked)
         if refusing is not None:
             project.reason = refusing
@@ -251,8 +249,6 @@ def _goes_wrong(community: Community, project: Project) -> bool:
     """Whether this month is lost to something beyond misuse: rain, a neighbour's protest, a supplier who fails."""
     if project.is_service:
         return False
-    p, kind = community.given.parameters, kind_of(community, project)
-    shipped = p["projects.risk_common_ground" if kind.common_ground else "projects.risk"]
-    a_year = shipped if kind.risk is None else kind.risk
+    kind = community.given.scenario.project_kind(project.kind)
     luck = community.given.draws.uniform("goes wrong", month=community.month, item=project.id)
-    return luck < 1.0 - (1.0 - a_year) ** (1.0 / MONTHS)
+    return luck < monthly_chance(kind.yearly_risk(community.given.parameters))

@@ -21,8 +21,8 @@ from commsim.community.people import NO_GROUP, Columns
 from commsim.community.projects import OF_RESIDENTS, Project
 from commsim.community.story import StoryKey
 from commsim.contracts import Domain
+from commsim.scenario.months import MONTHS_A_YEAR
 
-YEAR = 12
 YOUNG, GROWN = 2, 4
 """Years up to which a group with a room counts as young, and as grown."""
 
@@ -79,7 +79,7 @@ def _found(
 
 def dies(group: ActivityGroup, community: Community) -> bool:
     """Whether a group's time is over, by its own luck, drawn once."""
-    years = (community.month - group.founded) / YEAR
+    years = (community.month - group.founded) / MONTHS_A_YEAR
     return group.luck > still_alive(years, group.has_room, community.given.parameters)
 
 

@@ -29,10 +29,10 @@ from commsim.community.projects import Initiator
 from commsim.community.rounds import Area
 from commsim.contracts import Domain
 from commsim.money import FEN_PER_YUAN
+from commsim.scenario.months import MONTHS_A_YEAR
 from commsim.world.records import Role, Sex, Tenure
 
 NOBODY = -1
-MONTHS = 12
 RESIDENTS_ONLY, QUOTA, HELP_DESK = "residents", "quota", "help_desk"
 """Policies of a scenario that change who starts (`Scenario.initiators`); "open" leaves it to whoever does."""
 
@@ -124,7 +124,7 @@ class Initiators:
     def _likely(self) -> NDArray[np.float64]:
         """Each resident's chance of starting something this year."""
         p, residents = self.p, self.residents
-        active = acted_since(residents, GIVING_OR_STARTING, self.community.month - MONTHS)
+        active = acted_since(residents, GIVING_OR_STARTING, self.community.month - MONTHS_A_YEAR)
         others = p["initiating.others"] * (p["initiating.help_desk"] if self.policy == HELP_DESK else 1.0)
         likely = np.where(active, p["initiating.active"], others) / 1000.0
         likely *= np.where(residents.tenure == Tenure.OWNED, p["initiating.owners"], 1.0)

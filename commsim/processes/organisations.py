@@ -22,8 +22,7 @@ from commsim.community.procedures import Stage
 from commsim.ownership import parts
 from commsim.processes.groups import dies as _dies
 from commsim.processes.groups import found_group_of_project, found_group_of_ready
-
-YEAR = 12
+from commsim.scenario.months import MONTHS_A_YEAR, monthly_chance
 
 
 class Organisations:
@@ -97,7 +96,7 @@ class Organisations:
         for project in community.now.ended:
             if project.stage is Stage.COMPLETED and not project.is_service:
                 found_group_of_project(community, residents, project)
-        monthly = p["groups.founded_year"] / YEAR / 1000.0
+        monthly = p["groups.founded_year"] / MONTHS_A_YEAR / 1000.0
         for committee in community.places.committees:
             luck = community.given.draws.uniform("group founded", month=community.month, item=committee.id)
             if luck < monthly * (committee.last - committee.first):
@@ -121,7 +120,7 @@ class Organisations:
         done = np.zeros(len(community.places.committees))
         for project in community.now.ended:
             done[project.committee] += project.stage is Stage.COMPLETED and not project.is_service
-        leaving = 1.0 - (1.0 - p["staff.turnover_year"]) ** (1.0 / YEAR)
+        leaving = monthly_chance(p["staff.turnover_year"])
         committees = community.agents(Committee)
         committees.do(lambda committee: committee.learn(done[committee.index], p["staff.learning_per_project"]))
         committees.do("lose_staff", leaving, p["staff.skill_of_newcomer"])
@@ -129,7 +128,7 @@ class Organisations:
     @staticmethod
     def _spread_practice(community: Community) -> None:
         """Committees move towards the most skilled of their peers in the network (P-34)."""
-        speed = 1.0 - (1.0 - community.given.parameters["staff.spread_year"]) ** (1.0 / YEAR)
+        speed = monthly_chance(community.given.parameters["staff.spread_year"])
         committees = community.agents(Committee)
         skill = dict(committees.get(["id", "skill"]))
         committees.do(_learn_from_peers, community, skill, speed)

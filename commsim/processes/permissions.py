@@ -7,26 +7,16 @@ company decides with the committee. A company agrees the more readily the better
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from commsim.community.community import Community
 from commsim.community.projects import Project
 from commsim.i18n import Text, _
 from commsim.world.records import OwnersCommittee
-
-if TYPE_CHECKING:
-    from commsim.scenario.project_kinds import ProjectKindSpec
 
 OWNERS, COMPANY, BOTH = "owners_committee", "property_company", "both"
 """Whose yes a kind of project can need."""
 
 _OWNERS_REFUSED = _("the owners' committee did not agree")
 _COMPANY_REFUSED = _("the property company did not agree")
-
-
-def kind_of(community: Community, project: Project) -> ProjectKindSpec:
-    """The scenario's kind of a project that is no service plan."""
-    return next(kind for kind in community.given.scenario.project_kinds if kind.id == project.kind)
 
 
 def who_refuses(community: Community, project: Project, asked: str) -> Text | None:

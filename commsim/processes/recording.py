@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commsim.agents.committee import Committee
+from commsim.agents.hours import MINUTES_PER_HOUR
 from commsim.agents.organisation import ActivityGroup
 from commsim.behaviour.acts import LIGHT_ACTS, Act, Channel
 from commsim.community.community import Community
@@ -23,9 +24,9 @@ from commsim.community.projects import Writer
 from commsim.money import FEN_PER_YUAN
 from commsim.ownership import parts
 from commsim.processes.monthly_columns import BANDS, CATEGORIES, MEANS, RUNGS
+from commsim.scenario.months import MONTHS_A_YEAR
 from commsim.world.records import Registration, Tenure
 
-YEAR = 12
 NEW_FACE_MONTHS = 24  # a new face has not been active in the two years before (district.md E)
 
 
@@ -59,7 +60,7 @@ class Recording:
     @staticmethod
     def _people(community: Community, residents: Columns) -> dict[str, NDArray[Any]]:
         adults = community.given.adults
-        active = adults & (residents.last_act > community.month - YEAR)
+        active = adults & (residents.last_act > community.month - MONTHS_A_YEAR)
         row = {
             "residents": community.given.sums_by_committee(np.ones(len(residents), dtype=np.int64)),
             "adults": community.given.sums_by_committee(adults),
@@ -74,14 +75,14 @@ class Recording:
         new = now & (residents.previous_act < community.month - NEW_FACE_MONTHS)
         row["active_month"] = community.given.sums_by_committee(now)
         row["new_faces"] = community.given.sums_by_committee(new)
-        gave = adults & acted_since(residents, GIVING_OR_STARTING, community.month - YEAR + 1)
-        light = adults & acted_since(residents, LIGHT_ACTS, community.month - YEAR + 1)
+        gave = adults & acted_since(residents, GIVING_OR_STARTING, community.month - MONTHS_A_YEAR + 1)
+        light = adults & acted_since(residents, LIGHT_ACTS, community.month - MONTHS_A_YEAR + 1)
         row["gave_12m"] = community.given.sums_by_committee(gave)
         row["light_12m"] = community.given.sums_by_committee(light)
         for band, (low, high) in BANDS.items():
             inside = (residents.age >= low) & (residents.age <= high)
             row[f"gave_12m_{band}"] = community.given.sums_by_committee(gave & inside)
-        if (community.given.scenario.months - 1 - community.month) % YEAR == 0:
+        if (community.given.scenario.months - 1 - community.month) % MONTHS_A_YEAR == 0:
             community.measured.look(community.month, gave, light)
         for rung in RUNGS:
             row[f"rung_{rung.name.lower()}"] = community.given.sums_by_committee(adults & (residents.rung == rung))
@@ -131,7 +132,7 @@ class Recording:
             "other_public_fen": other["public"],
             "other_gifts_fen": other["gifts"] + other["partner"],
             "administration_fen": np.rint(hours * cost).astype(np.int64),
-            "staff_minutes": np.rint(hours * 60.0).astype(np.int64),
+            "staff_minutes": np.rint(hours * MINUTES_PER_HOUR).astype(np.int64),
         }
 
     @staticmethod

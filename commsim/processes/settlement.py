@@ -183,7 +183,7 @@ def _scope(community: Community, project: Project, cash: int) -> float:
     """Share of its ask that a project can carry out: goods stand in for what need not be bought with cash."""
     if project.is_service or not project.ask_fen:
         return 1.0
-    bought = next(kind.cash for kind in community.given.scenario.project_kinds if kind.id == project.kind)
+    bought = community.given.scenario.project_kind(project.kind).cash
     money = (cash + project.partner_fen) / project.ask_fen
     with_goods = money + project.goods_fen / project.ask_fen
     return min(1.0, with_goods, money / bought if bought else with_goods)

@@ -17,10 +17,8 @@ from commsim.community.people import LONG_AGO, Columns
 from commsim.community.procedures import Stage
 from commsim.community.projects import Project
 from commsim.ownership import parts
-from commsim.processes.permissions import kind_of
+from commsim.scenario.months import MONTHS_A_YEAR, monthly_chance
 from commsim.world.records import Registration, Sex, runs
-
-MONTHS = 12
 
 
 class Visibility:
@@ -59,8 +57,8 @@ class Visibility:
         book = community.money.projects
         lately = [
             project
-            for project in book.completed_since(community.month - MONTHS)
-            if not project.is_service and kind_of(community, project).visible
+            for project in book.completed_since(community.month - MONTHS_A_YEAR)
+            if not project.is_service and community.given.scenario.project_kind(project.kind).visible
         ]
         return [*book.in_stage(Stage.RUNNING), *lately]
 
@@ -68,9 +66,10 @@ class Visibility:
     def _chance(community: Community, project: Project) -> float:
         """Chance a month that an adult of its place comes to know of a project."""
         p = community.given.parameters
-        factor = p["visibility.visible"] if kind_of(community, project).visible else 1.0
+        kind = community.given.scenario.project_kind(project.kind)
+        factor = p["visibility.visible"] if kind.visible else 1.0
         a_year = min(p["visibility.place_year"] * factor, 1.0 - np.finfo(np.float64).eps)
-        return float(1.0 - (1.0 - a_year) ** (1.0 / MONTHS))
+        return monthly_chance(a_year)
 
     @staticmethod
     def _reach(community: Community, residents: Columns) -> NDArray[np.float64]:

@@ -7,11 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.agents.hours import MINUTES_PER_HOUR
 from commsim.money import FEN_PER_YUAN
 from commsim.record.drawn_in import net_drawn_in
 from commsim.record.run_record import RunRecord
-
-MINUTES_PER_HOUR = 60
 
 
 def ratio(numerator: float, denominator: float) -> float | None:

@@ -7,10 +7,10 @@ hours at the rate `money.hour_rate_yuan` (the all-in figures).
 
 from __future__ import annotations
 
+from commsim.agents.hours import MINUTES_PER_HOUR
 from commsim.i18n import _
 from commsim.money import FEN_PER_YUAN
 from commsim.record.formulas import (
-    MINUTES_PER_HOUR,
     added_participant_parts,
     administration,
     fund_used,

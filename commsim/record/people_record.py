@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commsim.community.given import ADULT_AGE
+from commsim.processes.monthly_columns import BANDS
 from commsim.world.records import EstateType, Registration, Sex, Tenure
 
 if TYPE_CHECKING:
     from commsim.world.records import World
 
 Codes = NDArray[np.uint8]
-ADULT_AGE = 18
 FIFTHS = 5
 THIRDS = 3
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "age": ("18_39", "40_59", "60_plus"),
+    "age": tuple(BANDS),
     "sex": ("men", "women"),
     "registration": ("registered_here", "registered_elsewhere"),
     "tenure": ("owners", "tenants"),
@@ -90,7 +91,7 @@ def kinds_of(world: World) -> dict[str, Codes]:
     size = np.diff(addresses.committee_start).astype(np.float64)
     need = columns["needs"].mean(axis=1, dtype=np.float64)
     codes = {
-        "age": np.searchsorted([39, 59], columns["age"]),
+        "age": np.searchsorted([last for _first, last in BANDS.values()][:-1], columns["age"]),
         "sex": columns["sex"] == Sex.FEMALE,
         "registration": columns["registration"] != Registration.HERE,
         "tenure": columns["tenure"] != Tenure.OWNED,

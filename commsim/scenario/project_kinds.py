@@ -85,11 +85,11 @@ class ProjectKindSpec(Described):
 
     def hours_for(self, ask_fen: int, parameters: Mapping[str, float]) -> float:
         """Volunteer hours that a project of this ask wants."""
-        return self.hours * _size(ask_fen) * parameters["projects.hours_factor"]
+        return self.hours * parameters["projects.hours_factor"] * _size(ask_fen)
 
     def people_for(self, ask_fen: int, parameters: Mapping[str, float]) -> float:
         """Hands that a project of this ask wants."""
-        return self.people * _size(ask_fen) * parameters["projects.people_factor"]
+        return self.people * parameters["projects.people_factor"] * _size(ask_fen)
 
     def goods_fen_for(self, ask_fen: int, parameters: Mapping[str, float]) -> int:
         """Fen of goods and rooms that a project of this ask wants besides its money."""

@@ -217,6 +217,13 @@ class Scenario(Described):
                 return fund
         raise KeyError(fund_id)
 
+    def project_kind(self, kind_id: str) -> ProjectKindSpec:
+        """The kind of project of that id. Raises KeyError."""
+        for kind in self.project_kinds:
+            if kind.id == kind_id:
+                return kind
+        raise KeyError(kind_id)
+
     def month_date(self, month: int) -> str:
         """Month 0, 1, … of the run as "YYYY-MM"."""
         return month_text(month_number(self.start) + month)

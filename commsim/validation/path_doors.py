@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from commsim.behaviour.acts import Channel
 from commsim.behaviour.asking import Reach
 from commsim.community.community import Community
-from commsim.community.given import Positions
+from commsim.community.given import ADULT_AGE, Positions
 from commsim.community.people import Columns
 from commsim.processes import MONTH, Process
 from commsim.processes.mobilisation import Mobilisation
@@ -27,12 +27,11 @@ ASK_MONTH = 3
 FOLLOWED = 3
 """Months after the ask that are followed."""
 SHARE_DRAWN = 0.5
-ADULT = 18
 
 
 def drawn_by_lot(world: World, draws: Draws) -> Positions:
     """Half of the adults who live in a household, at most one of each: who is visited, or would be."""
-    adult = np.flatnonzero((world.columns["age"] >= ADULT) & ~world.columns["collective"])
+    adult = np.flatnonzero((world.columns["age"] >= ADULT_AGE) & ~world.columns["collective"])
     luck = draws.uniforms_of("drawn for a visit", adult, month=0)
     order = adult[np.argsort(luck, kind="stable")]
     _home, first = np.unique(world.columns["household"][order], return_index=True)
@@ -42,7 +41,7 @@ def drawn_by_lot(world: World, draws: Draws) -> Positions:
 
 def partners_of(world: World, drawn: Positions) -> NDArray[np.intp]:
     """For each of `drawn` the one other adult of a household of two adults, −1 where there are more or none."""
-    household, adult = world.columns["household"], np.flatnonzero(world.columns["age"] >= ADULT)
+    household, adult = world.columns["household"], np.flatnonzero(world.columns["age"] >= ADULT_AGE)
     adults = np.bincount(household[adult], minlength=int(household.max()) + 1)
     sum_of_positions = np.zeros(len(adults), dtype=np.intp)
     np.add.at(sum_of_positions, household[adult], adult)

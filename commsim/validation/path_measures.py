@@ -11,15 +11,16 @@ from commsim.community.people import GIVING_OR_STARTING, acted_since
 from commsim.community.procedures import Stage
 from commsim.community.projects import Initiator, Project
 from commsim.money import FEN_PER_YUAN
+from commsim.scenario.months import MONTHS_A_YEAR
+from commsim.scenario.project_kinds import REFERENCE_YUAN
 from commsim.validation.path_runs import Runs
 from commsim.validation.path_statistics import Measures
-from commsim.validation.path_watch import YEAR, Mask, Watched
+from commsim.validation.path_watch import Mask, Watched
 from commsim.world.records import Sex, Tenure
 
 APPLICANTS = (Initiator.RESIDENT, Initiator.GROUP, Initiator.ORGANISATION)
 """Initiators that are counted as groups and people who apply; a committee's staff and the street are none."""
 TOP_TENTH = 0.9
-REFERENCE_YUAN = 15_000
 HALF = 0.5
 NOT_ASKED = (Channel.RECALLED, Channel.OWN)
 INSIDE = (Channel.LEADER, Channel.STAFF, Channel.GROUP, Channel.PROJECT)
@@ -132,7 +133,7 @@ def leak(runs: Runs) -> Measures:
     gave = stopped = 0
     # The first year is the memory that the run begins with.
     for year in range(1, len(run.watch.gave_hours) - 1):
-        stays = arrived < (year + 1) * YEAR
+        stays = arrived < (year + 1) * MONTHS_A_YEAR
         now, then = run.watch.gave_hours[year] & stays, run.watch.gave_hours[year + 1]
         gave += int(now.sum())
         stopped += int((now & ~then).sum())
@@ -191,7 +192,7 @@ def _applicants(run: Watched) -> set[str]:
 
 
 def _gave(run: Watched) -> Mask:
-    return np.asarray(run.adults & acted_since(run.residents, GIVING_OR_STARTING, run.months - YEAR))
+    return np.asarray(run.adults & acted_since(run.residents, GIVING_OR_STARTING, run.months - MONTHS_A_YEAR))
 
 
 def _ended(run: Watched) -> Sequence[Project]:

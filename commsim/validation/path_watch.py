@@ -17,9 +17,9 @@ from commsim.behaviour.acts import NO_PROJECT, Act
 from commsim.community.people import GIVING_OR_STARTING, acted_since
 from commsim.community.projects import OF_RESIDENTS, Project
 from commsim.model import CommunityModel
+from commsim.scenario.months import MONTHS_A_YEAR
 from commsim.world.records import Sex, Tenure
 
-YEAR = 12
 Mask = NDArray[np.bool_]
 
 
@@ -55,7 +55,7 @@ class Watch:
     raised: float = 0.0
     """Matters raised in the last twelve months."""
     actors: dict[tuple[Act, int], NDArray[np.intp]] = field(default_factory=dict)
-    """By kind of act and month who did it, in runs of at most `YEAR` months."""
+    """By kind of act and month who did it, in runs of at most `MONTHS_A_YEAR` months."""
     _active: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     _ended: dict[int, int] = field(default_factory=dict)
 
@@ -64,19 +64,19 @@ class Watch:
         community = model.community
         if community.calendar_month == model.scenario.fund_under_comparison.calendar.bids:
             residents = community.people.residents.seen_by("reader")
-            self._active = acted_since(residents, GIVING_OR_STARTING, community.month - YEAR)
+            self._active = acted_since(residents, GIVING_OR_STARTING, community.month - MONTHS_A_YEAR)
 
     def after(self, model: CommunityModel) -> None:
         """Look at what the month left behind."""
         month = model.community.month - 1
         self._see_starters(model)
         self._see_groups(model, month)
-        if month % YEAR == YEAR - 1:
+        if month % MONTHS_A_YEAR == MONTHS_A_YEAR - 1:
             residents, adults = model.community.people.residents.seen_by("reader"), model.community.given.adults
-            self.gave_hours.append(np.asarray(adults & (residents.last_time > month - YEAR)))
-        if month >= self.months - YEAR:
+            self.gave_hours.append(np.asarray(adults & (residents.last_time > month - MONTHS_A_YEAR)))
+        if month >= self.months - MONTHS_A_YEAR:
             self._see_last_year(model)
-        if self.months <= YEAR:
+        if self.months <= MONTHS_A_YEAR:
             for kind in (Act.VOTE, Act.TIME):
                 who = [acts.residents for acts in model.community.now.acts_of(kind)]
                 self.actors[kind, month] = np.concatenate(who) if who else np.zeros(0, dtype=np.intp)
@@ -143,7 +143,7 @@ class Watched:
     @property
     def years(self) -> float:
         """Years that were run."""
-        return self.months / YEAR
+        return self.months / MONTHS_A_YEAR
 
     @property
     def projects(self) -> list[Project]:
@@ -158,11 +158,11 @@ class Watched:
 
     def last_year(self, column: str) -> float:
         """Sum of a column of the monthly record over committees and the last twelve months."""
-        return float(sum(row.sum() for row in self.model.monthly[column][-YEAR:]))
+        return float(sum(row.sum() for row in self.model.monthly[column][-MONTHS_A_YEAR:]))
 
     def did(self, column: str) -> Mask:
         """Adults whose month in a column such as `last_meeting` lies in the last twelve months."""
-        return np.asarray(self.adults & (getattr(self.residents, column) >= self.months - YEAR))
+        return np.asarray(self.adults & (getattr(self.residents, column) >= self.months - MONTHS_A_YEAR))
 
 
 def watched(model: CommunityModel, months: int) -> Watched:

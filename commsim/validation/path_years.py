@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commsim.community.projects import Project
+from commsim.scenario.months import MONTHS_A_YEAR
 from commsim.validation.path_measures import APPLICANTS
 from commsim.validation.path_runs import Runs
 from commsim.validation.path_statistics import Measures
-from commsim.validation.path_watch import YEAR
 
 WITHIN = (1, 3, 5, 10)
 """Years within which another award is looked for."""
@@ -81,10 +81,10 @@ def rooms(runs: Runs) -> Measures:
     lives = [life for life in run.watch.groups(run.model) if life.has_room and life.founded > 0]
     found: dict[str, float] = {}
     for years in ALIVE_AFTER:
-        followed = [life for life in lives if life.founded + years * YEAR <= run.months]
+        followed = [life for life in lives if life.founded + years * MONTHS_A_YEAR <= run.months]
         found[f"followed_{years}"] = float(len(followed))
         found[f"alive_{years}"] = float(
-            sum(life.ended is None or life.ended - life.founded >= years * YEAR for life in followed)
+            sum(life.ended is None or life.ended - life.founded >= years * MONTHS_A_YEAR for life in followed)
         )
     return found
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from commsim.money import FEN_PER_YUAN
 from commsim.randomness import Draws
+from commsim.scenario.months import MONTHS_A_YEAR
 from commsim.world.needs import need_columns
 from commsim.world.records import Addresses, Column, Education, Registration, Role, Sex, Tenure
 from commsim.world.reference import reference_weights
@@ -29,7 +30,6 @@ Columns = Mapping[str, Column]
 Parameters = Mapping[str, float]
 Reference: TypeAlias = NDArray[np.float64] | None
 
-MONTHS_PER_YEAR = 12
 ESTABLISHED_LEADER = 2
 """Mark in `Addresses.building_leader` of an established leader with a public notebook."""
 
@@ -172,7 +172,7 @@ def income(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np
 
 def giving_capacity(columns: Columns, parameters: Parameters, draws: Draws) -> NDArray[np.int64]:
     """Fen a year that one could give to the community at most: a share of the year's income, differing by person."""
-    yearly = columns["income"].astype(np.float64) * (MONTHS_PER_YEAR * FEN_PER_YUAN)
+    yearly = columns["income"].astype(np.float64) * (MONTHS_A_YEAR * FEN_PER_YUAN)
     willing = _lognormal("giving_capacity", yearly.size, parameters["attributes.giving_spread"], draws)
     return np.rint(yearly * parameters["attributes.giving_share"] * willing).astype(np.int64)
 

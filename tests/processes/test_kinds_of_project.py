@@ -16,6 +16,7 @@ from commsim.money import FEN_PER_YUAN
 from commsim.processes.permissions import who_refuses
 from commsim.processes.settlement import Settlement
 from commsim.randomness import Draws
+from commsim.scenario.project_kinds import REFERENCE_YUAN
 from commsim.scenario.registry import Parameters, load_registry
 from commsim.world.records import OwnersCommittee
 from tests.processes.runs import run, shared_run, watching
@@ -63,7 +64,7 @@ def test_what_a_kind_wants_goes_with_the_ask() -> None:
     kinds, p = {kind.id: kind for kind in model.scenario.project_kinds}, model.scenario.parameters
     for project in projects_of(*RICH, "months=16"):
         kind = kinds[project.kind]
-        size = project.ask_fen / FEN_PER_YUAN / p["bidding.reference_project_yuan"]
+        size = project.ask_fen / FEN_PER_YUAN / REFERENCE_YUAN
         assert project.hours_needed == pytest.approx(kind.hours * size * p["projects.hours_factor"])
         assert project.people_needed == pytest.approx(max(kind.people * size * p["projects.people_factor"], 1))
         assert project.goods_wanted_fen == round(project.ask_fen * kind.goods * p["projects.goods_factor"])
@@ -210,6 +211,19 @@ def test_a_project_is_late_when_its_months_and_the_grace_have_passed() -> None:
         assert project.late == (lasted >= project.months_needed + grace) or failed
     assert any(project.late for project in begun)
     assert [one for one in begun if StoryKey.RUN_LATE.value in told(one)] == [one for one in begun if one.late]
+
+
+def test_a_project_that_is_closed_for_want_of_time_is_late_even_within_the_grace() -> None:
+    ratio = 1.25
+    settings = ("parameters.delivery.grace_months=6", f"parameters.delivery.longest_ratio={ratio}")
+    model = shared_run("basic.equal_split", *MANY, *settings, "months=24")
+    dragged = [
+        project
+        for project in model.projects.projects
+        if project.ended >= 0 and project.started >= 0 and not project.is_service
+        if ratio * project.months_needed <= project.ended - project.started < project.months_needed + 6
+    ]
+    assert dragged and all(project.late for project in dragged)
 
 
 def test_misuse_that_is_found_ends_a_project_with_its_reason_and_badly_planned_ones_more_often() -> None:

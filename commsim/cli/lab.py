@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from commsim.cli.output import (
 )
 from commsim.cli.progress import progress_bar
 from commsim.errors import RunsFailed
-from commsim.i18n import N_, _
+from commsim.i18n import N_, Text, _
 
 if TYPE_CHECKING:
     from commsim.service.laboratory import FactsFound
@@ -63,7 +64,8 @@ lab = _LabGroup(
 )
 
 
-def _workers_option() -> options.Decorator:
+def workers_option() -> options.Decorator:
+    """`--workers`, of what is played a fact at a time."""
     return option(
         "--workers",
         type=WholeNumberRange(min=1),
@@ -83,7 +85,7 @@ def _workers_option() -> options.Decorator:
 @click.argument("fact", required=False, metavar="[FACT]")
 @option("--quick", is_flag=True, help=N_("Fewer seeds and draws: a first look, not the test."))
 @options.seed_option()
-@_workers_option()
+@workers_option()
 @options.out_option()
 @options.json_option()
 def facts(
@@ -111,15 +113,23 @@ def facts(
         raise RunsFailed(found.failed)
 
 
+def print_facts(headings: Sequence[Text], rows: Sequence[Sequence[str]], width: int) -> None:
+    """Print a table of facts and their tests; the first column, at least `width` wide, gives way to the others.
+
+    Figures are not broken: what the page lacks in width the facts' names give.
+    """
+    table = plain_table(headings, rows, numeric=(2,))
+    table.columns[0].min_width = width
+    for column in table.columns[1:]:
+        column.no_wrap = True
+    print_table(data_console(), table)
+
+
 def _show(found: FactsFound, detailed: bool) -> None:
     console, document = data_console(), found.document
     headings = [_("Fact"), _("Range"), _("Simulated"), _("95% interval"), _("Holds"), _("Draws"), _("Used as")]
     rows = [row for fact, told in zip(document["facts"], found.told, strict=True) for row in _rows(fact, told)]
-    table = plain_table(headings, rows, numeric=(2,))
-    table.columns[0].min_width = _TEXT_WIDTH
-    for column in table.columns[1:]:  # figures are not broken: what the page lacks in width the facts' names give
-        column.no_wrap = True
-    print_table(console, table)
+    print_facts(headings, rows, _TEXT_WIDTH)
     if detailed:
         _describe(found.told[0])
     counted = [fact for fact in document["facts"] if fact["counted"] and not fact["fitted"]]
@@ -225,7 +235,7 @@ def _difference(row: dict[str, Any] | None, scale: float, form: str) -> str:
 )
 @option("--write", "write", is_flag=True, help=N_("Store the result in the installed package's files."))
 @options.seed_option()
-@_workers_option()
+@workers_option()
 @options.json_option()
 def calibrate(write: bool, seed: int | None, workers: int | None, as_json: bool) -> None:
     """Estimate again."""

@@ -9,8 +9,9 @@ import click
 
 from commsim.cli import options
 from commsim.cli.framework import command, option
+from commsim.cli.lab import print_facts, workers_option
 from commsim.cli.numbers import WholeNumberRange
-from commsim.cli.output import Wrapped, data_console, plain_table, print_table, said, tell, tell_warning, write_json
+from commsim.cli.output import Wrapped, data_console, said, tell, tell_warning, write_json
 from commsim.cli.progress import progress_bar
 from commsim.errors import RunsFailed
 from commsim.i18n import N_, _
@@ -34,12 +35,7 @@ _TEXT_WIDTH = 34
 @option("--seeds", type=WholeNumberRange(min=1), metavar="N", help=N_("Seeds for each draw (default: 30)."))
 @option("--draws", type=WholeNumberRange(min=1), metavar="N", help=N_("Draws of the parameters (default: 10)."))
 @options.seed_option()
-@option(
-    "--workers",
-    type=WholeNumberRange(min=1),
-    metavar="N",
-    help=N_("Processes (default: one per core). The results do not depend on it."),
-)
+@workers_option()
 @options.out_option()
 @options.json_option()
 def path(
@@ -80,11 +76,7 @@ def _show(found: PathFound) -> None:
     console, document = data_console(), found.document
     headings = [_("Fact"), _("Range"), _("At defaults"), _("95% interval"), _("Holds"), _("Draws"), _("Used as")]
     rows = [row for fact, told in zip(document["facts"], found.told, strict=True) for row in _rows(fact, told)]
-    table = plain_table(headings, rows, numeric=(2,))
-    table.columns[0].min_width = _TEXT_WIDTH
-    for column in table.columns[1:]:  # figures are not broken: what the page lacks in width the facts' names give
-        column.no_wrap = True
-    print_table(console, table)
+    print_facts(headings, rows, _TEXT_WIDTH)
     counts = document["tests"]
     counted = _(
         "Of {all} facts marked 'test' {held} hold, {missed} are missed, {untold} cannot be told ({seeds} seeds × "

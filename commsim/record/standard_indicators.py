@@ -36,29 +36,32 @@ Counting = dict[str, Any]
 """Arguments of `RunRecord.count_projects`."""
 
 
-def _projects() -> tuple[Indicator, ...]:
+def _project_counts() -> tuple[Indicator, ...]:
     stages: tuple[tuple[str, tuple[str, str], Counting, Better], ...] = (
         ("written", ("Projects written", "申报项目"), {}, "neither"),
         ("awarded", ("Projects awarded", "立项项目"), {"awarded": True}, "neither"),
         ("completed", ("Projects completed", "完成项目"), {"stages": ("completed",)}, "higher"),
         ("failed", ("Projects failed", "未完成项目"), {"stages": ("failed",)}, "lower"),
     )
+    return tuple(
+        declared(
+            f"projects_{key}",
+            label,
+            "projects",
+            (
+                f"{label[0]} under the fund under comparison, over the whole run.",
+                f"整个运行期内被比较资金下{label[1]}数量。",
+            ),
+            lambda run, counted=counted: float(run.count_projects(**counted)),  # type: ignore[misc]
+            "P-11",
+            better,
+        )
+        for key, label, counted, better in stages
+    )
+
+
+def _project_shares() -> tuple[Indicator, ...]:
     return (
-        *(
-            declared(
-                f"projects_{key}",
-                label,
-                "projects",
-                (
-                    f"{label[0]} under the fund under comparison, over the whole run.",
-                    f"整个运行期内被比较资金下{label[1]}数量。",
-                ),
-                lambda run, counted=counted: float(run.count_projects(**counted)),  # type: ignore[misc]
-                "P-11",
-                better,
-            )
-            for key, label, counted, better in stages
-        ),
         declared(
             "proposals_by_residents_share",
             ("Proposals written by residents", "居民撰写的项目比例"),
@@ -164,7 +167,8 @@ STANDARD: tuple[Indicator, ...] = (
     *LIGHT,
     *RESOURCES,
     *LEVERAGE,
-    *_projects(),
+    *_project_counts(),
+    *_project_shares(),
     *_equality(),
     *_attitudes(),
 )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from markupsafe import Markup
 
-from commsim.i18n import Text, _, current_language
+from commsim.i18n import Text, _
 from commsim.report.caveats import HEADING, Caveats
 from commsim.report.fact_charts import draw_fact, range_chart
-from commsim.report.page import environment
+from commsim.report.fact_page import fact_page, figure_cell
 from commsim.report.page_parts import Card, Cell, FactSection, Figure, Number, NumberTable
 from commsim.validation.facts import FactResult, TestResult
 from commsim.validation.laboratory import QUICK_SEEDS, LabResult, use_of
@@ -51,25 +50,20 @@ def lab_page(result: LabResult, files: Sequence[str] = ()) -> str:
 
     The same result gives the same bytes. `files`: names of tables beside the page, which it links.
     """
-    return (
-        environment()
-        .get_template("laboratory.html.j2")
-        .render(
-            language=current_language(),
-            title=TITLE,
-            caveats=Caveats(HEADING, _CAN, (_CANNOT,), ()),
-            how_read=_how_to_read(result),
-            failed=result.failed_text(),
-            overview=overview(result),
-            facts=[_section(fact_result) for fact_result in result.results],
-            files=files,
-            how=[
-                (_("Seeds"), str(result.seeds)),
-                (_("Draws of the parameters"), str(result.draws)),
-                (_("Seed"), str(result.seed)),
-            ],
-            command=repeat_command(result),
-        )
+    return fact_page(
+        TITLE,
+        Caveats(HEADING, _CAN, (_CANNOT,), ()),
+        _how_to_read(result),
+        overview(result),
+        [_section(fact_result) for fact_result in result.results],
+        failed=result.failed_text(),
+        files=files,
+        how=[
+            (_("Seeds"), str(result.seeds)),
+            (_("Draws of the parameters"), str(result.draws)),
+            (_("Seed"), str(result.seed)),
+        ],
+        command=repeat_command(result),
     )
 
 
@@ -115,13 +109,9 @@ def _section(result: FactResult) -> FactSection:
 def _row(test: TestResult, draws: int) -> list[Cell]:
     """A test, one number a cell, so that the table pastes as numbers; empty where there is no bound or no figure."""
     low, high = test.interval
-    given = [_number(value, "g") for value in (test.test.low, test.test.high, test.test.published)]
-    found = [_number(value, ".3g") for value in (test.simulated, low, high)]
+    given = [figure_cell(value, "g") for value in (test.test.low, test.test.high, test.test.published)]
+    found = [figure_cell(value, ".3g") for value in (test.simulated, low, high)]
     return [test.test.label, *given, *found, Number(str(int(test.in_range.sum()))), Number(str(draws))]
-
-
-def _number(value: float | None, form: str) -> Number:
-    return Number("" if value is None or not math.isfinite(value) else f"{value:{form}}")
 
 
 def repeat_command(result: LabResult) -> str:

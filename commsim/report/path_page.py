@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from commsim.i18n import Text, _, current_language
+from commsim.i18n import Text, _
 from commsim.report.caveats import HEADING, Caveats
 from commsim.report.fact_charts import range_chart
-from commsim.report.page import environment
+from commsim.report.fact_page import fact_page, figure_cell
 from commsim.report.page_parts import Card, Cell, FactSection, Figure, Number, NumberTable
 from commsim.validation.path_facts import STATE_WORDS, USE_WORDS, PathResult, PathTestResult, State
 from commsim.validation.path_table import PATH_FACTS, PathTable
@@ -45,26 +45,21 @@ def path_page(table: PathTable, files: Sequence[str] = ()) -> str:
 
     The same table gives the same bytes. `files`: names of tables beside the page, which it links.
     """
-    return (
-        environment()
-        .get_template("laboratory.html.j2")
-        .render(
-            language=current_language(),
-            title=TITLE,
-            caveats=Caveats(HEADING, _CAN, (_CANNOT,), ()),
-            how_read=_how_to_read(table),
-            failed=table.failed_text(),
-            overview=overview(table),
-            facts=[_section(result) for result in table.results],
-            files=files,
-            how=[
-                (_("Seeds"), str(table.seeds)),
-                (_("Draws of the parameters"), str(table.draws)),
-                (_("Seed"), str(table.seed)),
-                (_("Points tried for the draws"), ", ".join(str(drawn.tried) for drawn in table.parameters)),
-            ],
-            command=repeat_command(table),
-        )
+    return fact_page(
+        TITLE,
+        Caveats(HEADING, _CAN, (_CANNOT,), ()),
+        _how_to_read(table),
+        overview(table),
+        [_section(result) for result in table.results],
+        failed=table.failed_text(),
+        files=files,
+        how=[
+            (_("Seeds"), str(table.seeds)),
+            (_("Draws of the parameters"), str(table.draws)),
+            (_("Seed"), str(table.seed)),
+            (_("Points tried for the draws"), ", ".join(str(drawn.tried) for drawn in table.parameters)),
+        ],
+        command=repeat_command(table),
     )
 
 
@@ -136,17 +131,13 @@ def _row(test: PathTestResult) -> list[Cell]:
     return [
         test.test.label,
         USE_WORDS[test.test.use],
-        *(_number(value, "g") for value in (test.test.low, test.test.high)),
-        *(_number(value, ".3g") for value in (float(test.at_defaults.mean()), low, high)),
+        *(figure_cell(value, "g") for value in (test.test.low, test.test.high)),
+        *(figure_cell(value, ".3g") for value in (float(test.at_defaults.mean()), low, high)),
         STATE_WORDS[test.state_at_defaults],
-        _number(test.simulated, ".3g"),
+        figure_cell(test.simulated, ".3g"),
         Number(str(test.states.count(State.HOLDS))),
         Number(str(len(test.values))),
     ]
-
-
-def _number(value: float, form: str) -> Number:
-    return Number(f"{value:{form}}" if math.isfinite(value) else "")
 
 
 def repeat_command(table: PathTable) -> str:

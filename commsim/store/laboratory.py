@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,20 +27,9 @@ def write_lab(
     Arguments and errors as for `commsim.store.results.write_run`; the default folder is `results/lab-001`. Facts that
     could not be played are in facts.json, with their tracebacks in `log.jsonl`.
     """
-    about = {
-        "kind": "lab",
-        "seed": result.seed,
-        "seeds": result.seeds,
-        "parameter_draws": result.draws,
-        "facts": [shown.fact.id for shown in result.results],
-        "failed_facts": [failure.fact.id for failure in result.failures],
-        "surroundings": manifest.surroundings(),
-    }
     tables = {"facts.parquet": result.table(), "values.parquet": result.values()}
-    log = [{"event": "failed", "fact": failure.fact.id, "traceback": failure.traceback} for failure in result.failures]
-    titles = {shown.fact.name: shown.fact.title for shown in result.results}
-    documents = {"facts.json": {**as_document(result), "version": __version__}}
-    return write_folder(Contents("lab", about, tables, {"name": titles}, log, documents), out, add, warn)
+    titles = {"name": {shown.fact.name: shown.fact.title for shown in result.results}}
+    return write_folder(_contents("lab", result, tables, titles, as_document(result)), out, add, warn)
 
 
 def write_path(
@@ -52,20 +42,31 @@ def write_path(
     """
     from commsim.validation.path_table import as_document as path_document  # brings the model, slow to import
 
+    tables = {"facts.parquet": table.table(), "values.parquet": table.values(), "draws.parquet": table.drawn()}
+    titles = {"fact": {result.fact.id: result.fact.title for result in table.results}}
+    return write_folder(_contents("path", table, tables, titles, path_document(table)), out, add, warn)
+
+
+def _contents(
+    kind: str,
+    shown: LabResult | PathTable,
+    tables: dict[str, pandas.DataFrame],
+    titles: Mapping[str, Mapping[str, Any]],
+    document: Mapping[str, Any],
+) -> Contents:
+    """What a folder of facts holds, whichever table they are of; `titles`, by column, of what has a name."""
     about = {
-        "kind": "path",
-        "seed": table.seed,
-        "seeds": table.seeds,
-        "parameter_draws": table.draws,
-        "facts": [result.fact.id for result in table.results],
-        "failed_facts": [failure.fact.id for failure in table.failures],
+        "kind": kind,
+        "seed": shown.seed,
+        "seeds": shown.seeds,
+        "parameter_draws": shown.draws,
+        "facts": [result.fact.id for result in shown.results],
+        "failed_facts": [failure.fact.id for failure in shown.failures],
         "surroundings": manifest.surroundings(),
     }
-    tables = {"facts.parquet": table.table(), "values.parquet": table.values(), "draws.parquet": table.drawn()}
-    log = [{"event": "failed", "fact": failure.fact.id, "traceback": failure.traceback} for failure in table.failures]
-    titles = {result.fact.id: result.fact.title for result in table.results}
-    documents = {"facts.json": {**path_document(table), "version": __version__}}
-    return write_folder(Contents("path", about, tables, {"fact": titles}, log, documents), out, add, warn)
+    log = [{"event": "failed", "fact": failure.fact.id, "traceback": failure.traceback} for failure in shown.failures]
+    documents = {"facts.json": {**document, "version": __version__}}
+    return Contents(kind, about, tables, titles, log, documents)
 
 
 def write_experiment(

@@ -12,6 +12,7 @@ from commsim.i18n import Text, _
 from commsim.study.executors import executor_of
 from commsim.study.tasks import Cancel, Done, Failed, StepsDone, Task, TaskOutcome, Tell
 from commsim.validation.catalogue_of_facts import FACTS
+from commsim.validation.fact_tables import failed_text, value_rows
 from commsim.validation.facts import DRAWS, SEEDS, Fact, FactResult, FailedFact, Statistics, collect
 from commsim.validation.uncertainty import parameter_draws
 
@@ -41,17 +42,8 @@ class LabResult:
 
     def failed_text(self) -> Text | None:
         """One sentence on the facts that could not be played, None where there are none."""
-        if not self.failures:
-            return None
-        first = self.failures[0]
-        text = _("{failed} of {total} facts could not be played; the first: {number} {name}: {error}")
-        return text.format(
-            failed=len(self.failures),
-            total=len(self.failures) + len(self.results),
-            number=first.fact.id,
-            name=first.fact.name,
-            error=first.error,
-        )
+        failed = [(failure.fact.id, failure.fact.name, failure.error) for failure in self.failures]
+        return failed_text(failed, len(self.results))
 
     def table(self) -> pandas.DataFrame:
         """One row per fact and test: range, published figure, simulated mean and interval, draws in range, held."""
@@ -65,11 +57,10 @@ class LabResult:
 
         return pandas.DataFrame(
             [
-                {"fact": result.fact.id, "test": test.test.name, "draw": draw, "seed": number, "value": float(value)}
+                row
                 for result in self.results
                 for test in result.tests
-                for draw, row in enumerate(test.values)
-                for number, value in enumerate(row, 1)
+                for row in value_rows(result.fact.id, test.test.name, test.values)
             ]
         )
 

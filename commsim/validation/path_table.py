@@ -12,6 +12,7 @@ from commsim.errors import InvalidInput, RunsFailed
 from commsim.i18n import Text, _
 from commsim.study.executors import executor_of
 from commsim.study.tasks import Cancel, Done, Failed, StepsDone, Task, Tell, values_of
+from commsim.validation.fact_tables import failed_text, value_rows
 from commsim.validation.path_catalogue import START_FACTS
 from commsim.validation.path_catalogue_ends import END_FACTS
 from commsim.validation.path_draws import PathDraw, path_draw
@@ -55,17 +56,8 @@ class PathTable:
 
     def failed_text(self) -> Text | None:
         """One sentence on the facts that could not be played, None where there are none."""
-        if not self.failures:
-            return None
-        first = self.failures[0]
-        text = _("{failed} of {total} facts could not be played; the first: {number} {name}: {error}")
-        return text.format(
-            failed=len(self.failures),
-            total=len(self.failures) + len(self.results),
-            number=first.fact.id,
-            name=first.fact.title,
-            error=first.error,
-        )
+        failed = [(failure.fact.id, failure.fact.title, failure.error) for failure in self.failures]
+        return failed_text(failed, len(self.results))
 
     def table(self) -> pandas.DataFrame:
         """One row a fact and test: range, number at the registry's values and its interval, over draws, states."""
@@ -79,11 +71,10 @@ class PathTable:
 
         return pandas.DataFrame(
             [
-                {"fact": result.fact.id, "test": test.test.name, "draw": draw, "seed": number, "value": float(value)}
+                row
                 for result in self.results
                 for test in result.tests
-                for draw, row in enumerate([test.at_defaults, *test.values], -1)
-                for number, value in enumerate(row, 1)
+                for row in value_rows(result.fact.id, test.test.name, [test.at_defaults, *test.values], first=-1)
             ]
         )
 

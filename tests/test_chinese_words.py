@@ -168,7 +168,7 @@ TYPED = frozenset(
     from ge high import infinite information int json lab le least level list low match money months most n name need
     nodes no-plugins out paid parameter params parameters plugin points pool population protocol punishment quote rate
     reasons refund register restart results review rounds rule rule-seconds rules run scenarios seeding seeds selected
-    set settle settles share size skip starts str thresholds tranches true tutorial utilitarian value values votes
+    path set settle settles share size skip starts str thresholds tranches true tutorial utilitarian value values votes
     wishes workers write opens bids hash sorted zh jingan-pilot networkx id ids py pb
     yaml pip install e validation kind sweep table monthly projects ledger accounts plot
     pairwise to_excel xlsx force cap hookimpl doc astype collective start trace project replicate N L1""".split()

@@ -43,6 +43,7 @@ DEFINITIONS: dict[str, dict[float, str]] = {
         60: "age band",
         255: "oldest age that a column holds",
     },
+    "processes/visibility.py": {0.99: "a share that counts as everybody: the last few would need forever"},
     "processes/recording.py": {24: "months of a new face, by the indicator's definition"},
 }
 

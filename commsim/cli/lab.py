@@ -24,7 +24,7 @@ from commsim.cli.output import (
     write_json,
 )
 from commsim.cli.progress import progress_bar
-from commsim.errors import RunsFailed
+from commsim.errors import InvalidInput, RunsFailed
 from commsim.i18n import N_, Text, _
 
 if TYPE_CHECKING:
@@ -230,17 +230,28 @@ def _difference(row: dict[str, Any] | None, scale: float, form: str) -> str:
     "calibrate",
     help=N_(
         "Estimate the free coefficients on the rows that may be fitted, and print mean and 95% range. --write stores "
-        "them in the registry's files and in the posterior that the facts draw from."
+        "them in the registry's files and in the posterior that the facts draw from. --path finds the points that "
+        "`commsim lab path` draws from instead: those of the prior at which every row marked 'fit' comes out (four "
+        "minutes a point and core)."
     ),
 )
+@option("--path", "of_path", is_flag=True, help=N_("Find the draws of the path's facts instead."))
+@option("--points", type=WholeNumberRange(min=1), metavar="N", help=N_("Points to keep, with --path (default: 12)."))
 @option("--write", "write", is_flag=True, help=N_("Store the result in the installed package's files."))
 @options.seed_option()
 @workers_option()
 @options.json_option()
-def calibrate(write: bool, seed: int | None, workers: int | None, as_json: bool) -> None:
+def calibrate(
+    of_path: bool, points: int | None, write: bool, seed: int | None, workers: int | None, as_json: bool
+) -> None:
     """Estimate again."""
     from commsim.service.laboratory import calibrate as estimate
 
+    if of_path:
+        _calibrate_path(points, write, 1 if seed is None else seed, workers, as_json)
+        return
+    if points is not None:
+        raise InvalidInput(_("--points belongs to --path: it says how many draws of the path's facts to keep"))
     with progress_bar() as progress:
         document = estimate(1 if seed is None else seed, workers=workers, write=write, progress=progress)
     if as_json:
@@ -258,3 +269,29 @@ def calibrate(write: bool, seed: int | None, workers: int | None, as_json: bool)
         for row in document["parameters"]
     ]
     data_console().print(plain_table(headings, rows, numeric=(1,)))
+
+
+def _calibrate_path(points: int | None, write: bool, seed: int, workers: int | None, as_json: bool) -> None:
+    """Find the points that the path's facts draw from."""
+    from commsim.service.path import calibrate_path
+
+    with progress_bar() as progress:
+        document = calibrate_path(seed, points=points, workers=workers, write=write, progress=progress)
+    if as_json:
+        write_json(document)
+        return
+    headings = [_("Parameter"), _("Value"), _("Range"), _("Mean of the points"), _("Lowest"), _("Highest")]
+    rows = [
+        [
+            row["parameter"],
+            f"{row['value']:.3g}",
+            f"{row['range'][0]:.3g} – {row['range'][1]:.3g}",
+            *(f"{row[name]:.3g}" for name in ("mean", "low", "high")),
+        ]
+        for row in document["parameters"]
+    ]
+    data_console().print(plain_table(headings, rows, numeric=(1, 3, 4, 5)))
+    told = _(
+        "{kept} of {tried} points of the prior were kept: those at which every row of the path marked 'fit' holds."
+    )
+    data_console().print(str(told.format(kept=len(document["points"]), tried=document["tried"])))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import networkx as nx
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
 
 from commsim.contracts import Award, RoundView
@@ -61,14 +62,15 @@ class Given(Owned):
 
     `adults`: mask of residents of eighteen and over. `meets_neighbours`: who meets at least one neighbour weekly, where
     each tie in the building group and the estate has its chance. `media_reach`: how likely notices with full effort
-    reach each resident, the young more than the old. `needs_in_all`: sum of each resident's needs over domains.
+    reach each resident, the young more than the old. `attention`: how much more or less than usual each notices of what
+    goes on around, for good, mean 1. `needs_in_all`: sum of each resident's needs over domains.
     `tie_counts`: each resident's ties in all layers. All of shape (residents,).
     """
 
     PARTS: ClassVar[Mapping[str, str]] = {
         name: f"given.{name}"
-        for name in "world scenario parameters draws links adults meets_neighbours media_reach needs_in_all "
-        "tie_counts".split()
+        for name in "world scenario parameters draws links adults meets_neighbours media_reach attention "
+        "needs_in_all tie_counts".split()
     }
 
     def __init__(self, world: World, scenario: Scenario, draws: Draws, links: Links) -> None:
@@ -80,6 +82,7 @@ class Given(Owned):
         self.adults: NDArray[np.bool_] = np.asarray(world.columns["age"] >= ADULT_AGE)
         self.meets_neighbours = _meets_neighbours(world, self.parameters, draws)
         self.media_reach = _media_reach(world, self.parameters)
+        self.attention = _attention(world, self.parameters, draws)
         self.needs_in_all: NDArray[np.float32] = np.maximum(
             world.columns["needs"].sum(axis=1), np.finfo(np.float32).eps
         )
@@ -111,3 +114,10 @@ def _media_reach(world: World, parameters: Parameters) -> NDArray[np.float64]:
     young = world.columns["age"] < parameters["mobilisation.media_age"]
     reach = parameters["mobilisation.media_reach_young"], parameters["mobilisation.media_reach_old"]
     return np.where(young, *reach)
+
+
+def _attention(world: World, parameters: Parameters, draws: Draws) -> NDArray[np.float64]:
+    """Gamma of mean 1: the smaller its shape, the more people differ."""
+    shape = parameters["visibility.attention_shape"]
+    luck = draws.uniforms("notices what goes on", world.residents)
+    return np.asarray(scipy.special.gammaincinv(shape, luck) / shape)

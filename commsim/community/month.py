@@ -73,8 +73,9 @@ class Election(Locked):
 class Month(Owned):
     """What happened this month so far; empty at its start.
 
-    `movers`: residents who moved in. `raised`, `public_issues`: issues by committee. `hearings`: committees that hold
-    one. `returned`: who got money back, and how many fen. `ended`: projects whose delivery ended.
+    `movers`: residents who moved in. `raised`, `public_issues`: issues by committee; `raisers`: who raised one.
+    `hearings`: committees that hold one. `returned`: who got money back, and how many fen. `ended`: projects whose
+    delivery ended.
     `acts` of money are pledges; those that stayed when their round was settled are `gifts`.
     """
 
@@ -84,12 +85,13 @@ class Month(Owned):
             *"movers election raised public_issues hearings proposed".split(),
             *"asked acts gifts returned settled ended".split(),
         )
-    } | {"_money": MONEY}
+    } | {"_money": MONEY, "raisers": "month.raised"}
 
     def __init__(self, permit: Permit) -> None:
         self.movers: Positions = np.zeros(0, dtype=np.intp)
         self.election: Election | None = None
         self.raised: NDArray[np.int64] | None = None
+        self.raisers: Positions = np.zeros(0, dtype=np.intp)
         self.public_issues: NDArray[np.int64] | None = None
         self.hearings: frozenset[int] = frozenset()
         self.proposed: tuple[Project, ...] = ()

@@ -89,6 +89,7 @@ class Deliberation:
         np.add.at(counts, (residents.committee[candidates[raising]], unmet[raising].argmax(axis=1)), 1)
         community.agents(Committee).do("take_up", counts)
         community.now.raised = counts.sum(axis=1)
+        community.now.raisers = candidates[raising]
 
     @staticmethod
     def _log_odds(

@@ -1,8 +1,12 @@
-"""Step 9, visibility: who comes to know of a project: those it serves, those whose ties work on it.
+"""Step 9, visibility: who comes to know of a project: those it serves, those who read of it, ties of who works on it.
 
 Reads: running and lately completed projects, who works on them. Writes: column `saw`, the month in which a resident
 last came to know of a project here. Plan: P-28 (old and new media), P-45. Sources: path.md section 3; a causal effect
 of seeing on acts was not found, so by default seeing moves nobody to act (registry, `visibility`).
+
+People differ for good in how much they notice (`Given.attention`, mean 1): of the best-known programme a third had not
+heard after four years, and a fifth not after ten (path.md 3.1), where equal people would all have. So more projects are
+known by more people, but less than in proportion, since much of it is the same people hearing again.
 """
 
 from __future__ import annotations
@@ -17,17 +21,20 @@ from commsim.community.people import LONG_AGO, Columns
 from commsim.community.procedures import Stage
 from commsim.community.projects import Project
 from commsim.ownership import parts
-from commsim.scenario.months import MONTHS_A_YEAR, monthly_chance
+from commsim.scenario.months import MONTHS_A_YEAR
 from commsim.world.records import Registration, Sex, runs
+
+SEEN_BY_ALL = 0.99
+"""A share of people who come to know of a project that counts as everybody: the last few would need forever."""
 
 
 class Visibility:
-    """Lets residents come to know of projects, by place, by what stands there to be seen, and through ties."""
+    """Lets residents come to know of projects, by place, by what stands there to be seen, by notices, through ties."""
 
     name: ClassVar[str] = "visibility"
     reads: ClassVar[frozenset[str]] = parts(
-        given="adults draws parameters scenario world",
-        people="building household registration sex",
+        given="adults attention draws media_reach parameters scenario world",
+        people="building committee household reach registration sex",
         projects="book participation stage",
         month="movers page",
     )
@@ -41,14 +48,11 @@ class Visibility:
         shown = [project for project in self._shown(community) if not project.is_service]
         if not shown:
             return
-        unseen = np.zeros(community.given.world.addresses.buildings)
-        for project in shown:
-            first, last = residents.building[[project.first, project.last - 1]]
-            unseen[first : last + 1] += np.log1p(-self._chance(community, project))
-        near = np.flatnonzero(community.given.adults & (unseen[residents.building] < 0))
-        likely = -np.expm1(unseen[residents.building[near]]) * self._reach(community, residents)[near]
+        hazard = self._in_their_place(community, residents, shown) + self._in_notices(community, residents, shown)
+        near = np.flatnonzero(community.given.adults & (hazard > 0))
+        often = hazard[near] * self._reach(community, residents)[near] * community.given.attention[near]
         luck = community.given.draws.uniforms_of("sees a project", near, month=community.month)
-        residents.saw[near[luck < likely]] = community.month
+        residents.saw[near[luck < -np.expm1(-often)]] = community.month
         self._hear_from_ties(community, residents)
 
     @staticmethod
@@ -63,13 +67,32 @@ class Visibility:
         return [*book.in_stage(Stage.RUNNING), *lately]
 
     @staticmethod
-    def _chance(community: Community, project: Project) -> float:
-        """Chance a month that an adult of its place comes to know of a project."""
+    def _in_their_place(community: Community, residents: Columns, shown: list[Project]) -> NDArray[np.float64]:
+        """How often a month each resident would come upon the projects that serve the own building group."""
+        hazard = np.zeros(community.given.world.addresses.buildings)
+        for project in shown:
+            first, last = residents.building[[project.first, project.last - 1]]
+            hazard[first : last + 1] += Visibility._hazard(community, project)
+        return np.asarray(hazard[residents.building])
+
+    @staticmethod
+    def _in_notices(community: Community, residents: Columns, shown: list[Project]) -> NDArray[np.float64]:
+        """How often a month each resident would read of the committee's projects, which it posts (公示)."""
+        given = community.given
+        posted = np.bincount([project.committee for project in shown], minlength=given.world.addresses.committees)
+        read = -np.log1p(-min(given.parameters["visibility.notice_month"], 1.0 - np.finfo(np.float64).eps))
+        return np.asarray(posted[residents.committee] * read * given.media_reach * residents.reach)
+
+    @staticmethod
+    def _hazard(community: Community, project: Project) -> float:
+        """How often a month an adult of usual attention in its place comes upon a project: what makes `place_year` come
+        to know of it in a year where people differ in attention (gamma: 1 − (1 + year ÷ shape) ^ −shape)."""
         p = community.given.parameters
         kind = community.given.scenario.project_kind(project.kind)
         factor = p["visibility.visible"] if kind.visible else 1.0
-        a_year = min(p["visibility.place_year"] * factor, 1.0 - np.finfo(np.float64).eps)
-        return monthly_chance(a_year)
+        a_year = min(p["visibility.place_year"] * factor, SEEN_BY_ALL)
+        shape = p["visibility.attention_shape"]
+        return float(shape * ((1.0 - a_year) ** (-1.0 / shape) - 1.0)) / MONTHS_A_YEAR
 
     @staticmethod
     def _reach(community: Community, residents: Columns) -> NDArray[np.float64]:

@@ -12,8 +12,9 @@ from commsim.report.caveats import HEADING, Caveats
 from commsim.report.fact_charts import range_chart
 from commsim.report.fact_page import fact_page, figure_cell
 from commsim.report.page_parts import Card, Cell, FactSection, Figure, Number, NumberTable
+from commsim.validation.path_catalogue import PATH_FACTS
 from commsim.validation.path_facts import STATE_WORDS, USE_WORDS, PathResult, PathTestResult, State
-from commsim.validation.path_table import PATH_FACTS, PathTable
+from commsim.validation.path_table import PathTable
 
 TITLE = _("The path from yuan to neighbour: which facts the district reproduces")
 _CAN = _(
@@ -57,7 +58,7 @@ def path_page(table: PathTable, files: Sequence[str] = ()) -> str:
             (_("Seeds"), str(table.seeds)),
             (_("Draws of the parameters"), str(table.draws)),
             (_("Seed"), str(table.seed)),
-            (_("Points tried for the draws"), ", ".join(str(drawn.tried) for drawn in table.parameters)),
+            (_("Points of the calibration"), ", ".join(str(drawn.point) for drawn in table.parameters)),
         ],
         command=repeat_command(table),
     )
@@ -65,8 +66,8 @@ def path_page(table: PathTable, files: Sequence[str] = ()) -> str:
 
 def _how_to_read(table: PathTable) -> Text:
     text = _(
-        "{seeds} seeds × {draws} draws of the parameters over the registry's ranges, kept where the level and the leak "
-        "without a fund (P0, P15) come out in theirs. A test holds for a draw if the 95% interval over seeds lies in "
+        "{seeds} seeds × {draws} draws of the parameters: points of the registry's priors at which every row marked "
+        "'fit' comes out in its range. A test holds for a draw if the 95% interval over seeds lies in "
         "its range, is missed if it lies outside, and cannot be told in between; a fact holds if all of its tests do "
         "in 8 of 10 draws. Of the facts marked 'test' {held} hold, {missed} are missed, {untold} cannot be told. Band: "
         "range; dots: the mean of a draw; crosses: a draw that does not hold."

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from commsim.validation.path_table import PathTable
 
 PLAYING = _("playing the path")
+TRYING = _("looking for points that the rows marked 'fit' allow")
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def path_facts(
 
     Arguments: `facts`, ids such as "P3" (none: all); `seeds` and `draws` of the parameters (None: 30 × 10, or 3 × 2
     where `quick`); `seed` of the draws; `workers`, processes (None: one a core); `out`, a new folder (None: a numbered
-    one in results/). Raises InvalidInput for a fact that is not there or a folder that cannot be made, Cancelled,
-    NoSpace, RunsFailed where nothing could be played.
+    one in results/). Raises InvalidInput for a fact that is not there, more draws than the calibration kept points, or
+    a folder that cannot be made, Cancelled, NoSpace, RunsFailed where nothing could be played.
     """
     from commsim.report import write_path_report
     from commsim.store.folders import check_output
@@ -103,3 +104,47 @@ def _told(table: PathTable) -> list[dict[str, Any]]:
         )
         for result in table.results
     ]
+
+
+def calibrate_path(
+    seed: int = 1,
+    *,
+    points: int | None = None,
+    workers: int | None = None,
+    write: bool = False,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> dict[str, Any]:
+    """Find the points of the prior at which every row of the path marked 'fit' comes out in its range.
+
+    Arguments: `points`, how many to keep (None: 12); `workers`, processes (None: one a core); `write`, whether to store
+    them where the path's facts draw from. Returns the points' numbers, how many were tried, and by parameter the
+    registry's value and range beside mean and range of the points. Raises Cancelled.
+    """
+    from commsim.scenario.registry import load_registry
+    from commsim.study.executors import cores
+    from commsim.validation.path_calibration import WANTED, write_path_posterior
+    from commsim.validation.path_calibration import calibrate_path as find_points
+    from commsim.validation.path_draws import PATH_POSTERIOR
+
+    followed = Followed(progress, cancel, TRYING)
+    wanted = WANTED if points is None else points
+    found = find_points(wanted, seed, workers=workers or cores(), progress=followed, cancel=followed)
+    followed.check()
+    if write:
+        write_path_posterior(found, PATH_POSTERIOR)
+    registry = load_registry()
+    of_name = {name: [drawn.values[name] for drawn in found.draws] for name in found.draws[0].values}
+    rows = [
+        {
+            "parameter": name,
+            "value": registry[name].value,
+            "range": [registry[name].low, registry[name].high],
+            "mean": sum(values) / len(values),
+            "low": min(values),
+            "high": max(values),
+        }
+        for name, values in of_name.items()
+    ]
+    document = {"command": "lab calibrate --path", "seed": seed, "tried": found.tried, "parameters": rows}
+    return plain({**document, "points": [drawn.point for drawn in found.draws]})

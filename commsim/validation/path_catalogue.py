@@ -8,6 +8,7 @@ from __future__ import annotations
 from commsim.i18n import _
 from commsim.validation import path_measures as counted
 from commsim.validation import path_years as over_years
+from commsim.validation.path_catalogue_ends import END_FACTS
 from commsim.validation.path_facts import PathFact, PathTest, Use
 from commsim.validation.path_runs import CALL, DISTRICT, YEARS
 from commsim.validation.path_statistics import Difference, Mean, Ratio
@@ -208,3 +209,6 @@ START_FACTS: tuple[PathFact, ...] = (
     ),
 )
 """P0 to P9."""
+
+PATH_FACTS: tuple[PathFact, ...] = (*START_FACTS, *END_FACTS)
+"""P0 to P20."""

@@ -1,26 +1,30 @@
-"""Draws of the parameters that the path's facts hang on: over the whole of their ranges in the registry, of which those
-points are kept that the two cheapest rows marked 'fit' allow.
+"""Draws of the parameters that the path's facts hang on: points of the prior which the rows marked 'fit' allow.
 
-Most of these ranges are wide, and together they lead from nobody to half of all adults who give. As the laboratory
-draws what data identify from its calibration's posterior, the path keeps a point if, without a fund, the level (P0) and
-the leak of a year (P15) come out in their ranges: rejection sampling of the posterior that these two rows leave. The
-intercept of giving hours (`yes.base_time`) is set last, so that the point comes to a level drawn uniformly over P0's
-range (`commsim.validation.path_level`). No row marked 'test' is looked at.
+Most ranges of the registry are wide, and together they lead from nobody to half of all adults who give. As the
+laboratory draws what data identify from its calibration's posterior, the path draws from the points of the prior at
+which every row marked 'fit' comes out in its range (`commsim.validation.path_calibration`); `commsim lab calibrate
+--path --write` found them and wrote `path_posterior.yaml`. No row marked 'test' was looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from commsim.errors import InvalidInput
+from commsim.i18n import _
 from commsim.randomness import Draws
+from commsim.scenario.marked_yaml import read_yaml
 from commsim.scenario.registry import load_registry
-from commsim.validation.path_level import Fitted, fitted_point, target_of
-from commsim.validation.path_runs import WITHOUT_A_FUND, Stage
+from commsim.validation.path_level import target_of
 from commsim.validation.uncertainty import prior_values
 
+PATH_POSTERIOR = Path(__file__).with_name("path_posterior.yaml")
 PATH_GROUPS = ("initiating", "projects", "visibility", "groups", "partners")
 """Groups of the registry of which every parameter is drawn."""
 PATH_DRAWN = (
@@ -35,6 +39,7 @@ PATH_DRAWN = (
     "mobilisation.yes_expected",
     "mobilisation.ask_half_life",
     "mobilisation.own_initiative",
+    "mobilisation.own_of_habit",
     "mobilisation.household_ballot",
     "mobilisation.household_hours",
     "habit.speed_vote",
@@ -58,18 +63,23 @@ not what money does to them; the log-odds of saying yes by kind of act and chann
 `yes.habit`, `yes.team_member`), whose ranges are the limits of what can be meant: but for `yes.base_time`, they stand
 where the rows marked 'fit' put them.
 """
-MOST_TRIED = 60
-"""Points that are tried for one draw; after so many the nearest to the two rows is taken, and the rows show it."""
-WORLD_SEED = 1
 
 
 @dataclass(frozen=True)
 class PathDraw:
-    """One draw: the values of its parameters, how many points were tried for it, and whether one was kept."""
+    """One draw: the values of its parameters, and which of the points that the calibration tried it is."""
 
     values: Mapping[str, float]
+    point: int
+
+
+@dataclass(frozen=True)
+class PathPosterior:
+    """Points that the rows marked 'fit' allow, in the order in which they were tried with `seed`, of `tried` in all."""
+
+    draws: tuple[PathDraw, ...]
     tried: int
-    kept: bool
+    seed: int
 
 
 def names_drawn() -> tuple[str, ...]:
@@ -79,25 +89,37 @@ def names_drawn() -> tuple[str, ...]:
     return tuple(name for name in (*of_groups, *PATH_DRAWN) if known[name].distribution != "fixed")
 
 
-def point(number: int, tried: int, seed: int) -> tuple[dict[str, float], float]:
-    """A point of the prior, name → value, and the level that it is brought to; the same for the same numbers."""
+def prior_point(number: int, seed: int) -> tuple[dict[str, float], float]:
+    """Point `number` of the prior, name → value, and the level that it is brought to; the same for the same numbers."""
     names, known = names_drawn(), load_registry()
-    luck = Draws(seed, number).uniforms("point of the path's parameters", len(names) + 1, item=tried)
+    luck = Draws(seed, number).uniforms("point of the path's parameters", len(names) + 1)
     values = {
         name: float(prior_values(known[name], np.array([at]))[0]) for name, at in zip(names, luck[:-1], strict=True)
     }
     return values, target_of(float(luck[-1]))
 
 
-def path_draw(number: int, seed: int, stage: Stage | None = None) -> PathDraw:
-    """Draw `number` of `seed`: the first of its points that the level and the leak without a fund allow."""
-    on = stage or Stage(WITHOUT_A_FUND, WORLD_SEED)
-    nearest: Fitted | None = None
-    for tried in range(1, MOST_TRIED + 1):
-        found = fitted_point(*point(number, tried, seed), on)
-        if found.miss == 0.0:
-            return PathDraw(found.values, tried, True)
-        if nearest is None or found.miss < nearest.miss:
-            nearest = found
-    assert nearest is not None  # at least one point was tried
-    return PathDraw(nearest.values, MOST_TRIED, False)
+@cache
+def path_posterior(path: Path = PATH_POSTERIOR) -> PathPosterior:
+    """The points that the last calibration wrote."""
+    entries: Any = read_yaml(path).root.plain()
+    of_name = {name: tuple(map(float, values)) for name, values in entries["parameters"].items()}
+    draws = tuple(
+        PathDraw({name: values[index] for name, values in of_name.items()}, int(point))
+        for index, point in enumerate(entries["points"])
+    )
+    return PathPosterior(draws, int(entries["tried"]), int(entries["seed"]))
+
+
+def path_draws(count: int, seed: int) -> tuple[PathDraw, ...]:
+    """`count` different points of the posterior, in an order that `seed` sets. Raises InvalidInput for too many."""
+    found = path_posterior().draws
+    if count > len(found):
+        raise InvalidInput(
+            _(
+                "{count} draws of the path's parameters were asked for, and the calibration kept {kept}; take fewer, "
+                "or let `commsim lab calibrate --path --points {count} --write` find more."
+            ).format(count=count, kept=len(found))
+        )
+    luck = Draws(seed, 0).uniforms("which points of the posterior", len(found))
+    return tuple(found[index] for index in np.argsort(luck, kind="stable")[:count])

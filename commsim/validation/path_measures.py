@@ -167,14 +167,16 @@ def awareness(runs: Runs) -> Measures:
 
 
 def funnel(runs: Runs) -> Measures:
-    """P19: adults who know of a project, who came to a meeting, matters raised, who started something, in a year."""
+    """P19: adults who know of a project, of them those who came to a meeting, of them those who raised a matter, of
+    them those who started something, in a year."""
     run = runs["fund"]
-    return {
-        "aware": float(run.did("saw").sum()),
-        "attend": float(run.did("last_meeting").sum()),
-        "speak": run.watch.raised,
-        "propose": float(run.did("last_organise").sum()),
-    }
+    meets = run.did("last_meeting")
+    aware = run.did("saw")
+    attend = aware & meets
+    speak = attend & run.watch.raised
+    propose = speak & run.did("last_organise")
+    stages = {"aware": aware, "attend": attend, "speak": speak, "propose": propose}
+    return {name: float(who.sum()) for name, who in stages.items()}
 
 
 def afterwards(runs: Runs) -> Measures:

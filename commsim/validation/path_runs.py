@@ -60,15 +60,23 @@ class Family:
 
 
 _FUND = "funds.self_governance"
-_FOUR_TIMES = tuple(
-    f"population.places.{place}.committee_list.{committee}.households={households}"
-    for place, committee, households in (
-        ("north", "millrow", 1200),
-        ("north", "railyard", 880),
-        ("south", "planetree", 1040),
-        ("south", "oldmarket", 960),
-    )
+_HOUSEHOLDS = (
+    ("north", "millrow", 300),
+    ("north", "railyard", 220),
+    ("south", "planetree", 260),
+    ("south", "oldmarket", 240),
 )
+"""Of tutorial, by place and committee."""
+
+
+def _larger(times: int) -> tuple[str, ...]:
+    """Lines by which tutorial has so many times the households."""
+    return tuple(
+        f"population.places.{place}.committee_list.{committee}.households={times * households}"
+        for place, committee, households in _HOUSEHOLDS
+    )
+
+
 _BALLOT = "basic.call_only:ballot=approval"
 
 DISTRICT = Family(
@@ -93,7 +101,7 @@ YEARS = Family(
     "years",
     _("tutorial with four times the households: 4 committees, 9,800 residents, 240 months, the same money a resident"),
     "tutorial",
-    (*_FOUR_TIMES, "months=240", f"{_FUND}.budget_per_committee_yuan=16000", f"{_FUND}.project_cap_yuan=null"),
+    (*_larger(4), "months=240", f"{_FUND}.budget_per_committee_yuan=16000", f"{_FUND}.project_cap_yuan=null"),
     240,
     {"fund": Arm()},
 )
@@ -111,9 +119,9 @@ CALL = Family(
 )
 DOORS = Family(
     "doors",
-    _("tutorial with four times the households: about 2,000 adults drawn by lot, asked in the fourth month"),
+    _("tutorial with sixteen times the households: about 8,000 adults drawn by lot, asked in the fourth month"),
     "tutorial",
-    _FOUR_TIMES,
+    _larger(16),
     ASK_MONTH + FOLLOWED + 1,
     {
         "unasked": Arm(_BALLOT, visits=Visits(None)),

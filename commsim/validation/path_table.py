@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from commsim.errors import InvalidInput, RunsFailed
 from commsim.i18n import Text, _
 from commsim.study.executors import executor_of
-from commsim.study.tasks import Cancel, Done, Failed, StepsDone, Task, Tell, values_of
+from commsim.study.tasks import Cancel, Done, Failed, StepsDone, Task, Tell
 from commsim.validation.fact_tables import failed_text, value_rows
-from commsim.validation.path_catalogue import START_FACTS
-from commsim.validation.path_catalogue_ends import END_FACTS
-from commsim.validation.path_draws import PathDraw, path_draw
+from commsim.validation.path_catalogue import PATH_FACTS
+from commsim.validation.path_draws import PathDraw, path_draws
 from commsim.validation.path_facts import PathFact, PathResult, State, Use, result_of, tally
 from commsim.validation.path_runs import FAMILIES, Family, Player, Stage
 from commsim.validation.path_statistics import Measures
@@ -23,8 +22,6 @@ from commsim.validation.path_statistics import Measures
 if TYPE_CHECKING:
     import pandas
 
-PATH_FACTS: tuple[PathFact, ...] = (*START_FACTS, *END_FACTS)
-"""P0 to P20."""
 SEEDS, DRAWS = 30, 10
 QUICK_SEEDS, QUICK_DRAWS = 3, 2
 
@@ -79,14 +76,11 @@ class PathTable:
         )
 
     def drawn(self) -> pandas.DataFrame:
-        """One row a draw: points tried, whether one was kept, and the value of every parameter that is drawn."""
+        """One row a draw: the point of the calibration that it is, and the value of every parameter that is drawn."""
         import pandas
 
         return pandas.DataFrame(
-            [
-                {"draw": number, "tried": drawn.tried, "kept": drawn.kept, **drawn.values}
-                for number, drawn in enumerate(self.parameters)
-            ]
+            [{"draw": number, "point": drawn.point, **drawn.values} for number, drawn in enumerate(self.parameters)]
         )
 
 
@@ -119,11 +113,11 @@ def run_path(
 
     Arguments: `seeds` and `draws`, how many; `seed`, of the parameter draws; `workers`, processes (the results do not
     depend on it); `progress(done, all)`; `cancel`, set to stop. A family that cannot be played leaves its facts among
-    `failures`; the others go on. Raises Cancelled, and RunsFailed where none could be played.
+    `failures`; the others go on. Raises Cancelled, InvalidInput for more draws than the calibration kept points, and
+    RunsFailed where no family could be played.
     """
     executor = executor_of(workers)
-    points = executor.outcomes(_draw, [Task((number, seed)) for number in range(draws)], cancel=cancel)
-    chosen = tuple(values_of(points))
+    chosen = path_draws(draws, seed)
     values = tuple(drawn.values for drawn in chosen)
     tasks = [
         Task((family.id, of_family, number, values), steps=draws + 1)
@@ -147,11 +141,6 @@ def run_path(
     if not results and failures:
         raise RunsFailed(made.failed_text() or Text(""))
     return made
-
-
-def _draw(given: tuple[int, int], tell: Tell) -> PathDraw:
-    number, seed = given
-    return path_draw(number, seed)
 
 
 def _play(given: _Given, tell: Tell) -> _Measured:
@@ -207,8 +196,7 @@ def as_document(table: PathTable) -> dict[str, Any]:
         "parameter_draws": table.draws,
         "seed": table.seed,
         "parameters_drawn": list(table.parameters[0].values) if table.parameters else [],
-        "points_tried": [drawn.tried for drawn in table.parameters],
-        "points_kept": [drawn.kept for drawn in table.parameters],
+        "points": [drawn.point for drawn in table.parameters],
         "tests": {state.value: count for state, count in table.tally.items()},
         "facts": [_fact_document(result) for result in table.results],
     }

@@ -52,8 +52,8 @@ class Watch:
     """By full year: adults who gave hours in it."""
     unrelated: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     """Who did something in the last twelve months that belonged to no project."""
-    raised: float = 0.0
-    """Matters raised in the last twelve months."""
+    raised: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    """Who raised a matter with the committee in the last twelve months."""
     actors: dict[tuple[Act, int], NDArray[np.intp]] = field(default_factory=dict)
     """By kind of act and month who did it, in runs of at most `MONTHS_A_YEAR` months."""
     _active: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
@@ -106,11 +106,11 @@ class Watch:
         community = model.community
         if not self.unrelated.size:
             self.unrelated = np.zeros(len(community.people.residents), dtype=np.bool_)
+            self.raised = self.unrelated.copy()
         for acts in community.now.acts:
             if acts.kind in (Act.TIME, Act.MEETING):
                 self.unrelated[acts.residents[acts.project == NO_PROJECT]] = True
-        if community.now.raised is not None:
-            self.raised += float(community.now.raised.sum())
+        self.raised[community.now.raisers] = True
 
     def groups(self, model: CommunityModel) -> list[GroupLife]:
         """Every group of the run, in the order of birth."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import gamma
 
 from commsim.agents.organisation import ActivityGroup
 from commsim.behaviour.acts import Act
@@ -57,13 +59,48 @@ def test_only_those_in_its_place_or_tied_to_who_works_on_it_come_to_know_of_a_pr
         assert (residents.saw[community.now.movers] <= np.where(may[community.now.movers], community.month, -1)).all()
 
     seen: list[int] = []
-    run("basic.equal_split", overrides=[*QUOTA, "months=14"], processes=watching(Visibility, look))
+    unposted = "parameters.visibility.notice_month=0"
+    run("basic.equal_split", overrides=[*QUOTA, "months=14", unposted], processes=watching(Visibility, look))
     assert sum(seen) > 0
+
+
+def test_notices_tell_of_a_committees_projects_in_that_committee_and_the_more_is_read_the_more() -> None:
+    def seen(notice_month: float) -> int:
+        def look(community: Community) -> None:
+            sees = community.people.residents.seen_by("reader").saw == community.month
+            with_projects = {
+                project.committee
+                for project in community.money.projects.projects
+                if project.stage in (Stage.RUNNING, Stage.COMPLETED, Stage.FAILED)
+            }
+            here = np.unique(community.people.residents.seen_by("reader").committee[sees])
+            assert set(here.tolist()) <= with_projects
+            counts.append(int(sees.sum()))
+
+        counts: list[int] = []
+        numbers = {"notice_month": notice_month, "place_year": 0.02, "tie_month": 0}
+        lines = [f"parameters.visibility.{name}={value}" for name, value in numbers.items()]
+        run("basic.equal_split", overrides=[*QUOTA, "months=14", *lines], processes=watching(Visibility, look))
+        return sum(counts)
+
+    assert seen(0.5) > 2 * seen(0.1) > 2 * seen(0.0) > 0
+
+
+@pytest.mark.parametrize("shape", [0.2, 0.5, 2.0])
+def test_the_smaller_the_shape_the_more_of_what_is_noticed_is_noticed_by_the_same_people(shape: float) -> None:
+    attention = shared_run("basic.none", f"parameters.visibility.attention_shape={shape}", "months=1").community
+    noticed = attention.given.attention
+    assert noticed.mean() == pytest.approx(1.0, abs=0.15)
+    assert noticed.var() == pytest.approx(1.0 / shape, rel=0.35)
 
 
 @pytest.mark.parametrize("rule", ["basic.none", "basic.same_money_services", "basic.call_only"])
 def test_without_projects_there_is_nothing_to_see(rule: str) -> None:
     assert (reader(shared_run(rule, *QUOTA, "months=14")).saw == LONG_AGO).all()
+
+
+def in_twelve_months(rate: float, attention: float) -> float:
+    return float(-np.expm1(-12 * rate * attention))
 
 
 def test_in_twelve_months_as_many_see_a_project_as_the_registry_says_a_year_and_works_are_seen_more() -> None:
@@ -72,7 +109,9 @@ def test_in_twelve_months_as_many_see_a_project_as_the_registry_says_a_year_and_
     for project in community.money.projects.projects:
         if project.is_service:
             continue
-        a_year = 1 - (1 - Visibility._chance(community, project)) ** 12
+        attention = gamma(P["visibility.attention_shape"], scale=1 / P["visibility.attention_shape"])
+        rate = Visibility._hazard(community, project)
+        a_year = attention.expect(partial(in_twelve_months, rate))
         factor = P["visibility.visible"] if kinds[project.kind].visible else 1.0
         assert a_year == pytest.approx(P["visibility.place_year"] * factor)
 

@@ -14,9 +14,10 @@ import commsim.i18n
 from commsim.report import write_path_report
 from commsim.report.path_page import path_page, repeat_command
 from commsim.store.laboratory import write_path
+from commsim.validation.path_catalogue import PATH_FACTS
 from commsim.validation.path_draws import PathDraw
 from commsim.validation.path_facts import PathFact, PathResult, PathTestResult, State
-from commsim.validation.path_table import PATH_FACTS, FailedPathFact, PathTable, as_document
+from commsim.validation.path_table import FailedPathFact, PathTable, as_document
 from tests.report.pseudo import marking
 from tests.report.test_page import CHINESE, LATIN_WORD, body, in_one_language, tree
 
@@ -38,7 +39,7 @@ def invented(fact: PathFact) -> PathResult:
 def table() -> PathTable:
     """All facts with invented values, but for the last, which could not be played."""
     failed = FailedPathFact(PATH_FACTS[-1], "ValueError: no district", "Traceback of the district")
-    drawn = tuple(PathDraw({"visibility.contact": 1.1}, number + 1, True) for number in range(DRAWS))
+    drawn = tuple(PathDraw({"visibility.contact": 1.1}, number + 1) for number in range(DRAWS))
     return PathTable(tuple(map(invented, PATH_FACTS[:-1])), SEEDS, DRAWS, 1, drawn, (failed,))
 
 

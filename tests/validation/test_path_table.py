@@ -16,13 +16,24 @@ from commsim.cli import command_line
 from commsim.community.procedures import Stage
 from commsim.community.projects import Initiator
 from commsim.errors import InvalidInput
+from commsim.i18n import Text
 from commsim.scenario.registry import load_registry
-from commsim.validation import path_measures, path_years
-from commsim.validation.path_draws import names_drawn, path_draw, point
-from commsim.validation.path_facts import PathFact, State, Use, result_of
-from commsim.validation.path_level import INTERCEPT, fitted_point, intercept_for
-from commsim.validation.path_runs import FAMILIES, Runs
-from commsim.validation.path_table import PATH_FACTS, find_path_facts, measured
+from commsim.validation import facts, path_measures, path_years
+from commsim.validation.path_calibration import LOOKS, allowed, fitted_tests, tried_point, write_path_posterior
+from commsim.validation.path_catalogue import PATH_FACTS
+from commsim.validation.path_draws import (
+    PathDraw,
+    PathPosterior,
+    names_drawn,
+    path_draws,
+    path_posterior,
+    prior_point,
+)
+from commsim.validation.path_facts import PathFact, PathTest, State, Use, result_of
+from commsim.validation.path_level import INTERCEPT, Fitted, fitted_point, intercept_for
+from commsim.validation.path_runs import CALL, DISTRICT, DOORS, FAMILIES, WITHOUT_A_FUND, YEARS, Family, Runs
+from commsim.validation.path_statistics import Ratio
+from commsim.validation.path_table import DRAWS, find_path_facts, measured
 
 FIT = {"P0", "P2", "P15", "P17"}
 
@@ -161,15 +172,16 @@ def test_unfinished_is_late_failed_or_less_than_half_carried_out() -> None:
     }
 
 
-def test_draws_cover_whole_ranges_and_are_the_same_for_the_same_seed() -> None:
+def test_points_cover_whole_ranges_and_are_the_same_for_the_same_seed() -> None:
     known, names = load_registry(), names_drawn()
-    points = [point(0, tried, seed=1)[0] for tried in range(1, 200)]
+    points = [prior_point(number, seed=1)[0] for number in range(1, 200)]
     for name in names:
         low, high = min(values[name] for values in points), max(values[name] for values in points)
         assert known[name].low <= low and high <= known[name].high
         if known[name].distribution == "uniform":
             assert high - low > 0.9 * (known[name].high - known[name].low), name
-    assert point(3, 5, seed=1) == point(3, 5, seed=1) != point(3, 6, seed=1)
+    assert prior_point(5, seed=1) == prior_point(5, seed=1) != prior_point(6, seed=1)
+    assert prior_point(5, seed=1) != prior_point(5, seed=2)
 
 
 def test_no_drawn_parameter_makes_the_world_that_all_draws_share() -> None:
@@ -215,19 +227,92 @@ def test_a_point_is_kept_where_level_and_leak_lie_in_their_ranges_alone() -> Non
     assert fitted_point({}, 0.06, Levels(0.35, shift=6.0)).miss > 0.0  # too many give at any intercept
 
 
-@pytest.mark.usefixtures("invented_level")
-def test_where_no_point_fits_the_nearest_is_taken_and_said_not_to_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("commsim.validation.path_draws.MOST_TRIED", 3)
-    assert path_draw(0, 1, cast(Any, Levels(0.35))).kept
-    drawn = path_draw(0, 1, cast(Any, Levels(0.7)))
-    assert not drawn.kept and drawn.tried == 3
+def test_the_calibration_looks_at_every_row_marked_fit_and_at_no_other() -> None:
+    looked_at = {(fact.id, test.name) for family in FAMILIES for fact, test in fitted_tests(family)}
+    marked = {(fact.id, test.name) for fact in PATH_FACTS for test in fact.tests if test.use is Use.FIT}
+    assert looked_at | {("P0", "share"), ("P15", "leak")} == marked
+    assert not fitted_tests(DOORS) and not fitted_tests(CALL)
+
+
+def test_a_first_look_is_half_a_width_more_lenient_on_either_side_but_not_where_a_range_has_one_end() -> None:
+    bounded, open_ended = between(0.1, 0.3), between(0.0, math.inf)
+    assert allowed(bounded, 0.39, slack=0.5) and allowed(bounded, 0.01, slack=0.5)
+    assert not allowed(bounded, 0.41, slack=0.5) and not allowed(bounded, 0.39, slack=0.0)
+    assert not allowed(open_ended, -0.01, slack=0.5)
+
+
+def between(low: float, high: float) -> facts.Test:
+    return facts.Test("made", Text("made"), low, high)
+
+
+class Counts:
+    """Worlds in which every row marked 'fit' counts what makes its statistic `share` of the way up its range."""
+
+    def __init__(self, share: float) -> None:
+        self.share, self.played = share, list[tuple[str, int]]()
+
+    def __call__(self, family: Family, seed: int) -> Any:
+        self.played.append((family.id, seed))
+        return SimpleNamespace(play=lambda arms, values: {"share": self.share})
+
+
+@pytest.fixture
+def invented_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of_family(family: Family) -> list[tuple[PathFact, PathTest]]:
+        def measure(runs: Any) -> dict[str, float]:
+            return {"top": runs["share"], "bottom": 1.0}
+
+        test = PathTest("made", Text("made"), 0.1, 0.3, statistic=Ratio("top", "bottom"), use=Use.FIT)
+        fact = PathFact(family.id, Text("made"), Text(""), Text(""), family, ("fund",), measure, (test,), Use.FIT)
+        return [(fact, test)] if family in (DISTRICT, YEARS) else []
+
+    fitted = Fitted({INTERCEPT: -5.0}, 0.0)
+    monkeypatch.setattr("commsim.validation.path_calibration.fitted_tests", of_family)
+    monkeypatch.setattr("commsim.validation.path_calibration.fitted_point", lambda *_given: fitted)
+
+
+@pytest.mark.usefixtures("invented_counts")
+@pytest.mark.parametrize(
+    ("share", "kept", "played"),
+    [(0.2, True, 2 * LOOKS[-1].seeds), (0.35, False, 2 * LOOKS[0].seeds + LOOKS[-1].seeds - 2), (0.5, False, 2)],
+)
+def test_a_point_is_kept_if_two_looks_allow_it_and_no_seed_is_played_twice(
+    share: float, kept: bool, played: int
+) -> None:
+    worlds = Counts(share)
+    drawn = tried_point(7, 1, cast(Any, worlds))
+    assert (drawn is not None) == kept and (drawn is None or drawn.point == 7)
+    of_rows = [where for where in worlds.played if where[0] != WITHOUT_A_FUND.id]
+    assert len(of_rows) == len(set(of_rows)) == played
+
+
+def test_points_that_were_written_are_read_again(tmp_path: Path) -> None:
+    values = {"visibility.contact": 1.25, INTERCEPT: -5.5}
+    halves = {name: value / 2 for name, value in values.items()}
+    found = PathPosterior((PathDraw(values, 3), PathDraw(halves, 11)), 11, 4)
+    write_path_posterior(found, tmp_path / "points.yaml")
+    assert path_posterior(tmp_path / "points.yaml") == found
+
+
+def test_the_points_on_record_lie_in_the_ranges_of_the_registry_and_name_every_parameter_that_is_drawn() -> None:
+    known, found = load_registry(), path_posterior()
+    assert len(found.draws) >= DRAWS and len({drawn.point for drawn in found.draws}) == len(found.draws)
+    for drawn in found.draws:
+        assert set(drawn.values) == {*names_drawn(), INTERCEPT}
+        assert all(known[name].low <= value <= known[name].high for name, value in drawn.values.items())
+
+
+def test_draws_are_different_points_in_an_order_that_the_seed_sets_and_more_than_there_are_is_refused() -> None:
+    kept = len(path_posterior().draws)
+    drawn = path_draws(kept, 1)
+    assert len({one.point for one in drawn}) == kept
+    assert path_draws(3, 1) == drawn[:3] != path_draws(3, 2)
+    with pytest.raises(InvalidInput, match=rf"{kept + 1} draws .* kept {kept}"):
+        path_draws(kept + 1, 1)
 
 
 @pytest.mark.study
-def test_from_the_command_line_a_few_rows_leave_a_folder_a_page_and_a_document(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("commsim.validation.path_draws.MOST_TRIED", 1)
+def test_from_the_command_line_a_few_rows_leave_a_folder_a_page_and_a_document(tmp_path: Path) -> None:
     folder = tmp_path / "path"
     asked = ["lab", "path", "P1", "P13", "--quick", "--draws", "1", "--workers", "1", "--out", str(folder), "--json"]
     result = CliRunner().invoke(command_line, asked)

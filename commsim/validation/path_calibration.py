@@ -23,7 +23,7 @@ from commsim.validation.path_catalogue import PATH_FACTS
 from commsim.validation.path_draws import PathDraw, PathPosterior, prior_point
 from commsim.validation.path_facts import PathFact, PathTest, Use
 from commsim.validation.path_level import fitted_point
-from commsim.validation.path_runs import DISTRICT, WITHOUT_A_FUND, YEARS, Family, Player, Stage
+from commsim.validation.path_runs import DISTRICT, FEWER_YEARS, WITHOUT_A_FUND, YEARS, Family, Player, Stage
 from commsim.validation.path_statistics import Measures
 from commsim.whole_files import replace_text
 
@@ -31,6 +31,8 @@ WANTED = 12
 """Points that are kept unless told otherwise."""
 FITTED_BEFORE = ("P0", "P15")
 """Rows that bringing a point to a level without a fund has met."""
+TRIED_ON = {DISTRICT.id: DISTRICT, YEARS.id: FEWER_YEARS}
+"""Where points are tried, by the family whose rows they have to meet: a smaller one, if the facts' own is dear."""
 BATCH = 32
 """Points that are handed out together."""
 
@@ -79,7 +81,7 @@ def fits(values: Mapping[str, float], family: Family, look: Look, stage_of: Stag
     arms = sorted({arm for fact in facts.values() for arm in fact.arms})
     seen = len(counted.get(tests[0][0].id, ()))
     for seed in range(seen + 1, look.seeds + 1):
-        runs = stage_of(family, seed).play(arms, values)
+        runs = stage_of(TRIED_ON[family.id], seed).play(arms, values)
         for name, fact in facts.items():
             counted.setdefault(name, []).append(fact.measure(runs))
     return all(allowed(test, float(test.statistic.values(counted[fact.id]).mean()), look.slack) for fact, test in tests)

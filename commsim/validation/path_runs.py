@@ -60,21 +60,34 @@ class Family:
 
 
 _FUND = "funds.self_governance"
-_HOUSEHOLDS = (
-    ("north", "millrow", 300),
-    ("north", "railyard", 220),
-    ("south", "planetree", 260),
-    ("south", "oldmarket", 240),
+_COMMITTEES = (
+    ("north", "millrow", 300, "former_public"),
+    ("north", "railyard", 220, "lanes"),
+    ("south", "planetree", 260, "commercial"),
+    ("south", "oldmarket", 240, "lanes"),
 )
-"""Of tutorial, by place and committee."""
+"""Of tutorial: place, committee, households, type of estate."""
 
 
 def _larger(times: int) -> tuple[str, ...]:
     """Lines by which tutorial has so many times the households."""
     return tuple(
         f"population.places.{place}.committee_list.{committee}.households={times * households}"
-        for place, committee, households in _HOUSEHOLDS
+        for place, committee, households, _estate in _COMMITTEES
     )
+
+
+def _copied(times: int, copies: int) -> tuple[str, ...]:
+    """Lines by which tutorial has so many committees in the place of each of its own, with so many times its
+    households."""
+    of_place: dict[str, list[str]] = {}
+    for place, committee, households, estate in _COMMITTEES:
+        of_place.setdefault(place, []).extend(
+            f"{{id: {committee}{copy}, name: {{en: {committee} {copy}, zh: {committee} {copy}}}, "
+            f"households: {times * households}, estate_type: {estate}}}"
+            for copy in range(1, copies + 1)
+        )
+    return tuple(f"population.places.{place}.committee_list=[{', '.join(made)}]" for place, made in of_place.items())
 
 
 _BALLOT = "basic.call_only:ballot=approval"
@@ -97,14 +110,27 @@ DISTRICT = Family(
         "stopped": Arm(overrides=(f"{_FUND}.ends=2017-01",), parameters={"groups.of_project": 0.0}),
     },
 )
+_STEADY = ("months=240", f"{_FUND}.budget_per_committee_yuan=16000", f"{_FUND}.project_cap_yuan=null")
 YEARS = Family(
     "years",
-    _("tutorial with four times the households: 4 committees, 9,800 residents, 240 months, the same money a resident"),
+    _(
+        "tutorial with twelve committees of four times the households: 29,400 residents, 240 months, the same money a "
+        "resident"
+    ),
     "tutorial",
-    (*_larger(4), "months=240", f"{_FUND}.budget_per_committee_yuan=16000", f"{_FUND}.project_cap_yuan=null"),
+    (*_copied(4, 3), *_STEADY),
     240,
     {"fund": Arm()},
 )
+FEWER_YEARS = Family(
+    "fewer-years",
+    _("tutorial with four times the households: 4 committees, 9,800 residents, 240 months, the same money a resident"),
+    "tutorial",
+    (*_larger(4), *_STEADY),
+    240,
+    {"fund": Arm()},
+)
+"""A third of `YEARS`, on which points of the parameters are tried."""
 CALL = Family(
     "call",
     _("tutorial: 4 committees, 2,450 residents, 24 months"),

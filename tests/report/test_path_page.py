@@ -58,7 +58,7 @@ def test_every_test_is_drawn_and_each_fact_says_how_it_is_used_and_at_what_size(
     assert len(pictures) == sum(len(result.tests) for result in table.results)
     for result in table.results:
         assert f'id="fact-{result.fact.id}"' in page
-    assert "27,500 residents" in page and "9,800 residents" in page
+    assert "27,500 residents" in page and "29,400 residents" in page
 
 
 def test_a_test_that_counted_nothing_has_no_picture_and_breaks_no_page(table: PathTable) -> None:

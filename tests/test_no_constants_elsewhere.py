@@ -27,7 +27,6 @@ DEFINITIONS: dict[str, dict[float, str]] = {
     "community/people.py": {10_000: "a month before any history", 12: "months of the indicator's window"},
     "behaviour/acts.py": dict.fromkeys(range(3, 9), "enumeration"),
     "behaviour/amounts.py": {4: "quarters of an hour", 15: "minutes of a quarter"},
-    "community/given.py": {18: "majority, by statute"},
     "agents/hours.py": {60: "minutes of an hour"},
     "processes/appraisal.py": {4: "marks run from 1 to 5"},
     "processes/askers.py": {0.5: "what is left after a half-life"},
@@ -35,14 +34,6 @@ DEFINITIONS: dict[str, dict[float, str]] = {
     "processes/organisations.py": {1000: "rates are for each thousand people"},
     "processes/groups.py": {4: "years up to which the registry's loss of grown groups holds"},
     "processes/initiators.py": {1000: "rates are for each thousand people"},
-    "processes/monthly_columns.py": {
-        18: "age band of the indicators",
-        39: "age band",
-        40: "age band",
-        59: "age band",
-        60: "age band",
-        255: "oldest age that a column holds",
-    },
     "processes/visibility.py": {0.99: "a share that counts as everybody: the last few would need forever"},
     "processes/recording.py": {24: "months of a new face, by the indicator's definition"},
 }

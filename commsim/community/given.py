@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from commsim.contracts import Award, RoundView
 from commsim.ownership import Owned
 from commsim.randomness import Draws
+from commsim.world.ages import ADULT_AGE
 from commsim.world.records import World, runs
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from commsim.scenario.schema import Scenario
 
 Positions = NDArray[np.intp]
-ADULT_AGE = 18  # statute: residents of eighteen and over vote and decide
 
 
 class Place(Protocol):

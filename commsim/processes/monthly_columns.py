@@ -7,9 +7,8 @@ committee (residents, acts, minutes, fen, projects) but those of `MEANS`, which 
 from __future__ import annotations
 
 from commsim.behaviour.acts import Act, Channel, Rung
+from commsim.world.ages import BANDS
 
-BANDS = {"18_39": (18, 39), "40_59": (40, 59), "60_plus": (60, 255)}
-"""Age groups of the indicators, in years, both ends included (district.md E)."""
 RUNGS = (Rung.AWARE, Rung.TOOK_PART, Rung.GAVE, Rung.ORGANISED)
 """The rungs of participation that are counted."""
 CATEGORIES: dict[str, tuple[str, ...]] = {

@@ -23,8 +23,9 @@ from commsim.community.procedures import Stage
 from commsim.community.projects import Writer
 from commsim.money import FEN_PER_YUAN
 from commsim.ownership import parts
-from commsim.processes.monthly_columns import BANDS, CATEGORIES, MEANS, RUNGS
+from commsim.processes.monthly_columns import CATEGORIES, MEANS, RUNGS
 from commsim.scenario.months import MONTHS_A_YEAR
+from commsim.world.ages import BANDS
 from commsim.world.records import Registration, Tenure
 
 NEW_FACE_MONTHS = 24  # a new face has not been active in the two years before (district.md E)

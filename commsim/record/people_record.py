@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commsim.community.given import ADULT_AGE
-from commsim.processes.monthly_columns import BANDS
+from commsim.world.ages import ADULT_AGE, BANDS
 from commsim.world.records import EstateType, Registration, Sex, Tenure
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from commsim.behaviour.acts import Channel
 from commsim.behaviour.asking import Reach
 from commsim.community.community import Community
-from commsim.community.given import ADULT_AGE, Positions
+from commsim.community.given import Positions
 from commsim.community.people import Columns
 from commsim.processes import MONTH, Process
 from commsim.processes.mobilisation import Mobilisation
 from commsim.randomness import Draws
+from commsim.world.ages import ADULT_AGE
 from commsim.world.records import World
 
 ASK_MONTH = 3
